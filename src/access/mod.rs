@@ -1,0 +1,1 @@
+//! The tenant side: one client for the Access API, which knows nothing of Terraform.
