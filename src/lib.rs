@@ -7,3 +7,4 @@ pub mod access;
 pub mod clock;
 pub mod secret;
 pub mod value;
+pub mod schema;
