@@ -1,0 +1,25 @@
+//! The checked-in code is what `proto/` says.
+
+use std::{fs, path::Path};
+
+use proto_codegen::{FILES, Side, generate};
+
+#[test]
+fn checked_in_code_is_up_to_date() {
+    for side in Side::ALL {
+        let fresh = tempfile::tempdir().unwrap();
+        generate(side, fresh.path()).unwrap();
+        for file in FILES {
+            let checked_in = side.checked_in().join(file);
+            assert!(
+                same(&checked_in, &fresh.path().join(file)),
+                "{} is not what the files in proto/ make: run `make generate` and commit the result",
+                checked_in.display()
+            );
+        }
+    }
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    fs::read(a).ok() == fs::read(b).ok()
+}
