@@ -11,7 +11,11 @@ pub fn self_check(schema: &Schema, model: &[(&'static str, Type)]) -> Vec<String
     let mut faults = Vec::new();
     for attribute in &schema.attributes {
         let mut fault = |text: &str| faults.push(format!("{}: {text}", attribute.name));
-        if !attribute.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        if !attribute
+            .name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
             fault("a name consists of lower-case letters, digits and underscores");
         }
         if attribute.description.is_empty() || !attribute.description.ends_with('.') {
@@ -27,7 +31,8 @@ pub fn self_check(schema: &Schema, model: &[(&'static str, Type)]) -> Vec<String
             fault("what is not configurable neither replaces nor has rules");
         }
         match model.iter().find(|(name, _)| *name == attribute.name) {
-            Some((_, ty)) if ty.to_json() == attribute.ty.to_json() && is_secret(ty) == is_secret(&attribute.ty) => {}
+            Some((_, ty))
+                if ty.to_json() == attribute.ty.to_json() && is_secret(ty) == is_secret(&attribute.ty) => {}
             Some(_) => fault("the model has another type"),
             None => fault("the model lacks it"),
         }

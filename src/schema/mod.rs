@@ -147,8 +147,11 @@ pub struct Schema {
 impl Schema {
     /// The type of a whole object.
     pub fn ty(&self) -> Type {
-        let attributes: BTreeMap<_, _> =
-            self.attributes.iter().map(|attribute| (attribute.name.to_owned(), attribute.ty.clone())).collect();
+        let attributes: BTreeMap<_, _> = self
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name.to_owned(), attribute.ty.clone()))
+            .collect();
         Type::Object(attributes)
     }
 
@@ -161,7 +164,9 @@ impl Schema {
         self.attributes
             .iter()
             .map(|attribute| {
-                let configured = config.get(attribute.name).filter(|value| **value != Dynamic::Null);
+                let configured = config
+                    .get(attribute.name)
+                    .filter(|value| **value != Dynamic::Null);
                 let value = if attribute.write_only {
                     Dynamic::Null
                 } else if let Some(value) = configured {
@@ -212,7 +217,11 @@ mod tests {
 
     fn object(pairs: &[(&str, Dynamic)]) -> Object {
         let mut object = Dynamic::null_object(["name", "secret_wo", "ttl", "mode", "id"]);
-        object.extend(pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        object.extend(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
         object
     }
 
@@ -230,9 +239,19 @@ mod tests {
 
     #[test]
     fn an_argument_that_was_removed_falls_back_to_its_default_and_else_stays() {
-        let prior = object(&[("name", text("a")), ("mode", text("fancy")), ("ttl", text("9")), ("id", text("1"))]);
+        let prior = object(&[
+            ("name", text("a")),
+            ("mode", text("fancy")),
+            ("ttl", text("9")),
+            ("id", text("1")),
+        ]);
         let config = object(&[("name", text("a"))]);
-        let expected = object(&[("name", text("a")), ("mode", text("plain")), ("ttl", text("9")), ("id", text("1"))]);
+        let expected = object(&[
+            ("name", text("a")),
+            ("mode", text("plain")),
+            ("ttl", text("9")),
+            ("id", text("1")),
+        ]);
         assert!(schema().propose(&config, Some(&prior)) == expected);
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::value::Dynamic;
 use crate::value::Path;
-use crate::value::Step;
 
 /// What is wrong with a value: a sentence that never repeats a secret.
 pub type Complaint = String;
@@ -23,20 +22,24 @@ pub struct Rule {
 
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rule").field("text", &self.text).finish_non_exhaustive()
+        f.debug_struct("Rule")
+            .field("text", &self.text)
+            .finish_non_exhaustive()
     }
 }
 
 impl Rule {
     /// Checks `value`, found at `path`; complaints come with the exact path.
     pub fn complaints(&self, value: &Dynamic, path: &Path) -> Vec<(Path, Complaint)> {
-        let found = |value: &Dynamic, path: Path| (self.check)(value).err().map(|complaint| (path, complaint));
+        let found =
+            |value: &Dynamic, path: Path| (self.check)(value).err().map(|complaint| (path, complaint));
         match value {
             Dynamic::Null | Dynamic::Unknown => Vec::new(),
-            Dynamic::Sequence(elements) if self.each => (0..)
-                .zip(elements)
-                .filter(|(_, element)| !matches!(element, Dynamic::Unknown))
-                .filter_map(|(index, element)| found(element, path.then(Step::Index(index))))
+            // an element of a set has no index that Terraform could point at, so the complaint names the value
+            Dynamic::Sequence(elements) if self.each => elements
+                .iter()
+                .filter(|element| !matches!(element, Dynamic::Unknown))
+                .filter_map(|element| found(element, path.clone()))
                 .collect(),
             _ => found(value, path.clone()).into_iter().collect(),
         }
@@ -91,7 +94,9 @@ pub fn not_empty() -> Rule {
         text: "at least one element".to_owned(),
         each: false,
         check: Arc::new(|value| match value {
-            Dynamic::Sequence(elements) if elements.is_empty() => Err("At least one element is required.".to_owned()),
+            Dynamic::Sequence(elements) if elements.is_empty() => {
+                Err("At least one element is required.".to_owned())
+            }
             _ => Ok(()),
         }),
     }
@@ -101,23 +106,33 @@ pub fn not_empty() -> Rule {
 pub fn each_one_of(allowed: &'static [&'static str]) -> Rule {
     let list = allowed.join(", ");
     each(&format!("one of {list}"), move |text| {
-        if allowed.contains(&text) { Ok(()) } else { Err(format!("{text:?} is not one of {list}.")) }
+        if allowed.contains(&text) {
+            Ok(())
+        } else {
+            Err(format!("{text:?} is not one of {list}."))
+        }
     })
 }
 
 /// Text for people: not blank, without control characters, at most `limit` characters.
 pub fn label(limit: usize) -> Rule {
-    text(&format!("1 to {limit} characters, no control characters"), move |text| {
-        if text.trim().is_empty() {
-            Err("A text that is not blank is required.".to_owned())
-        } else if text.chars().any(char::is_control) {
-            Err("The text holds a control character such as a line break.".to_owned())
-        } else if text.chars().count() > limit {
-            Err(format!("The text has {} characters; {limit} are allowed.", text.chars().count()))
-        } else {
-            Ok(())
-        }
-    })
+    text(
+        &format!("1 to {limit} characters, no control characters"),
+        move |text| {
+            if text.trim().is_empty() {
+                Err("A text that is not blank is required.".to_owned())
+            } else if text.chars().any(char::is_control) {
+                Err("The text holds a control character such as a line break.".to_owned())
+            } else if text.chars().count() > limit {
+                Err(format!(
+                    "The text has {} characters; {limit} are allowed.",
+                    text.chars().count()
+                ))
+            } else {
+                Ok(())
+            }
+        },
+    )
 }
 
 #[cfg(test)]
@@ -126,7 +141,10 @@ mod tests {
     use crate::value::Number;
 
     fn complaints(rule: &Rule, value: &Dynamic) -> Vec<String> {
-        rule.complaints(value, &Path::attribute("a")).into_iter().map(|(path, text)| format!("{path}: {text}")).collect()
+        rule.complaints(value, &Path::attribute("a"))
+            .into_iter()
+            .map(|(path, text)| format!("{path}: {text}"))
+            .collect()
     }
 
     #[test]
@@ -140,7 +158,10 @@ mod tests {
     #[test]
     fn numbers_outside_the_range_are_named() {
         let rule = between(1, 10);
-        assert_eq!(complaints(&rule, &Dynamic::Number(Number::Int(0))), ["a: 0 is not between 1 and 10."]);
+        assert_eq!(
+            complaints(&rule, &Dynamic::Number(Number::Int(0))),
+            ["a: 0 is not between 1 and 10."]
+        );
         assert!(complaints(&rule, &Dynamic::Number(Number::Int(10))).is_empty());
         assert_eq!(
             complaints(&rule, &Dynamic::Number(Number::Text("0.5".to_owned()))),
@@ -149,9 +170,16 @@ mod tests {
     }
 
     #[test]
-    fn the_path_names_the_element() {
-        let set = Dynamic::Sequence(vec![Dynamic::String("x".to_owned()), Dynamic::Unknown, Dynamic::String("y".to_owned())]);
-        assert_eq!(complaints(&each_one_of(&["x"]), &set), ["a[2]: \"y\" is not one of x."]);
+    fn the_complaint_names_the_element() {
+        let set = Dynamic::Sequence(vec![
+            Dynamic::String("x".to_owned()),
+            Dynamic::Unknown,
+            Dynamic::String("y".to_owned()),
+        ]);
+        assert_eq!(
+            complaints(&each_one_of(&["x"]), &set),
+            ["a: \"y\" is not one of x."]
+        );
     }
 
     #[test]

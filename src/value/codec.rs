@@ -26,7 +26,10 @@ pub fn decode(bytes: Vec<u8>, ty: &Type) -> Result<Dynamic, PathError> {
     let value = rmpv::decode::read_value_ref_with_max_depth(&mut rest, MAX_DEPTH)
         .map_err(|error| PathError::new(&Path::root(), format!("not a MessagePack value: {error}")))?;
     if !rest.is_empty() {
-        return Err(PathError::new(&Path::root(), "bytes are left over after the value"));
+        return Err(PathError::new(
+            &Path::root(),
+            "bytes are left over after the value",
+        ));
     }
     read(&value, ty, &Path::root())
 }
@@ -37,11 +40,15 @@ fn read(value: &ValueRef<'_>, ty: &Type, path: &Path) -> Result<Dynamic, PathErr
         (ValueRef::Ext(..), _) => Ok(Dynamic::Unknown),
         (ValueRef::Boolean(value), Type::Bool) => Ok(Dynamic::Bool(*value)),
         (ValueRef::Integer(value), Type::Number) => Ok(Dynamic::Number(
-            value.as_i64().map_or_else(|| Number::Text(value.to_string()), Number::Int),
+            value
+                .as_i64()
+                .map_or_else(|| Number::Text(value.to_string()), Number::Int),
         )),
         (ValueRef::F32(value), Type::Number) => Ok(Dynamic::Number(Number::Float((*value).into()))),
         (ValueRef::F64(value), Type::Number) => Ok(Dynamic::Number(Number::Float(*value))),
-        (ValueRef::String(_), Type::Number) => Ok(Dynamic::Number(Number::Text(text(value, path)?.to_owned()))),
+        (ValueRef::String(_), Type::Number) => {
+            Ok(Dynamic::Number(Number::Text(text(value, path)?.to_owned())))
+        }
         (ValueRef::String(_), Type::String) => Ok(Dynamic::String(text(value, path)?.to_owned())),
         (ValueRef::String(_), Type::Secret) => Ok(Dynamic::Secret(Secret::new(text(value, path)?))),
         (ValueRef::Array(elements), Type::List(element) | Type::Set(element)) => (0..)
@@ -72,12 +79,17 @@ fn read_object(
     for (key, value) in entries {
         let name = text(key, path)?;
         let path = path.then(Step::Attribute(name.to_owned()));
-        let ty = attributes.get(name).ok_or_else(|| PathError::new(&path, "there is no such attribute"))?;
+        let ty = attributes
+            .get(name)
+            .ok_or_else(|| PathError::new(&path, "there is no such attribute"))?;
         object.insert(name.to_owned(), read(value, ty, &path)?);
     }
     for name in attributes.keys() {
         if !object.contains_key(name) {
-            return Err(PathError::new(&path.then(Step::Attribute(name.clone())), "the attribute is missing"));
+            return Err(PathError::new(
+                &path.then(Step::Attribute(name.clone())),
+                "the attribute is missing",
+            ));
         }
     }
     Ok(Dynamic::Object(object))
@@ -85,7 +97,9 @@ fn read_object(
 
 fn text<'a>(value: &'a ValueRef<'_>, path: &Path) -> Result<&'a str, PathError> {
     match value {
-        ValueRef::String(string) => string.as_str().ok_or_else(|| PathError::new(path, "the text is not UTF-8")),
+        ValueRef::String(string) => string
+            .as_str()
+            .ok_or_else(|| PathError::new(path, "the text is not UTF-8")),
         _ => Err(PathError::new(path, "a string is required")),
     }
 }
@@ -120,13 +134,19 @@ fn write<'a>(value: &'a Dynamic, ty: &Type, path: &Path) -> Result<ValueRef<'a>,
         (Dynamic::Map(entries), Type::Map(element)) => entries
             .iter()
             .map(|(key, value)| {
-                Ok((ValueRef::from(key.as_str()), write(value, element, &path.then(Step::Key(key.clone())))?))
+                Ok((
+                    ValueRef::from(key.as_str()),
+                    write(value, element, &path.then(Step::Key(key.clone())))?,
+                ))
             })
             .collect::<Result<_, _>>()
             .map(ValueRef::Map),
         (Dynamic::Object(object), Type::Object(attributes)) => {
             if let Some(name) = object.keys().find(|name| !attributes.contains_key(*name)) {
-                return Err(PathError::new(&path.then(Step::Attribute(name.clone())), "there is no such attribute"));
+                return Err(PathError::new(
+                    &path.then(Step::Attribute(name.clone())),
+                    "there is no such attribute",
+                ));
             }
             attributes
                 .iter()
@@ -162,7 +182,10 @@ mod tests {
         assert_eq!(number(&[0xcb, 0x3f, 0xe0, 0, 0, 0, 0, 0, 0]), Number::Float(0.5));
         assert_eq!(number(b"\xa30.1"), Number::Text("0.1".to_owned()));
         assert_eq!(number(b"\xb39223372036854775808").as_i64(), None);
-        assert_eq!(number(&[0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).as_i64(), None);
+        assert_eq!(
+            number(&[0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).as_i64(),
+            None
+        );
     }
 
     #[test]
@@ -175,11 +198,13 @@ mod tests {
     #[test]
     fn a_set_keeps_all_its_unknown_elements() {
         let set = decoded(&[0x93, 0xa1, b'z', 0xd4, 0, 0, 0xd4, 0, 0], &Type::strings());
-        assert!(set == Ok(Dynamic::Sequence(vec![
-            Dynamic::String("z".to_owned()),
-            Dynamic::Unknown,
-            Dynamic::Unknown
-        ])));
+        assert!(
+            set == Ok(Dynamic::Sequence(vec![
+                Dynamic::String("z".to_owned()),
+                Dynamic::Unknown,
+                Dynamic::Unknown
+            ]))
+        );
     }
 
     #[test]
@@ -194,8 +219,14 @@ mod tests {
         ]));
         let value = Dynamic::Object(BTreeMap::from([
             ("flag".to_owned(), Dynamic::Bool(true)),
-            ("list".to_owned(), Dynamic::Sequence(vec![Dynamic::Number(Number::Int(-7))])),
-            ("map".to_owned(), Dynamic::Map(BTreeMap::from([("k".to_owned(), Dynamic::Unknown)]))),
+            (
+                "list".to_owned(),
+                Dynamic::Sequence(vec![Dynamic::Number(Number::Int(-7))]),
+            ),
+            (
+                "map".to_owned(),
+                Dynamic::Map(BTreeMap::from([("k".to_owned(), Dynamic::Unknown)])),
+            ),
             ("none".to_owned(), Dynamic::Null),
             ("secret".to_owned(), Dynamic::Secret(Secret::new("s"))),
             ("unknown".to_owned(), Dynamic::Unknown),
@@ -207,9 +238,18 @@ mod tests {
     #[test]
     fn errors_name_the_attribute_and_never_the_value() {
         let ty = Type::Object(BTreeMap::from([("ttl".to_owned(), Type::Number)]));
-        assert_eq!(decoded(b"\x81\xa3ttl\xc3", &ty).err().as_deref(), Some("ttl: a number is required"));
-        assert_eq!(decoded(b"\x80", &ty).err().as_deref(), Some("ttl: the attribute is missing"));
-        assert_eq!(decoded(b"\x81\xa1x\xc0", &ty).err().as_deref(), Some("x: there is no such attribute"));
+        assert_eq!(
+            decoded(b"\x81\xa3ttl\xc3", &ty).err().as_deref(),
+            Some("ttl: a number is required")
+        );
+        assert_eq!(
+            decoded(b"\x80", &ty).err().as_deref(),
+            Some("ttl: the attribute is missing")
+        );
+        assert_eq!(
+            decoded(b"\x81\xa1x\xc0", &ty).err().as_deref(),
+            Some("x: there is no such attribute")
+        );
         assert!(decoded(b"\x81\xa3ttl", &ty).is_err(), "truncated");
         assert!(decoded(b"\xc0\xc0", &ty).is_err(), "left over");
         assert!(decoded(&[0x91; 200], &ty).is_err(), "nested too deeply");
@@ -219,6 +259,9 @@ mod tests {
     fn an_object_that_terraform_could_not_read_is_refused_before_it_is_sent() {
         let ty = Type::Object(BTreeMap::from([("id".to_owned(), Type::String)]));
         let missing = Dynamic::Object(BTreeMap::new());
-        assert_eq!(encode(&missing, &ty).err().map(|e| e.to_string()).as_deref(), Some("id: the attribute is missing"));
+        assert_eq!(
+            encode(&missing, &ty).err().map(|e| e.to_string()).as_deref(),
+            Some("id: the attribute is missing")
+        );
     }
 }

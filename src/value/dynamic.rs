@@ -43,8 +43,10 @@ impl Type {
             Self::Set(element) => json!(["set", element.to_json()]),
             Self::Map(element) => json!(["map", element.to_json()]),
             Self::Object(attributes) => {
-                let attributes: serde_json::Map<_, _> =
-                    attributes.iter().map(|(name, ty)| (name.clone(), ty.to_json())).collect();
+                let attributes: serde_json::Map<_, _> = attributes
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.to_json()))
+                    .collect();
                 json!(["object", attributes])
             }
         }
@@ -147,20 +149,34 @@ impl Dynamic {
     pub fn without_unknowns(self) -> Self {
         match self {
             Self::Unknown => Self::Null,
-            Self::Sequence(elements) => {
-                Self::Sequence(elements.into_iter().filter(|element| !element.has_unknown()).collect())
-            }
-            Self::Map(entries) => Self::Map(entries.into_iter().map(|(k, v)| (k, v.without_unknowns())).collect()),
-            Self::Object(entries) => {
-                Self::Object(entries.into_iter().map(|(k, v)| (k, v.without_unknowns())).collect())
-            }
+            Self::Sequence(elements) => Self::Sequence(
+                elements
+                    .into_iter()
+                    .filter(|element| !element.has_unknown())
+                    .collect(),
+            ),
+            Self::Map(entries) => Self::Map(
+                entries
+                    .into_iter()
+                    .map(|(k, v)| (k, v.without_unknowns()))
+                    .collect(),
+            ),
+            Self::Object(entries) => Self::Object(
+                entries
+                    .into_iter()
+                    .map(|(k, v)| (k, v.without_unknowns()))
+                    .collect(),
+            ),
             other => other,
         }
     }
 
     /// An object whose attributes, all those of `names`, are null.
     pub fn null_object<'a>(names: impl IntoIterator<Item = &'a str>) -> Object {
-        names.into_iter().map(|name| (name.to_owned(), Self::Null)).collect()
+        names
+            .into_iter()
+            .map(|name| (name.to_owned(), Self::Null))
+            .collect()
     }
 }
 
@@ -180,7 +196,10 @@ mod tests {
     #[test]
     fn types_have_the_protocol_notation() {
         let object = Type::Object(BTreeMap::from([("id".to_owned(), Type::Secret)]));
-        assert_eq!(Type::List(Box::new(object)).to_json().to_string(), r#"["list",["object",{"id":"string"}]]"#);
+        assert_eq!(
+            Type::List(Box::new(object)).to_json().to_string(),
+            r#"["list",["object",{"id":"string"}]]"#
+        );
         assert_eq!(Type::strings().to_json().to_string(), r#"["set","string"]"#);
     }
 }

@@ -17,7 +17,9 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
         (Json::Null, _) => Ok(Dynamic::Null),
         (Json::Bool(value), Type::Bool) => Ok(Dynamic::Bool(value)),
         (Json::Number(value), Type::Number) => Ok(Dynamic::Number(
-            value.as_i64().map_or_else(|| Number::Text(value.to_string()), Number::Int),
+            value
+                .as_i64()
+                .map_or_else(|| Number::Text(value.to_string()), Number::Int),
         )),
         (Json::String(value), Type::Number) => Ok(Dynamic::Number(Number::Text(value))),
         (Json::String(value), Type::String) => Ok(Dynamic::String(value)),
@@ -58,19 +60,28 @@ mod tests {
 
     #[test]
     fn attributes_of_another_version_are_dropped_and_missing_ones_are_null() {
-        let ty = Type::Object(BTreeMap::from([("id".to_owned(), Type::String), ("n".to_owned(), Type::Number)]));
+        let ty = Type::Object(BTreeMap::from([
+            ("id".to_owned(), Type::String),
+            ("n".to_owned(), Type::Number),
+        ]));
         let Ok(Dynamic::Object(object)) = from_json(json!({"id": "a", "old": 1}), &ty, &Path::root()) else {
             panic!("an object");
         };
-        assert!(object == BTreeMap::from([
-            ("id".to_owned(), Dynamic::String("a".to_owned())),
-            ("n".to_owned(), Dynamic::Null)
-        ]));
+        assert!(
+            object
+                == BTreeMap::from([
+                    ("id".to_owned(), Dynamic::String("a".to_owned())),
+                    ("n".to_owned(), Dynamic::Null)
+                ])
+        );
     }
 
     #[test]
     fn the_path_says_where_a_value_is_wrong() {
         let error = from_json(json!(["a", 1]), &Type::strings(), &Path::attribute("domains")).err();
-        assert_eq!(error.map(|error| error.to_string()).as_deref(), Some("domains[1]: a string is required"));
+        assert_eq!(
+            error.map(|error| error.to_string()).as_deref(),
+            Some("domains[1]: a string is required")
+        );
     }
 }

@@ -64,6 +64,9 @@ pub struct PathError {
 impl PathError {
     /// An error at `path`.
     pub fn new(path: &Path, message: impl Into<String>) -> Self {
-        Self { path: path.clone(), message: message.into() }
+        Self {
+            path: path.clone(),
+            message: message.into(),
+        }
     }
 }

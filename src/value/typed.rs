@@ -64,7 +64,10 @@ impl<T> Value<T> {
 impl Value<Strings> {
     /// The distinct strings, if the value and every element of it are known and not null.
     pub fn known_strings(&self) -> Option<BTreeSet<String>> {
-        self.known()?.iter().map(|element| element.known().cloned()).collect()
+        self.known()?
+            .iter()
+            .map(|element| element.known().cloned())
+            .collect()
     }
 }
 
@@ -88,7 +91,12 @@ impl From<&str> for Value<String> {
 
 impl<'a> FromIterator<&'a String> for Value<Strings> {
     fn from_iter<I: IntoIterator<Item = &'a String>>(strings: I) -> Self {
-        Self::Known(strings.into_iter().map(|string| Value::Known(string.clone())).collect())
+        Self::Known(
+            strings
+                .into_iter()
+                .map(|string| Value::Known(string.clone()))
+                .collect(),
+        )
     }
 }
 
@@ -238,6 +246,10 @@ impl Wire for BTreeMap<String, Value<String>> {
     }
 
     fn write(self) -> Dynamic {
-        Dynamic::Map(self.into_iter().map(|(key, value)| (key, value.write())).collect())
+        Dynamic::Map(
+            self.into_iter()
+                .map(|(key, value)| (key, value.write()))
+                .collect(),
+        )
     }
 }
