@@ -1,11 +1,15 @@
 //! Terraform and OpenTofu provider for Workspace ONE Access (Omnissa Access).
 //!
 //! [`plugin`], [`schema`] and [`value`] speak Terraform and know nothing of the tenant; [`access`] speaks to the
-//! tenant and knows nothing of Terraform. They meet in [`provider`] and in the resources.
+//! tenant and knows nothing of Terraform. They meet in [`provider`] and in the [`resources`] and their siblings.
 
 pub mod access;
 pub mod clock;
+mod diagnose;
+pub mod ephemeral;
 pub mod plugin;
+pub mod provider;
+pub mod resources;
 pub mod schema;
 pub mod secret;
 pub mod value;

@@ -1,2 +1,75 @@
-//! Entry point.
-fn main() {}
+//! Picks what the process is for: serving a CLI, serving for debugging, or telling about itself.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use terraform_provider_wsoa::clock::SystemClock;
+use terraform_provider_wsoa::plugin::guard;
+use terraform_provider_wsoa::plugin::handshake::Request;
+use terraform_provider_wsoa::plugin::hclog;
+use terraform_provider_wsoa::plugin::serve;
+use terraform_provider_wsoa::provider::ADDRESS;
+use terraform_provider_wsoa::provider::Wsoa;
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let variable = |name: &str| std::env::var(name).ok();
+    match arguments[..] {
+        ["--version" | "-V"] => tell(&format!("{NAME} {VERSION}")),
+        ["--help" | "-h"] => tell(&help()),
+        ["--debug" | "-debug"] => run(|provider, clock| serve::serve_for_debugging(provider, clock)),
+        [] => match Request::from_environment(variable) {
+            Some(request) => run(|provider, clock| serve::serve(provider, clock, request)),
+            None => refuse("It is a plugin: Terraform or OpenTofu starts it."),
+        },
+        [argument, ..] => refuse(&format!("There is no argument {argument:?}.")),
+    }
+}
+
+fn run<F: Future<Output = Result<(), serve::Error>>>(serve: impl FnOnce(Wsoa, Arc<SystemClock>) -> F) -> ExitCode {
+    guard::install_panic_hook();
+    hclog::install(|name| std::env::var(name).ok());
+    let clock = Arc::new(SystemClock);
+    let provider = Wsoa::new(clock.clone(), Arc::new(|name| std::env::var(name).ok()));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let served = runtime.map_err(serve::Error::Socket).and_then(|runtime| {
+        let served = runtime.block_on(serve(provider, clock));
+        runtime.shutdown_background(); // whoever still works is not waited for: the CLI has gone
+        served
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{NAME}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "asked for by a person, not by a CLI")]
+fn tell(text: &str) -> ExitCode {
+    println!("{text}");
+    ExitCode::SUCCESS
+}
+
+fn refuse(why: &str) -> ExitCode {
+    eprintln!("{NAME} {VERSION} cannot be run like this. {why}\n\n{}", help());
+    ExitCode::FAILURE
+}
+
+fn help() -> String {
+    format!(
+        "Terraform and OpenTofu provider for Workspace ONE Access.\n\n\
+         Name it in a configuration, and terraform or tofu starts it when needed:\n\n  \
+         terraform {{\n    required_providers {{\n      wsoa = {{ source = \"{}\" }}\n    }}\n  }}\n\n\
+         Options:\n  \
+         --debug    serve until interrupted, and print how a CLI attaches to this process\n  \
+         --version  print the version\n  \
+         --help     print this text",
+        ADDRESS.trim_start_matches("registry.terraform.io/")
+    )
+}

@@ -16,6 +16,7 @@ pub use dynamic::Object;
 pub use dynamic::Type;
 pub use json::from_json;
 pub use model::Model;
+pub use model::attribute_name;
 pub use path::Path;
 pub use path::PathError;
 pub use path::Step;

@@ -16,6 +16,11 @@ pub trait Model: Clone + PartialEq + Send + Sync + Sized + 'static {
     fn into_object(self) -> Object;
 }
 
+/// The attribute's name of a field: a field that is a keyword in Rust is written `r#type`.
+pub fn attribute_name(field: &'static str) -> &'static str {
+    field.trim_start_matches("r#")
+}
+
 /// Declares a struct whose fields are attributes, and its [`Model`].
 ///
 /// `model! { pub struct State { id: String } }` has a field `id: Value<String>`.
@@ -32,20 +37,23 @@ macro_rules! model {
 
         impl $crate::value::Model for $name {
             fn attributes() -> Vec<(&'static str, $crate::value::Type)> {
-                vec![$((stringify!($field), <$ty as $crate::value::Wire>::ty()),)*]
+                vec![$(($crate::value::attribute_name(stringify!($field)), <$ty as $crate::value::Wire>::ty()),)*]
             }
 
             fn from_object(mut object: $crate::value::Object) -> Result<Self, $crate::value::PathError> {
                 Ok(Self {
                     $($field: $crate::value::Value::read(
-                        object.remove(stringify!($field)).unwrap_or($crate::value::Dynamic::Null),
-                        &$crate::value::Path::attribute(stringify!($field)),
+                        object.remove($crate::value::attribute_name(stringify!($field))).unwrap_or($crate::value::Dynamic::Null),
+                        &$crate::value::Path::attribute($crate::value::attribute_name(stringify!($field))),
                     )?,)*
                 })
             }
 
             fn into_object(self) -> $crate::value::Object {
-                $crate::value::Object::from([$((stringify!($field).to_owned(), self.$field.write()),)*])
+                $crate::value::Object::from([$((
+                    $crate::value::attribute_name(stringify!($field)).to_owned(),
+                    self.$field.write(),
+                ),)*])
             }
         }
     };

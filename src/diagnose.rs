@@ -1,0 +1,24 @@
+//! From the tenant's errors to what a user of Terraform reads: one place, so that each cause has one wording.
+
+use crate::access::Error;
+use crate::plugin::Diagnostics;
+use crate::plugin::diagnostic::Severity;
+use crate::value::Path;
+
+/// An error about the whole object: `summary`, what the tenant said, and what to do about it.
+pub fn error(summary: &str, error: &Error) -> Diagnostics {
+    Diagnostics::error(summary, text(error))
+}
+
+/// The same about the attribute `name`.
+pub fn error_at(name: &str, summary: &str, error: &Error) -> Diagnostics {
+    Diagnostics::of(Severity::Error, Some(Path::attribute(name)), summary, text(error))
+}
+
+/// What the tenant said and what to do about it.
+pub fn text(error: &Error) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}.\n\n{hint}"),
+        None => format!("{error}."),
+    }
+}

@@ -1,0 +1,469 @@
+//! `wsoa_bearer_token`: an access token of a client, kept fresh.
+//!
+//! A virtual resource: the API has no token object to read, so state holds the token and expiry is known from the
+//! answer that brought it. It is minted with its own client's credentials, never with the provider's. Evidence:
+//! access-api 1.3 to 1.7, Q17 to Q21.
+
+pub(crate) mod schema;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+
+use super::renewal;
+use super::renewal::Changes;
+use super::renewal::Decision;
+use super::renewal::Lifetime;
+use super::renewal::Reason;
+use super::renewal::Remembered;
+use super::renewal::Situation;
+use super::secret_source::SecretArguments;
+use crate::access;
+use crate::access::ErrorKind;
+use crate::access::RevokeError;
+use crate::access::Token;
+use crate::diagnose;
+use crate::model;
+use crate::plugin::Diagnostics;
+use crate::plugin::resource::Applied;
+use crate::plugin::resource::Create;
+use crate::plugin::resource::Current;
+use crate::plugin::resource::Plan;
+use crate::plugin::resource::PlanRequest;
+use crate::plugin::resource::Resource;
+use crate::plugin::resource::Seen;
+use crate::plugin::resource::Update;
+use crate::schema::Schema;
+use crate::secret::Secret;
+use crate::value::Strings;
+use crate::value::Value;
+
+/// The resource type.
+pub struct BearerToken;
+
+model! {
+    /// Configuration, plan and state of a token.
+    pub struct State {
+        id: String,
+        client_id: String,
+        client_secret: Secret,
+        client_secret_wo: Secret,
+        client_secret_wo_version: i64,
+        scopes: Strings,
+        early_renewal_hours: i64,
+        expiry_warning_hours: i64,
+        rotate_when_changed: BTreeMap<String, Value<String>>,
+        revoke_on_destroy: bool,
+        access_token: Secret,
+        token_type: String,
+        granted_scopes: Strings,
+        issued_at: String,
+        expires_at: String,
+        ready_for_renewal: bool,
+        token_id: String,
+    }
+}
+
+#[async_trait]
+impl Resource for BearerToken {
+    type Client = access::Client;
+    type State = State;
+
+    const NAME: &'static str = "wsoa_bearer_token";
+
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn validate(&self, config: &State) -> Diagnostics {
+        validate(config)
+    }
+
+    fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
+        let mut plan = Plan::in_place(request.proposed);
+        let Some(prior) = request.prior else {
+            secret_arguments(request.config).version_raised(&Value::Null)?;
+            return Ok(plan);
+        };
+        let remembered: Remembered = request.private.get();
+        match decide(prior, request.config, &remembered, request.now)? {
+            Decision::Keep => {
+                plan.state.ready_for_renewal = Value::Known(false);
+                plan.diagnostics.extend(expiry_warning(&plan.state, request.now));
+            }
+            Decision::Renew(reason) => {
+                forget_token(&mut plan.state);
+                if reason == Reason::Rejected {
+                    plan.diagnostics.extend(Diagnostics::warning_at(
+                        "access_token",
+                        "The token is no longer valid at the tenant",
+                        "It was revoked, or its client was deleted or made anew. A new token will be minted; until it \
+                         is handed over, whoever uses the old one is cut off.",
+                    ));
+                }
+            }
+            Decision::Refuse { lifetime_hours } => return Err(window_too_long(request.config, lifetime_hours)),
+        }
+        Ok(plan)
+    }
+
+    async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
+        let Create { mut planned, config } = change;
+        planned.id = Value::Known(random_id());
+        mint(client, planned, &config).await
+    }
+
+    async fn read(&self, client: &access::Client, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+        let Current { mut state, mut private } = current;
+        let Some(token) = state.access_token.known() else {
+            return Ok(Seen { state: None, private, diagnostics: Diagnostics::none() });
+        };
+        let now = client.clock().now();
+        let lifetime = lifetime(&state);
+        let mut remembered: Remembered = private.get();
+        let mut diagnostics = Diagnostics::none();
+        if !lifetime.is_due(0, now) {
+            match client.token_is_valid(token).await {
+                Ok(valid) => remembered.rejected = !valid,
+                Err(error) => diagnostics.extend(Diagnostics::warning_at(
+                    "access_token",
+                    "Whether the token is still valid could not be checked",
+                    format!("State is kept as it is.\n\n{}", diagnose::text(&error)),
+                )),
+            }
+        }
+        remembered.seen(now);
+        let due = lifetime.is_due(early_hours(&state), now);
+        state.ready_for_renewal = Value::Known(due || remembered.rejected);
+        private.set(&remembered);
+        Ok(Seen { state: Some(state), private, diagnostics })
+    }
+
+    async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
+        let Update { prior, mut planned, config, private } = change;
+        if !planned.access_token.is_unknown() {
+            return Applied { state: Some(planned), private, diagnostics: Diagnostics::none() };
+        }
+        // what was unknown at plan is known now, and may turn out to be no change at all
+        match decide(&prior, &config, &private.get(), client.clock().now()) {
+            Ok(Decision::Keep) => {
+                keep_token(&mut planned, &prior);
+                Applied { state: Some(planned), private, diagnostics: Diagnostics::none() }
+            }
+            Ok(Decision::Renew(_)) => mint(client, planned, &config).await,
+            Ok(Decision::Refuse { lifetime_hours }) => Applied::failed(window_too_long(&config, lifetime_hours)),
+            Err(diagnostics) => Applied::failed(diagnostics),
+        }
+    }
+
+    async fn delete(&self, client: &access::Client, current: Current<State>) -> Result<Diagnostics, Diagnostics> {
+        let state = current.state;
+        let expired = lifetime(&state).is_due(0, client.clock().now());
+        let (true, false, Some(id), Some(secret), Some(token)) = (
+            state.revoke_on_destroy == Value::Known(true),
+            expired,
+            state.client_id.known(),
+            state.client_secret.known(),
+            state.access_token.known(),
+        ) else {
+            return Ok(Diagnostics::none());
+        };
+        match client.revoke(id, secret, token).await {
+            Ok(()) => Ok(Diagnostics::none()),
+            // the tenant revokes the tokens of a client together with the client (access-api 1.7)
+            Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => Ok(Diagnostics::none()),
+            Err(error) => Err(not_revoked(&error)),
+        }
+    }
+
+    async fn import(&self, _client: &access::Client, _id: &str) -> Result<State, Diagnostics> {
+        Err(Diagnostics::error(
+            "A bearer token cannot be imported",
+            "The tenant keeps no list of tokens and shows none, so there is nothing to import it from. Write the \
+             resource and apply it: a new token is minted beside the existing one, which stays valid until it runs \
+             out.",
+        ))
+    }
+}
+
+fn secret_arguments(config: &State) -> SecretArguments<'_> {
+    SecretArguments {
+        client_secret: &config.client_secret,
+        client_secret_wo: &config.client_secret_wo,
+        client_secret_wo_version: &config.client_secret_wo_version,
+    }
+}
+
+fn validate(config: &State) -> Diagnostics {
+    let arguments = secret_arguments(config);
+    let mut diagnostics = arguments.validate();
+    if config.client_secret.is_null() && config.client_secret_wo.is_null() && !arguments.is_write_only() {
+        diagnostics.extend(Diagnostics::error_at(
+            "client_secret",
+            "No client secret",
+            "Give client_secret, usually wsoa_oauth_client.NAME.client_secret, or client_secret_wo with \
+             client_secret_wo_version.",
+        ));
+    }
+    if config.revoke_on_destroy == Value::Known(true) && arguments.is_write_only() {
+        diagnostics.extend(Diagnostics::error_at(
+            "revoke_on_destroy",
+            "Revoking needs the secret in state",
+            "The tenant revokes a token for its client only, and when the resource is destroyed there is no \
+             configuration that could bring client_secret_wo. Use client_secret, or leave the token to run out.",
+        ));
+    }
+    diagnostics
+}
+
+fn decide(
+    prior: &State,
+    config: &State,
+    remembered: &Remembered,
+    now: Timestamp,
+) -> Result<Decision, Diagnostics> {
+    let arguments = secret_arguments(config);
+    let secret = if arguments.is_write_only() {
+        arguments.version_raised(&prior.client_secret_wo_version)?
+    } else {
+        // a secret that was write-only until now is not in state to compare with: the version's end is no new secret
+        differs(&prior.client_secret, &config.client_secret) && !prior.client_secret.is_null()
+            || config.client_secret.is_unknown()
+    };
+    let changes = Changes {
+        client: differs(&prior.client_id, &config.client_id),
+        secret,
+        scopes: scopes_differ(&prior.scopes, &config.scopes),
+        trigger: triggers_differ(&prior.rotate_when_changed, &config.rotate_when_changed),
+    };
+    let situation = Situation {
+        lifetime: lifetime(prior),
+        ready: prior.ready_for_renewal == Value::Known(true),
+        prior_early_hours: early_hours(prior),
+        early_hours: early_hours(config),
+        changes,
+        remembered,
+    };
+    Ok(renewal::decide(&situation, now))
+}
+
+fn differs<T: PartialEq>(prior: &Value<T>, config: &Value<T>) -> bool {
+    config.is_unknown() || prior != config
+}
+
+fn scopes_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
+    match (prior.known_strings(), config.known_strings()) {
+        (Some(prior), Some(config)) => prior != config,
+        _ => !(prior.is_null() && config.is_null()),
+    }
+}
+
+type Triggers = Value<BTreeMap<String, Value<String>>>;
+
+fn triggers_differ(prior: &Triggers, config: &Triggers) -> bool {
+    let open = config.known().is_some_and(|triggers| triggers.values().any(Value::is_unknown));
+    // removing the triggers is no request for a new token
+    !config.is_null() && (open || differs(prior, config))
+}
+
+fn early_hours(state: &State) -> i64 {
+    state.early_renewal_hours.known().copied().unwrap_or(0)
+}
+
+fn lifetime(state: &State) -> Lifetime {
+    let instant = |value: &Value<String>| value.known().and_then(|text| text.parse().ok());
+    Lifetime { issued_at: instant(&state.issued_at), expires_at: instant(&state.expires_at) }
+}
+
+fn window_too_long(config: &State, lifetime_hours: i64) -> Diagnostics {
+    Diagnostics::error_at(
+        "early_renewal_hours",
+        "Renewal window not shorter than the token's lifetime",
+        format!(
+            "early_renewal_hours is {}, but the token lives for {lifetime_hours} hours only, so that every plan would \
+             renew it. Choose fewer hours, or raise access_token_ttl_minutes of the client and change \
+             rotate_when_changed to get a token that lives longer.",
+            early_hours(config)
+        ),
+    )
+}
+
+/// Warns of an expiry that is near and that this plan does nothing about.
+fn expiry_warning(state: &State, now: Timestamp) -> Diagnostics {
+    let (Some(window), Some(expires_at)) = (state.expiry_warning_hours.known(), lifetime(state).expires_at) else {
+        return Diagnostics::none();
+    };
+    let near = expires_at.checked_sub(SignedDuration::from_hours(*window)).is_ok_and(|from| now >= from);
+    if !near || *window == 0 {
+        return Diagnostics::none();
+    }
+    let early = early_hours(state);
+    let renewal = match lifetime(state).renewal_at(early) {
+        Some(at) if early > 0 => format!("The first apply after {at} renews it, so make sure that there is one."),
+        _ => "Nothing renews it before that: set early_renewal_hours and apply regularly, or change \
+              rotate_when_changed."
+            .to_owned(),
+    };
+    Diagnostics::warning_at(
+        "expires_at",
+        format!("The bearer token expires on {}", expires_at.strftime("%Y-%m-%d")),
+        format!("It runs out at {expires_at}, and this plan does not renew it. {renewal}"),
+    )
+}
+
+fn forget_token(state: &mut State) {
+    state.access_token = Value::Unknown;
+    state.token_type = Value::Unknown;
+    state.granted_scopes = Value::Unknown;
+    state.issued_at = Value::Unknown;
+    state.expires_at = Value::Unknown;
+    state.ready_for_renewal = Value::Unknown;
+    state.token_id = Value::Unknown;
+}
+
+fn keep_token(state: &mut State, prior: &State) {
+    state.access_token = prior.access_token.clone();
+    state.token_type = prior.token_type.clone();
+    state.granted_scopes = prior.granted_scopes.clone();
+    state.issued_at = prior.issued_at.clone();
+    state.expires_at = prior.expires_at.clone();
+    state.ready_for_renewal = Value::Known(false);
+    state.token_id = prior.token_id.clone();
+}
+
+/// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
+async fn mint(client: &access::Client, mut state: State, config: &State) -> Applied<State> {
+    let id = config.client_id.known().cloned().unwrap_or_default();
+    let Some(secret) = config.client_secret.known().or(config.client_secret_wo.known()) else {
+        let attribute = if secret_arguments(config).is_write_only() { "client_secret_wo" } else { "client_secret" };
+        return Applied::failed(Diagnostics::error_at(
+            attribute,
+            "No client secret",
+            "A token has to be minted in this run, but the secret is null. An imported client has no secret in state: \
+             give the secret, or have the client make a new one with rotate_secret_when_changed.",
+        ));
+    };
+    if state.revoke_on_destroy == Value::Known(true)
+        && let Err(diagnostics) = revocation_is_offered(client).await
+    {
+        return Applied::failed(diagnostics);
+    }
+    let scopes: Option<Vec<String>> = config.scopes.known_strings().map(|scopes| scopes.into_iter().collect());
+    let token = match client.mint(&id, secret, scopes.as_deref()).await {
+        Ok(token) => token,
+        Err(error) => return Applied::failed(not_minted(&id, config, &error)),
+    };
+    let now = client.clock().now();
+    if token.expires_at.is_some_and(|expires_at| expires_at <= token.issued_at.min(now)) {
+        return Applied::failed(Diagnostics::error_at(
+            "client_id",
+            "The tenant issued a token that has expired already",
+            format!(
+                "The token was issued at {} and is said to expire at {}. Check access_token_ttl_minutes of the client \
+                 {id:?}. The token was not kept.",
+                token.issued_at,
+                token.expires_at.map_or_else(String::new, |at| at.to_string())
+            ),
+        ));
+    }
+    let warnings = mint_warnings(client, &id, &state, &token).await;
+    put_token(&mut state, &token);
+    let mut applied = Applied::done(state).and(warnings);
+    applied.private.set(&Remembered::default());
+    applied
+}
+
+fn put_token(state: &mut State, token: &Token) {
+    state.access_token = Value::Known(token.access_token.clone());
+    state.token_type = Value::Known(token.token_type.clone());
+    state.granted_scopes = token.scopes.iter().collect();
+    state.issued_at = Value::Known(token.issued_at.to_string());
+    state.expires_at = token.expires_at.map(|at| at.to_string()).into();
+    state.ready_for_renewal = Value::Known(false);
+    state.token_id = token.jti.clone().into();
+}
+
+async fn revocation_is_offered(client: &access::Client) -> Result<(), Diagnostics> {
+    match client.discovery().await {
+        Ok(discovery) if discovery.revocation_endpoint.is_some() => Ok(()),
+        Ok(_) => Err(not_revoked(&RevokeError::NotSupported)),
+        Err(error) => Err(not_revoked(&RevokeError::Failed(error))),
+    }
+}
+
+fn not_revoked(error: &RevokeError) -> Diagnostics {
+    let detail = match error {
+        RevokeError::Failed(error) => diagnose::text(error),
+        other => format!("{other}."),
+    };
+    Diagnostics::error_at(
+        "revoke_on_destroy",
+        "The token cannot be revoked",
+        format!("{detail} With revoke_on_destroy = false the token is left to run out."),
+    )
+}
+
+fn not_minted(id: &str, config: &State, error: &access::Error) -> Diagnostics {
+    let attribute = match error.kind() {
+        ErrorKind::InvalidClient if config.client_secret.known().is_some() => "client_secret",
+        ErrorKind::InvalidClient => "client_secret_wo",
+        ErrorKind::GrantRefused => "client_id",
+        _ => return diagnose::error(&format!("No token for the client {id:?}"), error),
+    };
+    diagnose::error_at(attribute, &format!("No token for the client {id:?}"), error)
+}
+
+/// What a user should know about a token that was minted all the same.
+async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: &Token) -> Diagnostics {
+    let mut warnings = Diagnostics::none();
+    let early = early_hours(state);
+    match token.expires_at {
+        None => warnings.extend(Diagnostics::warning_at(
+            "expires_at",
+            "The tenant did not say when the token expires",
+            "Nothing can renew it in time. Change rotate_when_changed regularly, for example with time_rotating.",
+        )),
+        Some(expires_at) => {
+            let length = expires_at.duration_since(token.issued_at);
+            if early > 0 && SignedDuration::from_hours(early) >= length {
+                warnings.extend(Diagnostics::warning_at(
+                    "early_renewal_hours",
+                    "Renewal window not shorter than the token's lifetime",
+                    format!(
+                        "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
+                         refuse that, as every plan would renew the token.",
+                        length.as_hours()
+                    ),
+                ));
+            }
+        }
+    }
+    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault
+    if let (Some(seconds), Ok(Some(found))) = (token.expires_in, client.oauth_client(id).await)
+        && let Some(minutes) = found.access_token_ttl_minutes
+        && taken_for_seconds(seconds, minutes.into())
+    {
+        warnings.extend(Diagnostics::warning_at(
+            "expires_at",
+            "The tenant seems to take minutes for seconds",
+            format!(
+                "The client {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
+            ),
+        ));
+    }
+    warnings
+}
+
+/// True if a token lives for about as many seconds as it should minutes (access-api Q17).
+fn taken_for_seconds(seconds: i64, minutes: i64) -> bool {
+    seconds > 0 && minutes > 2 && (seconds - minutes).abs() <= (minutes / 50).max(2)
+}
+
+fn random_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Which secret a client has next, and why.
+//!
+//! The rule that matters most is the dull one: where nothing about the secret changed, nothing about it is sent that
+//! was not there before. A write-only value may differ in every run; its version alone decides.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::State;
+use crate::access;
+use crate::plugin::Diagnostics;
+use crate::resources::secret_source::SecretArguments;
+use crate::secret::Secret;
+use crate::value::Value;
+
+/// What is remembered beside state. No secret.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Remembered {
+    /// The provider made the secret that is in state.
+    pub generated: bool,
+    /// The tenant no longer accepts the secret that is, or was, in state.
+    pub rejected: bool,
+}
+
+impl Remembered {
+    /// After a change that set or confirmed the secret.
+    pub fn after_change(generated: bool) -> Self {
+        Self { generated, rejected: false }
+    }
+}
+
+/// Where the next secret comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Source {
+    /// The secret stays.
+    Keep,
+    /// The provider makes one.
+    Generate,
+    /// `client_secret` has it.
+    Configured,
+    /// `client_secret_wo` has it.
+    WriteOnly,
+}
+
+/// A decision.
+pub struct Decision {
+    /// Where the secret comes from.
+    pub source: Source,
+    /// What the plan says of `client_secret`.
+    pub planned: Value<Secret>,
+    /// Why, where a user would wonder.
+    pub diagnostics: Diagnostics,
+}
+
+/// Decides. Called at plan and again at apply, when what was unknown is known.
+pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Decision, Diagnostics> {
+    let arguments = SecretArguments {
+        client_secret: &config.client_secret,
+        client_secret_wo: &config.client_secret_wo,
+        client_secret_wo_version: &config.client_secret_wo_version,
+    };
+    let decided = |source, planned| Decision { source, planned, diagnostics: Diagnostics::none() };
+    if arguments.is_write_only() {
+        let prior_version = prior.map_or(Value::Null, |prior| prior.client_secret_wo_version.clone());
+        let source = if arguments.version_raised(&prior_version)? { Source::WriteOnly } else { Source::Keep };
+        return Ok(decided(source, Value::Null));
+    }
+    // a client that is to be replaced gets its secret as a new one does
+    let prior = prior.filter(|prior| prior.client_id == config.client_id);
+    if !config.client_secret.is_null() {
+        let same = prior.is_some_and(|prior| prior.client_secret == config.client_secret) && !config.client_secret.is_unknown();
+        let source = if same { Source::Keep } else { Source::Configured };
+        let mut decision = decided(source, config.client_secret.clone());
+        if remembered.rejected && source == Source::Configured {
+            decision.diagnostics = changed_elsewhere("The configured secret will be set again.");
+        }
+        return Ok(decision);
+    }
+    let Some(prior) = prior else {
+        return Ok(decided(Source::Generate, Value::Unknown));
+    };
+    if remembered.rejected && remembered.generated {
+        let mut decision = decided(Source::Generate, Value::Unknown);
+        decision.diagnostics = changed_elsewhere("The provider will make a new one.");
+        return Ok(decision);
+    }
+    let triggers = &config.rotate_secret_when_changed;
+    if !triggers.is_null() && (is_open(config) || *triggers != prior.rotate_secret_when_changed) {
+        return Ok(decided(Source::Generate, Value::Unknown));
+    }
+    Ok(decided(Source::Keep, prior.client_secret.clone()))
+}
+
+fn is_open(config: &State) -> bool {
+    match &config.rotate_secret_when_changed {
+        Value::Unknown => true,
+        Value::Null => false,
+        Value::Known(triggers) => triggers.values().any(Value::is_unknown),
+    }
+}
+
+fn changed_elsewhere(consequence: &str) -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The client's secret was changed elsewhere",
+        format!(
+            "The tenant no longer accepts the secret that state has: it was regenerated in the console, or the client \
+             was deleted and made anew. {consequence} Whoever uses the other secret is cut off by that."
+        ),
+    )
+}
+
+/// Takes over what the tenant tells of the secret, or finds out whether the known one still works.
+pub async fn refresh(
+    client: &access::Client,
+    state: &mut State,
+    found: &access::OAuthClient,
+    remembered: &mut Remembered,
+) -> Diagnostics {
+    if !state.client_secret_wo_version.is_null() {
+        return Diagnostics::none(); // kept out of state, whatever the tenant shows
+    }
+    if let Some(shown) = &found.secret {
+        let drifted = state.client_secret.known().is_some_and(|known| known != shown);
+        state.client_secret = Value::Known(shown.clone());
+        remembered.rejected = false;
+        return if drifted {
+            Diagnostics::warning_at(
+                "client_secret",
+                "The client's secret was changed elsewhere",
+                "The tenant shows another secret than state has.",
+            )
+        } else {
+            Diagnostics::none()
+        };
+    }
+    let Some(known) = state.client_secret.known() else { return Diagnostics::none() };
+    match client.secret_is_accepted(&found.client_id, known).await {
+        Ok(true) => {
+            remembered.rejected = false;
+            Diagnostics::none()
+        }
+        Ok(false) => {
+            remembered.rejected = true;
+            if !remembered.generated {
+                state.client_secret = Value::Null; // it is in the configuration, and the plan has to see a difference
+            }
+            Diagnostics::none() // the plan says it
+        }
+        Err(error) => {
+            tracing::warn!(%error, "whether the client's secret still works could not be found out");
+            Diagnostics::none()
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Between state and the API's client object.
+//!
+//! What the tenant reorders is compared as a set; state keeps the user's spelling while it means the same
+//! (access-api Q23).
+
+use std::collections::BTreeSet;
+
+use super::State;
+use crate::access::OAuthClient;
+use crate::access::OAuthClientChange;
+use crate::plugin::Diagnostics;
+use crate::secret::Secret;
+use crate::value::Strings;
+use crate::value::Value;
+
+/// The body of a creation: what is planned and known, and the secret.
+pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
+    OAuthClient {
+        client_id: planned.client_id.known().cloned().unwrap_or_default(),
+        remember_as: planned.display_name.known().cloned(),
+        scopes: planned.scopes.known_strings().unwrap_or_default(),
+        grant_types: planned.grant_types.known_strings().unwrap_or_default(),
+        redirect_uris: planned.redirect_uris.known_strings().unwrap_or_default(),
+        access_token_ttl_minutes: minutes(&planned.access_token_ttl_minutes),
+        refresh_token_ttl_minutes: minutes(&planned.refresh_token_ttl_minutes),
+        refresh_token_idle_ttl_minutes: minutes(&planned.refresh_token_idle_ttl_minutes),
+        display_user_grant: planned.display_user_grant.known().copied(),
+        inheritance_allowed: planned.inheritance_allowed.known().copied(),
+        internal_system_client: planned.internal_system_client.known().copied(),
+        resource_uuid: planned.resource_uuid.known().cloned(),
+        secret: Some(secret),
+    }
+}
+
+/// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
+pub fn change(prior: &State, planned: &State, secret: Option<Secret>) -> OAuthClientChange {
+    let redirect_uris = match (&planned.redirect_uris, &prior.redirect_uris) {
+        (Value::Null, Value::Known(_)) => Some(BTreeSet::new()), // removed from the configuration
+        (planned, _) => planned.known_strings(),
+    };
+    OAuthClientChange {
+        remember_as: planned.display_name.known().cloned(),
+        scopes: planned.scopes.known_strings(),
+        grant_types: planned.grant_types.known_strings(),
+        redirect_uris,
+        access_token_ttl_minutes: minutes(&planned.access_token_ttl_minutes),
+        refresh_token_ttl_minutes: minutes(&planned.refresh_token_ttl_minutes),
+        refresh_token_idle_ttl_minutes: minutes(&planned.refresh_token_idle_ttl_minutes),
+        display_user_grant: planned.display_user_grant.known().copied(),
+        inheritance_allowed: planned.inheritance_allowed.known().copied(),
+        internal_system_client: planned.internal_system_client.known().copied(),
+        resource_uuid: planned.resource_uuid.known().cloned(),
+        secret,
+    }
+}
+
+fn minutes(value: &Value<i64>) -> Option<i32> {
+    value.known().and_then(|minutes| i32::try_from(*minutes).ok())
+}
+
+/// Fills what the plan left open with what the tenant answered.
+pub fn fill(state: &mut State, found: &OAuthClient) {
+    state.display_name.fill(found.remember_as.clone());
+    state.scopes.fill(found.scopes.iter().collect::<Value<Strings>>());
+    state.grant_types.fill(found.grant_types.iter().collect::<Value<Strings>>());
+    state.access_token_ttl_minutes.fill(found.access_token_ttl_minutes.map(i64::from));
+    state.refresh_token_ttl_minutes.fill(found.refresh_token_ttl_minutes.map(i64::from));
+    state.refresh_token_idle_ttl_minutes.fill(found.refresh_token_idle_ttl_minutes.map(i64::from));
+    state.display_user_grant.fill(found.display_user_grant);
+    state.inheritance_allowed.fill(found.inheritance_allowed);
+    state.internal_system_client.fill(found.internal_system_client);
+    state.resource_uuid.fill(found.resource_uuid.clone());
+    state.id.fill(found.client_id.as_str());
+}
+
+/// Takes over what the tenant has. A field that it does not tell keeps its value.
+pub fn refresh(state: &mut State, found: &OAuthClient) {
+    state.id = found.client_id.as_str().into();
+    state.client_id = found.client_id.as_str().into();
+    tell(&mut state.display_name, found.remember_as.clone());
+    set(&mut state.scopes, &found.scopes);
+    set(&mut state.grant_types, &found.grant_types);
+    set(&mut state.redirect_uris, &found.redirect_uris);
+    tell(&mut state.access_token_ttl_minutes, found.access_token_ttl_minutes.map(i64::from));
+    tell(&mut state.refresh_token_ttl_minutes, found.refresh_token_ttl_minutes.map(i64::from));
+    tell(&mut state.refresh_token_idle_ttl_minutes, found.refresh_token_idle_ttl_minutes.map(i64::from));
+    tell(&mut state.display_user_grant, found.display_user_grant);
+    tell(&mut state.inheritance_allowed, found.inheritance_allowed);
+    tell(&mut state.internal_system_client, found.internal_system_client);
+    tell(&mut state.resource_uuid, found.resource_uuid.clone());
+}
+
+fn tell<T>(value: &mut Value<T>, told: Option<T>) {
+    if let Some(told) = told {
+        *value = Value::Known(told);
+    }
+}
+
+fn set(value: &mut Value<Strings>, told: &BTreeSet<String>) {
+    let same = value.known_strings().map_or(value.is_null() && told.is_empty(), |known| known == *told);
+    if !same {
+        *value = told.iter().collect();
+    }
+}
+
+/// Warns where the tenant's answer is not what was asked for. Terraform insists that state then says what was
+/// planned; the next refresh shows the difference, and this says it now.
+pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
+    let mut seen = planned.clone();
+    refresh(&mut seen, found);
+    let mut diagnostics = Diagnostics::none();
+    macro_rules! compare {
+        ($($field:ident),*) => {$(
+            if !planned.$field.is_unknown() && planned.$field != seen.$field {
+                diagnostics.extend(Diagnostics::warning_at(
+                    stringify!($field),
+                    "The tenant stored something else",
+                    concat!("The tenant did not take ", stringify!($field), " as given. The next plan shows what it has."),
+                ));
+            }
+        )*};
+    }
+    compare!(
+        display_name,
+        scopes,
+        grant_types,
+        redirect_uris,
+        access_token_ttl_minutes,
+        refresh_token_ttl_minutes,
+        refresh_token_idle_ttl_minutes,
+        display_user_grant,
+        inheritance_allowed,
+        internal_system_client,
+        resource_uuid
+    );
+    diagnostics
+}
