@@ -346,8 +346,8 @@ fn same_domains(one: &[String], other: &[String]) -> bool {
     lower(one) == lower(other)
 }
 
-/// Whether the tenant just does not have this way of reading.
+/// Whether the tenant just does not have this way of reading, given that it let us read the list.
 fn not_offered(error: &Error) -> bool {
-    use ErrorKind::{MediaType, NotAllowed, NotFound};
-    matches!(error.kind(), NotFound | NotAllowed | MediaType) || error.status() == Some(404)
+    use ErrorKind::{Forbidden, MediaType, NotAllowed, NotFound};
+    matches!(error.kind(), NotFound | NotAllowed | MediaType | Forbidden) || error.status() == Some(404)
 }
