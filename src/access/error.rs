@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::oauth_clients::OAuthClient;
+use super::oauth_client_fields::OAuthClient;
 
 /// The kind of a failure: what a caller may branch on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,6 +98,19 @@ pub(super) enum Area {
     Other,
 }
 
+/// Why a TLS handshake failed, as far as advice depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TlsCause {
+    UnknownIssuer,
+    WrongName,
+    Expired,
+    NotValidYet,
+    CaAsServer,
+    /// This machine has no root certificates.
+    NoRoots,
+    Other,
+}
+
 /// One failed request. Cheap to clone, so that callers who waited for the same request can share its failure.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
@@ -114,6 +127,11 @@ pub(super) struct Inner {
     pub retry_after: Option<Duration>,
     /// Seconds by which the tenant's `Date` is ahead of our clock, when that is worth mentioning.
     pub clock_skew: Option<i64>,
+    /// The answer was a web page, so it did not come from the API.
+    pub page: bool,
+    /// An earlier attempt may have been carried out, although this one was not.
+    pub maybe_processed: bool,
+    pub tls: Option<TlsCause>,
     pub area: Area,
     pub sign_in: Option<SignInKind>,
 }
@@ -136,6 +154,9 @@ impl Inner {
             detail: detail.into(),
             retry_after: None,
             clock_skew: None,
+            page: false,
+            maybe_processed: false,
+            tls: None,
             area: Area::Other,
             sign_in: None,
         }
@@ -194,9 +215,10 @@ impl Error {
     /// True when the tenant may have carried the request out although there is no proper answer.
     pub fn outcome_is_unknown(&self) -> bool {
         match self.kind() {
-            ErrorKind::Timeout | ErrorKind::Lost | ErrorKind::NotJson | ErrorKind::Protocol => true,
-            ErrorKind::Server => true, // a gateway's 502/504 says nothing, and Access's own 500 little (access-api Q6)
-            _ => false,
+            // A gateway's 502 or 504 says nothing, and Access's own 500 little (access-api Q6).
+            ErrorKind::Timeout | ErrorKind::Lost | ErrorKind::Protocol | ErrorKind::Server => true,
+            ErrorKind::NotJson => self.status() != Some(404),
+            _ => self.0.maybe_processed,
         }
     }
 

@@ -7,16 +7,33 @@
 //! What the API does, and how sure that is, stands in a fact sheet; comments cite it as "access-api 2.4" (its
 //! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
 
+mod decode;
 mod directories;
+mod directory_list;
 mod error;
+mod exchange;
+mod flight;
+mod hint;
+pub mod jwt;
+mod media_type;
+mod oauth_client_fields;
 mod oauth_clients;
+mod redact;
+mod refusal;
+mod retry;
+mod settle;
+mod sign_in;
 mod tenant_url;
 mod tokens;
+mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
+
 pub use self::directories::Directory;
+use self::directory_list::DirectoryList;
 pub use self::error::CreateError;
 pub use self::error::Error;
 pub use self::error::ErrorKind;
@@ -24,14 +41,17 @@ pub use self::error::RevokeError;
 pub use self::error::SecretInForce;
 pub use self::error::ServerError;
 pub use self::error::UpdateError;
-pub use self::oauth_clients::OAuthClient;
-pub use self::oauth_clients::OAuthClientChange;
-pub use self::oauth_clients::OAuthClientSummary;
-pub use self::oauth_clients::Proof;
+use self::media_type::Memory;
+pub use self::oauth_client_fields::OAuthClient;
+pub use self::oauth_client_fields::OAuthClientChange;
+pub use self::oauth_client_fields::OAuthClientSummary;
+pub use self::oauth_client_fields::Proof;
+use self::sign_in::Admin;
 pub use self::tenant_url::TenantUrl;
 pub use self::tenant_url::TenantUrlError;
 pub use self::tokens::Discovery;
 pub use self::tokens::Token;
+use self::transport::Transport;
 use crate::clock::Clock;
 use crate::secret::Secret;
 
@@ -82,12 +102,26 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     config: Config,
     clock: Arc<dyn Clock>,
+    transport: Transport,
+    media: Memory,
+    admin: Admin,
+    discovery: OnceCell<Discovery>,
+    directories: DirectoryList,
 }
 
 impl Client {
     /// Prepares a client. Nothing is sent and no file is read.
     pub fn new(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Shared { config, clock })))
+        let transport = Transport::new(&config)?;
+        Ok(Self(Arc::new(Shared {
+            config,
+            clock,
+            transport,
+            media: Memory::default(),
+            admin: Admin::default(),
+            discovery: OnceCell::new(),
+            directories: DirectoryList::default(),
+        })))
     }
 
     /// The tenant.

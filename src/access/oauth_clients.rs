@@ -1,125 +1,83 @@
-//! OAuth 2.0 clients (access-api section 2).
+//! OAuth 2.0 clients: create, read, update, delete, list (access-api section 2).
 
-use std::collections::BTreeSet;
-use std::fmt;
+use std::collections::HashSet;
+
+use reqwest::Method;
+use serde_json::Map;
+use serde_json::Value;
+use tracing::warn;
 
 use super::Client;
+use super::decode;
+use super::error::Area;
 use super::error::CreateError;
 use super::error::Error;
+use super::error::ErrorKind;
+use super::error::SecretInForce;
 use super::error::UpdateError;
+use super::exchange::Body;
+use super::exchange::Call;
+use super::exchange::LIST_LIMIT;
+use super::exchange::segment;
+use super::media_type;
+use super::oauth_client_fields::OAuthClient;
+use super::oauth_client_fields::OAuthClientChange;
+use super::oauth_client_fields::OAuthClientSummary;
+use super::oauth_client_fields::Proof;
+use super::retry::Repeat;
+use super::transport::Answer;
 use crate::secret::Secret;
 
-/// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (access-api 2.2, 2.4).
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct OAuthClient {
-    /// `clientId`, unique in the tenant.
-    pub client_id: String,
-    /// `rememberAs`, the friendly name.
-    pub remember_as: Option<String>,
-    /// `scope`, as a set.
-    pub scopes: BTreeSet<String>,
-    /// `authGrantTypes`, as a set.
-    pub grant_types: BTreeSet<String>,
-    /// `redirectUri`, split on white space and commas.
-    pub redirect_uris: BTreeSet<String>,
-    /// `accessTokenTTL`, minutes (access-api Q17).
-    pub access_token_ttl_minutes: Option<i32>,
-    /// `refreshTokenTTL`, minutes.
-    pub refresh_token_ttl_minutes: Option<i32>,
-    /// `refreshTokenIdleTTL`, minutes.
-    pub refresh_token_idle_ttl_minutes: Option<i32>,
-    /// `displayUserGrant`.
-    pub display_user_grant: Option<bool>,
-    /// `inheritanceAllowed`.
-    pub inheritance_allowed: Option<bool>,
-    /// `internalSystemClient`.
-    pub internal_system_client: Option<bool>,
-    /// `resourceUuid`.
-    pub resource_uuid: Option<String>,
-    /// `secret`; `None` when absent, empty or masked (access-api Q2).
-    pub secret: Option<Secret>,
-}
+/// Below the tenant's root.
+const PATH: &str = "/jersey/manager/api/oauth2clients";
 
-impl fmt::Debug for OAuthClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthClient")
-            .field("client_id", &self.client_id)
-            .field("scopes", &self.scopes)
-            .field("grant_types", &self.grant_types)
-            .finish_non_exhaustive() // the secret, above all
-    }
-}
+/// The page size that tenants with paging use by default (access-api 2.5).
+const PAGE_SIZE: usize = 50;
 
-/// What an update shall change; `None` leaves a field as the tenant has it.
-#[derive(Clone, Default)]
-pub struct OAuthClientChange {
-    /// `rememberAs`.
-    pub remember_as: Option<String>,
-    /// `scope`.
-    pub scopes: Option<BTreeSet<String>>,
-    /// `authGrantTypes`.
-    pub grant_types: Option<BTreeSet<String>>,
-    /// `redirectUri`; an empty set removes them all.
-    pub redirect_uris: Option<BTreeSet<String>>,
-    /// `accessTokenTTL`, minutes.
-    pub access_token_ttl_minutes: Option<i32>,
-    /// `refreshTokenTTL`, minutes.
-    pub refresh_token_ttl_minutes: Option<i32>,
-    /// `refreshTokenIdleTTL`, minutes.
-    pub refresh_token_idle_ttl_minutes: Option<i32>,
-    /// `displayUserGrant`.
-    pub display_user_grant: Option<bool>,
-    /// `inheritanceAllowed`.
-    pub inheritance_allowed: Option<bool>,
-    /// `internalSystemClient`.
-    pub internal_system_client: Option<bool>,
-    /// `resourceUuid`.
-    pub resource_uuid: Option<String>,
-    /// `secret`: a new one, or the known one again. Without it the key is left out, which keeps the tenant's
-    /// (access-api Q3).
-    pub secret: Option<Secret>,
-}
-
-/// What the list tells of a client (access-api 2.5).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OAuthClientSummary {
-    /// `clientId`.
-    pub client_id: String,
-    /// `rememberAs`.
-    pub remember_as: Option<String>,
-    /// `scope`, as a set.
-    pub scopes: BTreeSet<String>,
-    /// `grantTypes`, as a set; empty on tenants that do not list them.
-    pub grant_types: BTreeSet<String>,
-    /// `internal` or `internalSystemClient`.
-    pub internal: Option<bool>,
-}
-
-/// Where the secret of a new client comes from, which decides what a successful mint with it proves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
-    /// Generated for this very call: nobody else has it, so a client that accepts it is ours.
-    FreshSecret,
-    /// Given by the user, who may have created another client with it before.
-    GivenSecret,
-}
+/// No tenant has so many pages; a paging that never ends does.
+const MOST_PAGES: usize = 1000;
 
 impl Client {
     /// Creates a client.
     ///
     /// The POST is never repeated blindly (access-api Q27). When its answer is lost or says little, the client is
-    /// looked up, and a token minted with the secret that was sent tells whose it is.
+    /// looked up, and a token minted with the secret that was sent tells whose it is. A secret in the answer wins
+    /// over the one that was sent (access-api Q4).
     pub async fn create_oauth_client(
         &self,
-        _new: &OAuthClient,
-        _proof: Proof,
+        new: &OAuthClient,
+        proof: Proof,
     ) -> Result<OAuthClient, CreateError> {
-        Err(Error::configuration("not implemented").into())
+        segment(&new.client_id)?; // an id that could never be read back must not be created
+        let call = Call {
+            endpoint: "POST oauth2clients",
+            vendor: Some(media_type::CLIENT),
+            body: Some(Body::json(new.to_body())?),
+            repeat: Repeat::Never,
+            secrets: new.secret.iter().cloned().collect(),
+            ..Call::new(Method::POST, self.tenant_url().path(PATH), Area::Clients)
+        };
+        let outcome = self
+            .send(&call)
+            .await
+            .and_then(|answer| read(&call, &answer, &new.client_id));
+        match outcome {
+            Ok(mut created) => {
+                created.secret = created.secret.or_else(|| new.secret.clone());
+                Ok(created)
+            }
+            Err(error) => self.settle_creation(new, proof, error).await,
+        }
     }
 
     /// Reads a client. `None` only when the API itself says so: a 404 from a wrong host is an error.
-    pub async fn oauth_client(&self, _id: &str) -> Result<Option<OAuthClient>, Error> {
-        Err(Error::configuration("not implemented"))
+    pub async fn oauth_client(&self, id: &str) -> Result<Option<OAuthClient>, Error> {
+        let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
+        match self.send(&call).await {
+            Ok(answer) => read(&call, &answer, id).map(Some),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Changes a client by reading it, merging `change`, and putting all of it back (access-api Q3).
@@ -128,23 +86,148 @@ impl Client {
     /// answer to a rotation is lost.
     pub async fn update_oauth_client(
         &self,
-        _id: &str,
-        _change: &OAuthClientChange,
-        _old_secret: Option<&Secret>,
+        id: &str,
+        change: &OAuthClientChange,
+        old_secret: Option<&Secret>,
     ) -> Result<OAuthClient, UpdateError> {
-        Err(UpdateError::Failed {
-            error: Error::configuration("not implemented"),
-            secret_in_force: super::error::SecretInForce::Unknown,
-        })
+        let unchanged = |error| UpdateError::Failed {
+            error,
+            secret_in_force: SecretInForce::Old,
+        };
+        let put = self.prepare_update(id, change).await.map_err(unchanged)?;
+        let answer = match self.send(&put).await {
+            Ok(answer) => answer,
+            Err(error) => return self.settle_update(id, change, old_secret, error).await,
+        };
+        // 200 and 201 bring the client, 204 nothing (access-api Q7).
+        let updated = match read(&put, &answer, id) {
+            Ok(updated) => updated,
+            Err(_) => self
+                .existing_client(id)
+                .await
+                .map_err(|error| UpdateError::Failed {
+                    error,
+                    secret_in_force: if change.secret.is_some() {
+                        SecretInForce::New
+                    } else {
+                        SecretInForce::Old
+                    },
+                })?,
+        };
+        Ok(change.with_secret(updated))
     }
 
     /// Deletes a client; one that is gone already is fine.
-    pub async fn delete_oauth_client(&self, _id: &str) -> Result<(), Error> {
-        Err(Error::configuration("not implemented"))
+    pub async fn delete_oauth_client(&self, id: &str) -> Result<(), Error> {
+        let call = Call {
+            vendor: None,
+            ..self.one(Method::DELETE, id, "DELETE oauth2clients/{id}")?
+        };
+        match self.send(&call).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) if error.outcome_is_unknown() => match self.oauth_client(id).await {
+                Ok(None) => Ok(()),
+                _ => Err(error),
+            },
+            Err(error) => Err(error),
+        }
     }
 
     /// All clients of the tenant, internal ones included.
+    ///
+    /// Older tenants answer with all of them. Newer ones page, by page number according to the documentation; a tenant
+    /// that counts items instead is noticed by the overlap, and one that repeats itself ends the loop (access-api Q22).
     pub async fn oauth_clients(&self) -> Result<Vec<OAuthClientSummary>, Error> {
-        Err(Error::configuration("not implemented"))
+        let mut clients: Vec<OAuthClientSummary> = Vec::new();
+        let mut known = HashSet::new();
+        let mut query = String::new();
+        let mut by_item = false;
+        for page in 1..=MOST_PAGES {
+            let call = Call {
+                query: std::mem::take(&mut query),
+                endpoint: "GET oauth2clients",
+                vendor: Some(media_type::CLIENT_LIST),
+                limit: LIST_LIMIT,
+                ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Clients)
+            };
+            let answer = self.send(&call).await?;
+            let list = call.value(&answer)?;
+            let items =
+                decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            let before = clients.len();
+            let read = items.iter().filter_map(|item| OAuthClientSummary::read(item));
+            clients.extend(read.filter(|client| known.insert(client.client_id.clone())));
+            let (new, total) = (clients.len() - before, total(&list));
+            if new == 0 || total.is_none_or(|total| clients.len() >= total) {
+                if total.is_some_and(|total| clients.len() < total) {
+                    warn!(
+                        found = clients.len(),
+                        ?total,
+                        "the tenant announced more clients than it listed"
+                    );
+                }
+                break;
+            }
+            by_item |= new < items.len();
+            let size = list
+                .get("pageSize")
+                .and_then(Value::as_u64)
+                .unwrap_or(PAGE_SIZE as u64);
+            let start = if by_item { clients.len() } else { page + 1 };
+            query = format!("startIndex={start}&pageSize={size}");
+        }
+        Ok(clients)
     }
+
+    /// A client that must be there.
+    pub(super) async fn existing_client(&self, id: &str) -> Result<OAuthClient, Error> {
+        let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
+        let answer = self.send(&call).await?;
+        read(&call, &answer, id)
+    }
+
+    /// Reads the client and makes the PUT of all of it.
+    async fn prepare_update(&self, id: &str, change: &OAuthClientChange) -> Result<Call, Error> {
+        let get = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
+        let answer = self.send(&get).await?;
+        let mut object: Map<String, Value> = get.object(&answer)?;
+        check_id(&get, &answer, &object, id)?;
+        change.merge_into(&mut object);
+        Ok(Call {
+            body: Some(Body::json(object)?),
+            secrets: change.secret.iter().cloned().collect(),
+            ..self.one(Method::PUT, id, "PUT oauth2clients/{id}")?
+        })
+    }
+
+    fn one(&self, method: Method, id: &str, endpoint: &'static str) -> Result<Call, Error> {
+        let path = self.tenant_url().path(&format!("{PATH}/{}", segment(id)?));
+        Ok(Call {
+            endpoint,
+            vendor: Some(media_type::CLIENT),
+            ..Call::new(method, path, Area::Clients)
+        })
+    }
+}
+
+/// The client in `answer`, which must be the one with `id`.
+fn read(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
+    let object = call.object(answer)?;
+    check_id(call, answer, &object, id)?;
+    OAuthClient::read(&object).ok_or_else(|| call.protocol(answer, "the answer holds no clientId"))
+}
+
+/// An answer about something else must not be taken for the client. Whether case matters is unknown (access-api 2.2).
+fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str) -> Result<(), Error> {
+    match decode::text(object, &["clientId"]) {
+        Some(found) if found.eq_ignore_ascii_case(id) => Ok(()),
+        Some(_) => Err(call.protocol(answer, "the answer is about another client")),
+        None => Err(call.protocol(answer, "the answer holds no clientId")),
+    }
+}
+
+/// How many clients there are, when the tenant pages.
+fn total(list: &Value) -> Option<usize> {
+    usize::try_from(list.get("totalCount")?.as_u64()?).ok()
 }

@@ -50,9 +50,9 @@ pub struct TenantUrl {
     text: String,
     /// `https://host[:port]`.
     origin: String,
-    /// What stands before `/SAAS`.
-    outer: String,
-    /// `/SAAS` or `/SAAS/t/{tenant}`, with the outer prefix.
+    /// The path of the URL, empty or with a slash in front.
+    prefix: String,
+    /// `/SAAS` or `/SAAS/t/{tenant}`, with what stands before it.
     root: String,
 }
 
@@ -127,7 +127,7 @@ impl TenantUrl {
         Ok(Self {
             text: format!("{origin}{prefix}"),
             origin,
-            outer,
+            prefix,
             root,
         })
     }
@@ -152,9 +152,9 @@ impl TenantUrl {
         format!("{}{rest}", self.root)
     }
 
-    /// The path of `rest` beside `/SAAS`; `rest` starts with a slash.
+    /// The path of `rest` below the tenant URL itself; `rest` starts with a slash.
     pub(super) fn path_beside(&self, rest: &str) -> String {
-        format!("{}{rest}", self.outer)
+        format!("{}{rest}", self.prefix)
     }
 }
 
@@ -247,7 +247,7 @@ mod tests {
             url.scim_base_url(),
             "https://acme.example/SAAS/t/b/jersey/manager/api/scim"
         );
-        assert_eq!(url.path_beside("/acs/x"), "/acs/x");
+        assert_eq!(url.path_beside("/acs/x"), "/SAAS/t/b/acs/x");
     }
 
     #[test]

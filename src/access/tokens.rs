@@ -1,10 +1,29 @@
 //! Minting, checking and revoking tokens (access-api section 1).
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+use serde_json::Map;
+use serde_json::Value;
+use url::Url;
+use zeroize::Zeroizing;
 
 use super::Client;
+use super::decode;
+use super::error::Area;
 use super::error::Error;
+use super::error::ErrorKind;
 use super::error::RevokeError;
+use super::exchange::Body;
+use super::exchange::Call;
+use super::jwt::LifeTime;
+use super::refusal;
+use super::retry::Repeat;
+use super::sign_in::header;
 use crate::secret::Secret;
 
 /// A freshly minted access token. All instants are the tenant's.
@@ -30,7 +49,7 @@ pub struct Token {
     pub clock_skew_seconds: Option<i64>,
 }
 
-/// What the tenant's OpenID Connect discovery announces (access-api 1.4).
+/// What the tenant's `OpenID` Connect discovery announces (access-api 1.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovery {
     /// `issuer`.
@@ -51,32 +70,275 @@ pub struct Discovery {
 
 impl Client {
     /// Mints a token for a client with its own credentials. The admin's token is not used.
+    ///
+    /// `scopes` of `None` asks for all that the client has. Credentials go in the `Authorization` header and never in
+    /// the URL, where they would be logged (access-api Q16).
     pub async fn mint(
         &self,
-        _client_id: &str,
-        _secret: &Secret,
-        _scopes: Option<&[String]>,
+        client_id: &str,
+        secret: &Secret,
+        scopes: Option<&[String]>,
     ) -> Result<Token, Error> {
-        Err(Error::configuration("not implemented"))
+        let scope = scopes.map(|scopes| scopes.join(" "));
+        let mut form = vec![("grant_type", "client_credentials")];
+        form.extend(scope.as_deref().map(|scope| ("scope", scope)));
+        let call = Call {
+            body: Some(Body::form(&form)),
+            authorization: Some(basic(client_id, secret)?),
+            repeat: Repeat::Token,
+            secrets: vec![secret.clone()],
+            ..Call::new(
+                Method::POST,
+                self.tenant_url().path("/auth/oauthtoken"),
+                Area::Tokens,
+            )
+        };
+        let asked_at = self.clock().now();
+        let answer = self
+            .send_as(&call, None)
+            .await
+            .map_err(|error| by_oauth_code(&error))?;
+        let object = call.object(&answer)?;
+        if object.get("error").is_some() && object.get("access_token").is_none() {
+            let error = call.protocol(&answer, "refused with a status of success");
+            return Err(by_oauth_code(&error.with(|inner| {
+                inner.server_errors = refusal::server_errors(&object, &call.secrets);
+            })));
+        }
+        Token::read(object, asked_at)
+            .ok_or_else(|| call.protocol(&answer, "the answer holds no access_token"))
     }
 
-    /// Asks the tenant whether it still accepts `token` (access-api 1.6). Anything but a clear answer is an error.
-    pub async fn token_is_valid(&self, _token: &Secret) -> Result<bool, Error> {
-        Err(Error::configuration("not implemented"))
+    /// Asks the tenant whether it still accepts `token` (access-api 1.6, Q21).
+    ///
+    /// True and false are the tenant's own words, and a 401 to this very token is a false. Anything else is an error,
+    /// from which nothing must be concluded.
+    pub async fn token_is_valid(&self, token: &Secret) -> Result<bool, Error> {
+        let call = Call {
+            query: "attribute=isValid".to_owned(),
+            authorization: Some(header("Bearer ", token)?),
+            secrets: vec![token.clone()],
+            ..Call::new(
+                Method::GET,
+                self.tenant_url().path("/API/1.0/REST/auth/token"),
+                Area::Tokens,
+            )
+        };
+        let answer = match self.send_as(&call, None).await {
+            Err(error) if error.kind() == ErrorKind::Unauthorized && !error.inner().page => return Ok(false),
+            outcome => outcome?,
+        };
+        let text = String::from_utf8_lossy(&answer.body);
+        let text = text.trim().trim_matches(['"', '\'']).trim();
+        match text {
+            _ if text.eq_ignore_ascii_case("true") => Ok(true),
+            _ if text.eq_ignore_ascii_case("false") => Ok(false),
+            _ => Err(call.protocol(&answer, "the answer is neither true nor false")),
+        }
     }
 
-    /// Revokes `token` at the endpoint that discovery announces, if any (access-api 1.7).
-    pub async fn revoke(
-        &self,
-        _client_id: &str,
-        _secret: &Secret,
-        _token: &Secret,
-    ) -> Result<(), RevokeError> {
-        Err(RevokeError::NotSupported)
+    /// Revokes `token` at the endpoint that discovery announces, if any (access-api 1.7, RFC 7009).
+    pub async fn revoke(&self, client_id: &str, secret: &Secret, token: &Secret) -> Result<(), RevokeError> {
+        let discovery = self.discovery().await?;
+        let endpoint = discovery.revocation_endpoint.ok_or(RevokeError::NotSupported)?;
+        let url = Url::parse(&endpoint)
+            .map_err(|_| Error::configuration("the tenant announces a revocation endpoint that is no URL"))?;
+        if url.origin().ascii_serialization() != self.tenant_url().origin() {
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            let host = format!("{}{port}", url.host_str().unwrap_or_default());
+            return Err(RevokeError::ForeignEndpoint { host });
+        }
+        let call = Call {
+            body: Some(Body::form(&[
+                ("token", token.expose()),
+                ("token_type_hint", "access_token"),
+            ])),
+            authorization: Some(basic(client_id, secret)?),
+            query: url.query().unwrap_or_default().to_owned(),
+            secrets: vec![secret.clone(), token.clone()],
+            ..Call::new(Method::POST, url.path().to_owned(), Area::Tokens)
+        };
+        self.send_as(&call, None)
+            .await
+            .map_err(|error| by_oauth_code(&error))?;
+        Ok(())
     }
 
     /// What the tenant announces about itself; asked once.
+    ///
+    /// The document moved from `/SAAS/auth` to `/acs`, and only the newer one may announce revocation. So the second
+    /// is asked for what the first lacks.
     pub async fn discovery(&self) -> Result<Discovery, Error> {
-        Err(Error::configuration("not implemented"))
+        let fetch = || async {
+            let url = self.tenant_url();
+            let old = self
+                .discovery_at(url.path("/auth/.well-known/openid-configuration"))
+                .await;
+            if matches!(&old, Ok(found) if found.revocation_endpoint.is_some()) {
+                return old;
+            }
+            let new = self
+                .discovery_at(url.path_beside("/acs/.well-known/openid-configuration"))
+                .await;
+            match (old, new) {
+                (Ok(old), Ok(new)) => Ok(old.or(new)),
+                (Ok(one), Err(error)) | (Err(error), Ok(one)) if absent(&error) => Ok(one),
+                (Err(error), _) | (_, Err(error)) => Err(error),
+            }
+        };
+        self.0.discovery.get_or_try_init(fetch).await.cloned()
+    }
+
+    async fn discovery_at(&self, path: String) -> Result<Discovery, Error> {
+        let call = Call::new(Method::GET, path, Area::Tokens);
+        let answer = self.send_as(&call, None).await?;
+        let object = call.object(&answer)?;
+        let text = |name| decode::text(&object, &[name]);
+        Ok(Discovery {
+            issuer: text("issuer"),
+            token_endpoint: text("token_endpoint"),
+            authorization_endpoint: text("authorization_endpoint"),
+            jwks_uri: text("jwks_uri"),
+            userinfo_endpoint: text("userinfo_endpoint"),
+            revocation_endpoint: text("revocation_endpoint"),
+            end_session_endpoint: text("end_session_endpoint"),
+        })
+    }
+}
+
+/// Whether a document is just not there, as opposed to out of reach for a moment.
+fn absent(error: &Error) -> bool {
+    use ErrorKind::{Forbidden, NotAllowed, NotFound, NotJson, Redirect, Unauthorized};
+    matches!(
+        error.kind(),
+        NotFound | NotJson | Redirect | Unauthorized | Forbidden | NotAllowed
+    )
+}
+
+impl Discovery {
+    /// `self`, completed with what only `other` has.
+    fn or(self, other: Self) -> Self {
+        Self {
+            issuer: self.issuer.or(other.issuer),
+            token_endpoint: self.token_endpoint.or(other.token_endpoint),
+            authorization_endpoint: self.authorization_endpoint.or(other.authorization_endpoint),
+            jwks_uri: self.jwks_uri.or(other.jwks_uri),
+            userinfo_endpoint: self.userinfo_endpoint.or(other.userinfo_endpoint),
+            revocation_endpoint: self.revocation_endpoint.or(other.revocation_endpoint),
+            end_session_endpoint: self.end_session_endpoint.or(other.end_session_endpoint),
+        }
+    }
+}
+
+impl Token {
+    fn read(mut object: Map<String, Value>, asked_at: Timestamp) -> Option<Self> {
+        let access_token = match object.remove("access_token")? {
+            Value::String(text) if !text.is_empty() => Secret::new(text),
+            _ => return None,
+        };
+        let claims = LifeTime::of(&access_token);
+        let issued_at = claims.issued_at.unwrap_or(asked_at);
+        let expires_in = decode::integer(&object, "expires_in");
+        let by_answer = expires_in
+            .and_then(|seconds| u64::try_from(seconds).ok())
+            .and_then(|seconds| issued_at.checked_add(Duration::from_secs(seconds)).ok());
+        let scopes = decode::text(&object, &["scope"]).unwrap_or_default();
+        Some(Self {
+            token_type: decode::text(&object, &["token_type"]).unwrap_or_else(|| "Bearer".to_owned()),
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+            issued_at,
+            // Both are the tenant's; when they differ by more than a second, the earlier one is on the safe side.
+            expires_at: by_answer.into_iter().chain(claims.expires_at).min(),
+            claims_expire_at: claims.expires_at,
+            expires_in,
+            jti: claims.id,
+            clock_skew_seconds: claims.issued_at.map(|at| at.as_second() - asked_at.as_second()),
+            access_token,
+        })
+    }
+}
+
+/// Plain `base64(id:secret)`: nobody percent-encodes first, as RFC 6749 would have it (access-api 1.3).
+fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, Error> {
+    let pair = Zeroizing::new(format!("{client_id}:{}", secret.expose()));
+    header("Basic ", &Secret::new(STANDARD.encode(pair.as_bytes())))
+}
+
+/// The kind by the body's `error` first and by the status second: the two need not agree (access-api Q15).
+fn by_oauth_code(error: &Error) -> Error {
+    let code = error
+        .server_errors()
+        .first()
+        .map_or("", |first| first.code.as_str());
+    let kind = match code {
+        "invalid_client" => ErrorKind::InvalidClient,
+        "unauthorized_client"
+        | "unsupported_grant_type"
+        | "invalid_grant"
+        | "invalid_scope"
+        | "access_denied" => ErrorKind::GrantRefused,
+        _ if error.kind() == ErrorKind::Unauthorized && !error.inner().page => ErrorKind::InvalidClient,
+        _ => return error.clone(),
+    };
+    error.with(|inner| inner.kind = kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::json;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("in range")
+    }
+
+    fn token(expires_in: &Value, claims: &str) -> Token {
+        let jwt = format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims));
+        let answer = json!({"access_token": jwt, "scope": "admin user", "expires_in": expires_in});
+        Token::read(answer.as_object().cloned().expect("an object"), at(1000)).expect("a token")
+    }
+
+    #[test]
+    fn expiry_comes_from_the_answer_and_is_checked_against_the_claims() {
+        for (expires_in, claims, expected) in [
+            (json!(3599), r#"{"iat":900,"exp":4500}"#, Some(4499)),
+            (json!("3599"), r#"{"iat":900,"exp":4500}"#, Some(4499)),
+            (json!(9999), r#"{"iat":900,"exp":4500}"#, Some(4500)), // the earlier one
+            (json!(0), r#"{"iat":900,"exp":4500}"#, Some(900)),     // expired already
+            (json!(-1), r#"{"iat":900,"exp":4500}"#, Some(4500)),   // unknown
+            (json!(null), r#"{"iat":900,"exp":4500}"#, Some(4500)),
+            (json!(3599), "no JWT", Some(4599)), // from our clock
+            (json!(-1), "no JWT", None),
+            (json!(i64::MAX), "no JWT", None),
+        ] {
+            let token = token(&expires_in, claims);
+            assert_eq!(
+                token.expires_at.map(Timestamp::as_second),
+                expected,
+                "{expires_in} {claims}"
+            );
+        }
+        let token = token(&json!(60), r#"{"iat":4600,"jti":"j"}"#);
+        assert_eq!(
+            (token.clock_skew_seconds, token.jti.as_deref()),
+            (Some(3600), Some("j"))
+        );
+        assert_eq!(
+            (token.scopes, token.token_type.as_str()),
+            (vec!["admin".into(), "user".into()], "Bearer")
+        );
+    }
+
+    #[test]
+    fn an_answer_without_a_token_is_none() {
+        for answer in [
+            json!({}),
+            json!({"access_token": ""}),
+            json!({"access_token": null}),
+        ] {
+            assert!(Token::read(answer.as_object().cloned().expect("an object"), at(0)).is_none());
+        }
     }
 }

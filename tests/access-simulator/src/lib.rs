@@ -1,1 +1,40 @@
-//! Placeholder.
+//! A Workspace ONE Access tenant in memory, served over HTTPS on the loopback interface.
+//!
+//! It exists so that the provider can be developed, demonstrated and tested without a tenant. Where public
+//! sources leave the real behaviour open, the open question has a label (`Q1` to `Q28`), the default is the most
+//! likely answer, and a field of [`Switches`] selects the others. Whatever goes wrong on a network is a
+//! [`Fault`]. Everything received is recorded, so that a test can assert on calls and not only on results.
+//!
+//! Each endpoint is a plain function from a request to a response over one locked [`world`]; only
+//! [`server`] knows about sockets.
+
+mod api;
+mod clients;
+mod clock;
+mod control;
+mod directories;
+mod fault;
+mod http;
+mod jwt;
+mod options;
+mod record;
+mod routes;
+mod scim;
+mod server;
+mod switches;
+mod tenant;
+mod tls;
+mod tokens;
+mod world;
+
+pub use clients::Client;
+pub use directories::{Directory, DirectoryType};
+pub use fault::{Action, Fault};
+pub use options::Options;
+pub use record::Recorded;
+pub use server::Simulator;
+pub use switches::{
+    Acceptance, AcsDiscovery, DirectoryIds, ListOrder, ListShape, MediaTypes, SecretRead, Spelling, Switches,
+    TokenCheck, TtlUnit, Unauthorized,
+};
+pub use tenant::Tenant;

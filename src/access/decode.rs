@@ -1,0 +1,116 @@
+//! Reading the tenant's JSON with tolerance: names differ between endpoints, and unset fields are absent, null or
+//! empty as the tenant likes (access-api 2.4, 3.2).
+
+use std::collections::BTreeSet;
+
+use serde_json::Map;
+use serde_json::Value;
+
+/// The first of `names` that holds a text that is not empty.
+pub(super) fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match object.get(*name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// An integer, also when it is written as a text or as a decimal without a fraction.
+pub(super) fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
+    match object.get(name)? {
+        Value::Number(number) => number
+            .as_i64()
+            .or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A truth value, also when it is written as a text.
+pub(super) fn boolean(object: &Map<String, Value>, name: &str) -> Option<bool> {
+    match object.get(name)? {
+        Value::Bool(value) => Some(*value),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// A set written as one text with spaces or commas, or as an array of texts (access-api Q23).
+pub(super) fn words(object: &Map<String, Value>, names: &[&str]) -> BTreeSet<String> {
+    let split = |text: &str| -> Vec<String> {
+        text.split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    match names.iter().find_map(|name| object.get(*name)) {
+        Some(Value::String(text)) => split(text).into_iter().collect(),
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).flat_map(split).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// The last path segment of `_links.self.href` (access-api 3.2).
+pub(super) fn id_in_links(object: &Map<String, Value>) -> Option<String> {
+    last_segment(object.get("_links")?.get("self")?.get("href")?.as_str()?)
+}
+
+/// The last path segment of a URL or path, without its query.
+pub(super) fn last_segment(url: &str) -> Option<String> {
+    let path = url.split(['?', '#']).next()?;
+    let segment = path.trim_end_matches('/').rsplit('/').next()?;
+    (!segment.is_empty()).then(|| segment.to_owned())
+}
+
+/// The objects of a list: `items` of an object, or a bare array.
+pub(super) fn items(list: &Value) -> Option<Vec<&Map<String, Value>>> {
+    let array = list.get("items").unwrap_or(list).as_array()?;
+    Some(array.iter().filter_map(Value::as_object).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fields_are_read_in_every_form() {
+        let value = json!({
+            "empty": "", "null": null, "name": "n", "number": 7, "text_number": " 8 ", "float": 9.0,
+            "yes": true, "no": "False", "scope": "b,a  c", "grants": ["x", "y z"],
+            "_links": {"self": {"href": "/SAAS/jersey/manager/api/x/42?y=1"}},
+        });
+        let object = value.as_object().expect("an object");
+        assert_eq!(
+            text(object, &["missing", "null", "empty", "name"]).as_deref(),
+            Some("n")
+        );
+        assert_eq!(text(object, &["empty"]), None);
+        assert_eq!(
+            ["number", "text_number", "float", "name", "null"].map(|name| integer(object, name)),
+            [Some(7), Some(8), Some(9), None, None]
+        );
+        assert_eq!(
+            ["yes", "no", "name"].map(|name| boolean(object, name)),
+            [Some(true), Some(false), None]
+        );
+        assert_eq!(
+            words(object, &["scope"]),
+            ["a", "b", "c"].map(str::to_owned).into()
+        );
+        assert_eq!(
+            words(object, &["missing", "grants"]),
+            ["x", "y", "z"].map(str::to_owned).into()
+        );
+        assert_eq!(id_in_links(object).as_deref(), Some("42"));
+        assert_eq!(last_segment("https://h/a/b/"), Some("b".into()));
+        assert_eq!(last_segment(""), None);
+        assert_eq!(
+            items(&json!({"items": [{}, 1]})).map(|items| items.len()),
+            Some(1)
+        );
+        assert!(items(&json!({})).is_none());
+    }
+}

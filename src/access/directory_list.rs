@@ -1,0 +1,219 @@
+//! The list of directories, shared by everybody who needs it at the same time.
+//!
+//! The list is the one trustworthy answer to "is it there" (access-api Q10), and it is the same for all directories of
+//! a run. So it is fetched once, kept for a while, and dropped by every write.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::Map;
+use serde_json::Value;
+
+use super::Client;
+use super::decode;
+use super::directories::Directory;
+use super::error::Area;
+use super::error::Error;
+use super::exchange::Call;
+use super::exchange::LIST_LIMIT;
+use super::flight::Flight;
+use super::media_type;
+
+/// Below the tenant's root.
+pub(super) const PATH: &str = "/jersey/manager/api/connectormanagement/directoryconfigs";
+
+/// How old a list may be for a read.
+pub(super) const READ_AGE: Duration = Duration::from_secs(60);
+
+/// What the client knows about the tenant's directories.
+#[derive(Default)]
+pub(super) struct DirectoryList {
+    flight: Flight<Listing>,
+    /// Counts the writes that are over.
+    writes: AtomicU64,
+    /// Ids that creations of this client have taken as theirs.
+    claimed: Mutex<HashSet<String>>,
+    /// The tenant does not offer reading a single directory (access-api Q10).
+    pub no_single_read: AtomicBool,
+}
+
+/// The list as it was at one time.
+pub(super) struct Listing {
+    writes: u64,
+    fetched_at: Timestamp,
+    pub directories: Vec<Directory>,
+}
+
+impl DirectoryList {
+    /// To be held during a write. When it is over, or given up, lists from before are no longer good.
+    pub fn write(&self) -> Write<'_> {
+        Write(self)
+    }
+
+    /// Takes `id` as the outcome of one creation; false when another one has it already.
+    pub fn claim(&self, id: &str) -> bool {
+        self.claimed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.to_owned())
+    }
+}
+
+/// See [`DirectoryList::write`].
+pub(super) struct Write<'a>(&'a DirectoryList);
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        self.0.writes.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Listing {
+    pub fn find(&self, id: &str) -> Option<&Directory> {
+        self.directories.iter().find(|directory| directory.id == id)
+    }
+}
+
+impl Client {
+    /// A list that is not older than `age` and not from before a write that was over when this was called.
+    pub(super) async fn directory_list(&self, age: Duration) -> Result<Arc<Listing>, Error> {
+        let shared = &self.0.directories;
+        let writes = shared.writes.load(Ordering::SeqCst);
+        let good = |listing: &Listing| {
+            let fresh_until = listing.fetched_at.checked_add(age).unwrap_or(Timestamp::MAX);
+            listing.writes >= writes && self.clock().now() <= fresh_until
+        };
+        shared.flight.get(good, |_| false, self.fetch_directories()).await
+    }
+
+    async fn fetch_directories(&self) -> Result<Listing, Error> {
+        let writes = self.0.directories.writes.load(Ordering::SeqCst); // before the request, to be on the safe side
+        let fetched_at = self.clock().now();
+        let call = Call {
+            query: "includeJitDirectories=true".to_owned(), // their names and domains are taken, too
+            endpoint: "GET directoryconfigs",
+            vendor: Some(media_type::DIRECTORY_LIST),
+            limit: LIST_LIMIT,
+            ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Directories)
+        };
+        let answer = self.send(&call).await?;
+        let list = call.value(&answer)?;
+        let items = decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+        let directories: Option<Vec<_>> = items.into_iter().map(Directory::read).collect();
+        // An entry that cannot be read must not look like a directory that is gone.
+        let directories =
+            directories.ok_or_else(|| call.protocol(&answer, "an entry of the list holds no id"))?;
+        Ok(Listing {
+            writes,
+            fetched_at,
+            directories,
+        })
+    }
+}
+
+impl Directory {
+    /// Reads an entry of the list or a single directory; `None` without an id (access-api 3.2).
+    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+        let id = decode::text(
+            object,
+            &[
+                "directoryConfigurationId",
+                "directoryConfigId",
+                "directoryId",
+                "id",
+            ],
+        );
+        let domains = object
+            .get("domains")
+            .and_then(Value::as_array)
+            .map(|items| domain_names(items));
+        let count = decode::integer(object, "countDomains");
+        Some(Self {
+            id: id.or_else(|| decode::id_in_links(object))?,
+            user_store_id: decode::text(object, &["userStoreId", "userstoreId", "userStoreUuid"]),
+            name: decode::text(object, &["name"]).unwrap_or_default(),
+            r#type: decode::text(object, &["type", "directoryType"]).unwrap_or_default(),
+            domains: domains.filter(|domains| !domains.is_empty() || count == Some(0)),
+            delete_in_progress: decode::boolean(object, "deleteInProgress").unwrap_or(false),
+        })
+    }
+}
+
+/// Domains as texts or as objects; what the objects call it is not known (access-api 3.3).
+pub(super) fn domain_names(items: &[Value]) -> Vec<String> {
+    let name = |item: &Value| match item {
+        Value::String(name) => Some(name.clone()),
+        Value::Object(object) => decode::text(object, &["name", "domain", "domainName"]),
+        _ => None,
+    };
+    items.iter().filter_map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_the_ids_is_read() {
+        for (item, id, store) in [
+            (
+                json!({"directoryConfigurationId": "1", "userStoreId": "2"}),
+                "1",
+                Some("2"),
+            ),
+            (
+                json!({"directoryConfigId": "1", "userStoreUuid": "2"}),
+                "1",
+                Some("2"),
+            ),
+            (json!({"directoryId": "1", "userstoreId": "2"}), "1", Some("2")),
+            (json!({"id": "1", "userStoreId": null}), "1", None),
+            (
+                json!({"_links": {"self": {"href": "https://h/SAAS/x/1"}}}),
+                "1",
+                None,
+            ),
+        ] {
+            let directory = Directory::read(item.as_object().expect("an object")).expect("an id");
+            assert_eq!(
+                (directory.id.as_str(), directory.user_store_id.as_deref()),
+                (id, store),
+                "{item}"
+            );
+        }
+        assert_eq!(
+            Directory::read(json!({"name": "n"}).as_object().expect("an object")),
+            None
+        );
+    }
+
+    #[test]
+    fn domains_are_told_or_not() {
+        for (item, domains) in [
+            (json!({"id": "1", "countDomains": 1}), None),
+            (json!({"id": "1", "countDomains": 1, "domains": []}), None),
+            (json!({"id": "1", "countDomains": 0, "domains": []}), Some(vec![])),
+            (
+                json!({"id": "1", "domains": ["a.b"]}),
+                Some(vec!["a.b".to_owned()]),
+            ),
+            (
+                json!({"id": "1", "domains": [{"name": "a.b"}]}),
+                Some(vec!["a.b".to_owned()]),
+            ),
+        ] {
+            let directory = Directory::read(item.as_object().expect("an object")).expect("an id");
+            assert_eq!(directory.domains, domains, "{item}");
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! A call to the API from the first attempt to a usable answer or a final error.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+use reqwest::Method;
+use reqwest::header::ACCEPT;
+use reqwest::header::AUTHORIZATION;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::header::HeaderMap;
+use reqwest::header::HeaderValue;
+use serde_json::Map;
+use serde_json::Value;
+use tracing::debug;
+use tracing::trace;
+use zeroize::Zeroizing;
+
+use super::Client;
+use super::error::Area;
+use super::error::Error;
+use super::error::ErrorKind;
+use super::error::Inner;
+use super::media_type;
+use super::refusal;
+use super::retry::Repeat;
+use super::retry::Retry;
+use super::sign_in::AdminToken;
+use super::tenant_url::TenantUrl;
+use super::transport::Answer;
+use super::transport::Outgoing;
+use super::transport::name;
+use crate::secret::Secret;
+
+/// The largest answer, bytes.
+const LIMIT: usize = 4 << 20;
+/// The largest answer that is a list, bytes.
+pub(super) const LIST_LIMIT: usize = 32 << 20;
+
+/// A request body, zeroised when the last attempt is over.
+#[derive(Clone)]
+pub(super) struct Body {
+    bytes: Bytes,
+    form: bool,
+}
+
+impl Body {
+    pub fn json(value: impl Into<Value>) -> Result<Self, Error> {
+        let bytes = serde_json::to_vec(&value.into())
+            .map_err(|error| Error::configuration(format!("the request body cannot be written: {error}")))?;
+        Ok(Self {
+            bytes: Bytes::from_owner(Zeroizing::new(bytes)),
+            form: false,
+        })
+    }
+
+    pub fn form(pairs: &[(&str, &str)]) -> Self {
+        let mut text = Zeroizing::new(String::with_capacity(256)); // roomy, so that growing leaves no copies behind
+        for (key, value) in pairs {
+            let separator = if text.is_empty() { "" } else { "&" };
+            text.push_str(separator);
+            text.push_str(key);
+            text.push('=');
+            text.extend(utf8_percent_encode(value, PLAIN));
+        }
+        Self {
+            bytes: Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec())),
+            form: true,
+        }
+    }
+}
+
+/// What needs no encoding in a path segment or a form; `@` may stay too, as client ids have it (access-api Q24).
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'@');
+
+/// `id` as a path segment. Empty ids and the two that mean a directory are refused: they would address something else.
+pub(super) fn segment(id: &str) -> Result<String, Error> {
+    if matches!(id, "" | "." | "..") {
+        return Err(Error::configuration(format!("{id:?} cannot be an id")));
+    }
+    Ok(utf8_percent_encode(id, PLAIN).to_string())
+}
+
+/// Everything about a request but who makes it.
+pub(super) struct Call {
+    pub method: Method,
+    /// The whole path, encoded.
+    pub path: String,
+    /// Encoded, without the question mark. Never a secret.
+    pub query: String,
+    /// What the media type memory is kept for.
+    pub endpoint: &'static str,
+    /// The vendor type of the body and of the answer.
+    pub vendor: Option<&'static str>,
+    pub body: Option<Body>,
+    /// Another `Authorization` than the admin's.
+    pub authorization: Option<HeaderValue>,
+    pub repeat: Repeat,
+    pub limit: usize,
+    pub area: Area,
+    /// What must not show up in an error, should the tenant repeat it.
+    pub secrets: Vec<Secret>,
+}
+
+impl Call {
+    /// A call without a body that may be repeated.
+    pub fn new(method: Method, path: String, area: Area) -> Self {
+        Self {
+            method,
+            path,
+            query: String::new(),
+            endpoint: "",
+            vendor: None,
+            body: None,
+            authorization: None,
+            repeat: Repeat::Safe,
+            limit: LIMIT,
+            area,
+            secrets: Vec::new(),
+        }
+    }
+
+    fn headers(&self, json: bool, admin: Option<&AdminToken>) -> Result<HeaderMap, Error> {
+        let vendor = self.vendor.filter(|_| !json);
+        let mut headers = HeaderMap::with_capacity(4);
+        let text = |text: &str| {
+            HeaderValue::from_str(text).map_err(|_| Error::configuration("a header holds odd characters"))
+        };
+        headers.insert(ACCEPT, text(&media_type::accept(vendor))?);
+        match &self.body {
+            Some(body) if body.form => {
+                headers.insert(
+                    CONTENT_TYPE,
+                    HeaderValue::from_static("application/x-www-form-urlencoded"),
+                );
+            }
+            Some(_) => {
+                headers.insert(CONTENT_TYPE, text(vendor.unwrap_or(media_type::JSON))?);
+            }
+            None => {}
+        }
+        if let Some(value) = &self.authorization {
+            headers.insert(AUTHORIZATION, value.clone());
+        } else if let Some(token) = admin {
+            headers.insert(AUTHORIZATION, token.authorization()?);
+        }
+        Ok(headers)
+    }
+
+    /// An error about an answer that is not what the API promises.
+    pub fn protocol(&self, answer: &Answer, detail: &str) -> Error {
+        let mut inner = Inner::new(
+            ErrorKind::Protocol,
+            name(&self.method),
+            self.path.as_str(),
+            detail,
+        );
+        inner.status = Some(answer.status);
+        inner.area = self.area;
+        inner.into()
+    }
+
+    /// An error about a wait that was too long.
+    pub fn timed_out(&self, detail: &str, tenant: &TenantUrl) -> Error {
+        let mut inner = Inner::new(
+            ErrorKind::StillDeleting,
+            name(&self.method),
+            self.path.as_str(),
+            detail,
+        );
+        tenant.origin().clone_into(&mut inner.host);
+        inner.area = self.area;
+        inner.into()
+    }
+
+    /// The answer as JSON. Its declared type does not matter, as long as it is no web page (access-api Q1).
+    pub fn value(&self, answer: &Answer) -> Result<Value, Error> {
+        if answer.body.trim_ascii().is_empty() {
+            return Err(self.protocol(answer, "the answer is empty"));
+        }
+        serde_json::from_slice(&answer.body).map_err(|error| {
+            let declared = answer.content_type().is_some_and(media_type::is_json);
+            if declared || media_type::looks_like_json(&answer.body) {
+                self.protocol(
+                    answer,
+                    &format!(
+                        "the answer is not complete JSON (line {}, column {})",
+                        error.line(),
+                        error.column()
+                    ),
+                )
+            } else {
+                self.protocol(answer, "the answer is not JSON")
+                    .with(|inner| inner.kind = ErrorKind::NotJson)
+            }
+        })
+    }
+
+    /// The answer as a JSON object.
+    pub fn object(&self, answer: &Answer) -> Result<Map<String, Value>, Error> {
+        match self.value(answer)? {
+            Value::Object(object) => Ok(object),
+            _ => Err(self.protocol(answer, "the answer is JSON, but not an object")),
+        }
+    }
+}
+
+impl Client {
+    /// Makes a call as the admin. Only a 2xx answer is one; everything else is an error.
+    ///
+    /// When the token is rejected, a new one is minted and the call made once more (access-api Q14).
+    pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        let token = self.admin_token().await?;
+        match self.send_as(call, Some(&token)).await {
+            Err(error) if self.rejected(&token, &error) => {
+                debug!(path = call.path, "token rejected; signing in again");
+                let token = self.admin_token().await?;
+                self.send_as(call, Some(&token)).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Makes a call with the authorization that `call` brings, else with `admin`'s.
+    pub(super) async fn send_as(&self, call: &Call, admin: Option<&AdminToken>) -> Result<Answer, Error> {
+        let mut retry = Retry::new(call.repeat, self.0.config.max_retries);
+        let remembered = self.0.media.wants_json(call.endpoint);
+        let mut json = remembered;
+        let mut maybe_processed = false;
+        loop {
+            let error = match self.attempt(call, json, admin, retry.made()).await {
+                Ok(answer) => {
+                    if json != remembered {
+                        self.0.media.remember(call.endpoint, json);
+                    }
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            // Nothing was processed, so even a POST may be sent again.
+            if error.kind() == ErrorKind::MediaType && call.vendor.is_some() && json == remembered {
+                debug!(
+                    path = call.path,
+                    status = error.status(),
+                    "media type refused; trying the other one"
+                );
+                json = !json;
+                continue;
+            }
+            if json != remembered && error.status().is_some() && error.kind() != ErrorKind::MediaType {
+                self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
+            }
+            let Some(pause) = retry.pause(&error) else {
+                return Err(if maybe_processed {
+                    error.with(|inner| inner.maybe_processed = true)
+                } else {
+                    error
+                });
+            };
+            maybe_processed |= error.outcome_is_unknown();
+            debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
+            self.0.clock.sleep(pause).await;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        call: &Call,
+        json: bool,
+        admin: Option<&AdminToken>,
+        attempt: u32,
+    ) -> Result<Answer, Error> {
+        let method = name(&call.method);
+        let started = self.0.clock.now();
+        trace!(method, path = call.path, attempt, "request");
+        let request = Outgoing {
+            method: &call.method,
+            path: &call.path,
+            query: &call.query,
+            headers: call.headers(json, admin)?,
+            body: call.body.as_ref().map(|body| body.bytes.clone()),
+            limit: call.limit,
+        };
+        let outcome = self.0.transport.exchange(request).await;
+        let now = self.0.clock.now();
+        let took = Duration::try_from(now.duration_since(started)).unwrap_or_default();
+        let context = |inner: &mut Inner| {
+            inner.area = call.area;
+            self.0.config.tenant_url.origin().clone_into(&mut inner.host);
+            inner.sign_in = admin
+                .filter(|_| call.authorization.is_none())
+                .map(|_| self.sign_in_kind());
+        };
+        match outcome {
+            Ok(answer) => {
+                debug!(
+                    method,
+                    path = call.path,
+                    status = answer.status,
+                    ?took,
+                    attempt,
+                    "answer"
+                );
+                match judge(call, &answer, admin, now) {
+                    Some(mut inner) => {
+                        context(&mut inner);
+                        Err(inner.into())
+                    }
+                    None => Ok(answer),
+                }
+            }
+            Err(error) => {
+                debug!(method, path = call.path, kind = ?error.kind(), ?took, attempt, "no answer");
+                Err(error.with(context))
+            }
+        }
+    }
+}
+
+/// What is wrong with `answer`, if anything.
+fn judge(call: &Call, answer: &Answer, admin: Option<&AdminToken>, now: Timestamp) -> Option<Inner> {
+    let page = media_type::is_page(answer.content_type(), &answer.body);
+    if (200..300).contains(&answer.status) && !page {
+        return None;
+    }
+    let mut secrets = call.secrets.clone();
+    secrets.extend(admin.map(|token| token.secret.clone()));
+    let inner = Inner::new(ErrorKind::BadRequest, name(&call.method), call.path.as_str(), "");
+    Some(refusal::read(answer, page, &secrets, now, inner))
+}

@@ -1,0 +1,93 @@
+//! The claims of an access token, without a look at its signature (access-api 1.5).
+//!
+//! The tenant is who issued it and who will judge it; all that is wanted here is what it says of its own life time.
+
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::DecodePaddingMode;
+use base64::engine::GeneralPurpose;
+use base64::engine::GeneralPurposeConfig;
+use jiff::Timestamp;
+use serde_json::Map;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::decode;
+use crate::secret::Secret;
+
+/// Some issuers pad, although RFC 7515 says not to.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// All claims of a JWT; `None` when `token` is none, as tokens need not be. The signature is **not** checked.
+pub fn claims(token: &Secret) -> Option<Map<String, Value>> {
+    let mut parts = token.expose().split('.');
+    let (Some(_header), Some(payload), Some(_signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let json = Zeroizing::new(BASE64.decode(payload).ok()?);
+    serde_json::from_slice(&json).ok()
+}
+
+/// What a token says of its own life time.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct LifeTime {
+    pub issued_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub id: Option<String>,
+}
+
+impl LifeTime {
+    pub fn of(token: &Secret) -> Self {
+        let claims = claims(token).unwrap_or_default();
+        let instant = |name| decode::integer(&claims, name).and_then(|s| Timestamp::from_second(s).ok());
+        Self {
+            issued_at: instant("iat"),
+            expires_at: instant("exp"),
+            id: decode::text(&claims, &["jti"]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+
+    fn token(payload: &str) -> Secret {
+        Secret::new(format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(payload)))
+    }
+
+    #[test]
+    fn the_recorded_claims_are_read() {
+        // access-api F1
+        let token = token(r#"{"jti":"0bee91e2","exp":1479259398,"iat":1479237798,"prn_type":"SERVICE"}"#);
+        assert_eq!(
+            LifeTime::of(&token),
+            LifeTime {
+                issued_at: Timestamp::from_second(1_479_237_798).ok(),
+                expires_at: Timestamp::from_second(1_479_259_398).ok(),
+                id: Some("0bee91e2".into()),
+            }
+        );
+        assert_eq!(claims(&token).expect("a JWT")["prn_type"], "SERVICE");
+    }
+
+    #[test]
+    fn odd_tokens_say_nothing() {
+        for text in ["", "opaque", "a.b", "a.!!.c", "a.e30.c.d.e", "e30.W10.sig"] {
+            assert_eq!(LifeTime::of(&Secret::new(text)), LifeTime::default(), "{text}");
+        }
+        let odd = token(r#"{"exp":99999999999999999,"iat":"1479237798","jti":7}"#);
+        assert_eq!(
+            LifeTime::of(&odd).issued_at,
+            Timestamp::from_second(1_479_237_798).ok()
+        );
+        assert_eq!(LifeTime::of(&odd).expires_at, None);
+    }
+}

@@ -1,0 +1,359 @@
+//! What an OAuth 2.0 client consists of, and how that looks on the wire (access-api 2.2, 2.4).
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::Map;
+use serde_json::Value;
+
+use super::decode;
+use crate::secret::Secret;
+
+/// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (access-api 2.2, 2.4).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct OAuthClient {
+    /// `clientId`, unique in the tenant.
+    pub client_id: String,
+    /// `rememberAs`, the friendly name.
+    pub remember_as: Option<String>,
+    /// `scope`, as a set.
+    pub scopes: BTreeSet<String>,
+    /// `authGrantTypes`, as a set.
+    pub grant_types: BTreeSet<String>,
+    /// `redirectUri`, split on white space and commas.
+    pub redirect_uris: BTreeSet<String>,
+    /// `accessTokenTTL`, minutes (access-api Q17).
+    pub access_token_ttl_minutes: Option<i32>,
+    /// `refreshTokenTTL`, minutes.
+    pub refresh_token_ttl_minutes: Option<i32>,
+    /// `refreshTokenIdleTTL`, minutes.
+    pub refresh_token_idle_ttl_minutes: Option<i32>,
+    /// `displayUserGrant`.
+    pub display_user_grant: Option<bool>,
+    /// `inheritanceAllowed`.
+    pub inheritance_allowed: Option<bool>,
+    /// `internalSystemClient`.
+    pub internal_system_client: Option<bool>,
+    /// `resourceUuid`.
+    pub resource_uuid: Option<String>,
+    /// `secret`; `None` when absent, empty or masked (access-api Q2).
+    pub secret: Option<Secret>,
+}
+
+impl fmt::Debug for OAuthClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthClient")
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .field("grant_types", &self.grant_types)
+            .finish_non_exhaustive() // the secret, above all
+    }
+}
+
+/// What an update shall change; `None` leaves a field as the tenant has it.
+#[derive(Clone, Default)]
+pub struct OAuthClientChange {
+    /// `rememberAs`.
+    pub remember_as: Option<String>,
+    /// `scope`.
+    pub scopes: Option<BTreeSet<String>>,
+    /// `authGrantTypes`.
+    pub grant_types: Option<BTreeSet<String>>,
+    /// `redirectUri`; an empty set removes them all.
+    pub redirect_uris: Option<BTreeSet<String>>,
+    /// `accessTokenTTL`, minutes.
+    pub access_token_ttl_minutes: Option<i32>,
+    /// `refreshTokenTTL`, minutes.
+    pub refresh_token_ttl_minutes: Option<i32>,
+    /// `refreshTokenIdleTTL`, minutes.
+    pub refresh_token_idle_ttl_minutes: Option<i32>,
+    /// `displayUserGrant`.
+    pub display_user_grant: Option<bool>,
+    /// `inheritanceAllowed`.
+    pub inheritance_allowed: Option<bool>,
+    /// `internalSystemClient`.
+    pub internal_system_client: Option<bool>,
+    /// `resourceUuid`.
+    pub resource_uuid: Option<String>,
+    /// `secret`: a new one, or the known one again. Without it the key is left out, which keeps the tenant's
+    /// (access-api Q3).
+    pub secret: Option<Secret>,
+}
+
+/// What the list tells of a client (access-api 2.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OAuthClientSummary {
+    /// `clientId`.
+    pub client_id: String,
+    /// `rememberAs`.
+    pub remember_as: Option<String>,
+    /// `scope`, as a set.
+    pub scopes: BTreeSet<String>,
+    /// `grantTypes`, as a set; empty on tenants that do not list them.
+    pub grant_types: BTreeSet<String>,
+    /// `internal` or `internalSystemClient`.
+    pub internal: Option<bool>,
+}
+
+/// Where the secret of a new client comes from, which decides what a successful mint with it proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Generated for this very call: nobody else has it, so a client that accepts it is ours.
+    FreshSecret,
+    /// Given by the user, who may have created another client with it before.
+    GivenSecret,
+}
+
+/// What the tenant adds to an answer and does not want back.
+const LINKS: &str = "_links";
+
+impl OAuthClient {
+    /// Reads an answer. `None` without a `clientId`.
+    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+        let minutes = |name| decode::integer(object, name).and_then(|minutes| i32::try_from(minutes).ok());
+        Some(Self {
+            client_id: decode::text(object, &["clientId"])?,
+            remember_as: decode::text(object, &["rememberAs"]),
+            scopes: decode::words(object, &["scope"]),
+            grant_types: decode::words(object, &["authGrantTypes", "grantTypes"]),
+            redirect_uris: decode::words(object, &["redirectUri"]),
+            access_token_ttl_minutes: minutes("accessTokenTTL"),
+            refresh_token_ttl_minutes: minutes("refreshTokenTTL"),
+            refresh_token_idle_ttl_minutes: minutes("refreshTokenIdleTTL"),
+            display_user_grant: decode::boolean(object, "displayUserGrant"),
+            inheritance_allowed: decode::boolean(object, "inheritanceAllowed"),
+            internal_system_client: decode::boolean(object, "internalSystemClient"),
+            resource_uuid: decode::text(object, &["resourceUuid"]),
+            secret: object
+                .get("secret")
+                .and_then(Value::as_str)
+                .filter(|s| !is_masked(s))
+                .map(Secret::new),
+        })
+    }
+
+    /// The body that creates this client.
+    pub(super) fn to_body(&self) -> Map<String, Value> {
+        let mut body = Map::new();
+        body.insert("clientId".to_owned(), self.client_id.as_str().into());
+        body.insert("tokenType".to_owned(), "Bearer".into());
+        OAuthClientChange::all_of(self).merge_into(&mut body);
+        body
+    }
+}
+
+impl OAuthClientChange {
+    /// Everything that `client` says.
+    pub(super) fn all_of(client: &OAuthClient) -> Self {
+        let client = client.clone();
+        Self {
+            remember_as: client.remember_as,
+            scopes: Some(client.scopes),
+            grant_types: Some(client.grant_types),
+            redirect_uris: Some(client.redirect_uris).filter(|uris| !uris.is_empty()),
+            access_token_ttl_minutes: client.access_token_ttl_minutes,
+            refresh_token_ttl_minutes: client.refresh_token_ttl_minutes,
+            refresh_token_idle_ttl_minutes: client.refresh_token_idle_ttl_minutes,
+            display_user_grant: client.display_user_grant,
+            inheritance_allowed: client.inheritance_allowed,
+            internal_system_client: client.internal_system_client,
+            resource_uuid: client.resource_uuid,
+            secret: client.secret,
+        }
+    }
+
+    /// `updated` with the secret that is in force after this change, as far as it is known.
+    pub(super) fn with_secret(&self, updated: OAuthClient) -> OAuthClient {
+        OAuthClient {
+            secret: updated.secret.clone().or_else(|| self.secret.clone()),
+            ..updated
+        }
+    }
+
+    /// Turns `body`, as the tenant sent it, into what is put back: all of it is kept, because what is left out is
+    /// reset, except for links and for a secret that is not the real one, which would replace it (access-api Q3).
+    pub(super) fn merge_into(&self, body: &mut Map<String, Value>) {
+        body.remove(LINKS);
+        if !matches!(body.get("secret"), Some(Value::String(secret)) if !is_masked(secret)) {
+            body.remove("secret");
+        }
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                body.insert(name.to_owned(), value);
+            }
+        };
+        let joined = |words: &Option<BTreeSet<String>>, separator: &str| {
+            let words = words.as_ref()?.iter().map(String::as_str).collect::<Vec<_>>();
+            Some(Value::from(words.join(separator)))
+        };
+        set("rememberAs", self.remember_as.clone().map(Value::from));
+        set("scope", joined(&self.scopes, " "));
+        set("authGrantTypes", joined(&self.grant_types, " "));
+        set("redirectUri", joined(&self.redirect_uris, ","));
+        set("accessTokenTTL", self.access_token_ttl_minutes.map(Value::from));
+        set("refreshTokenTTL", self.refresh_token_ttl_minutes.map(Value::from));
+        set(
+            "refreshTokenIdleTTL",
+            self.refresh_token_idle_ttl_minutes.map(Value::from),
+        );
+        set("displayUserGrant", self.display_user_grant.map(Value::from));
+        set("inheritanceAllowed", self.inheritance_allowed.map(Value::from));
+        set(
+            "internalSystemClient",
+            self.internal_system_client.map(Value::from),
+        );
+        set("resourceUuid", self.resource_uuid.clone().map(Value::from));
+        set(
+            "secret",
+            self.secret
+                .as_ref()
+                .filter(|s| !s.is_empty())
+                .map(|s| s.expose().into()),
+        );
+    }
+
+    /// Whether `client` is as this change wants it, the secret aside.
+    pub(super) fn is_visible_in(&self, client: &OAuthClient) -> bool {
+        fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+            wanted.is_none() || wanted == found
+        }
+        // An empty text is read back as unset.
+        let text = |wanted: &Option<String>, found: &Option<String>| {
+            wanted.is_none() || wanted.as_deref().filter(|text| !text.is_empty()) == found.as_deref()
+        };
+        text(&self.remember_as, &client.remember_as)
+            && text(&self.resource_uuid, &client.resource_uuid)
+            && same(self.scopes.as_ref(), Some(&client.scopes))
+            && same(self.grant_types.as_ref(), Some(&client.grant_types))
+            && same(self.redirect_uris.as_ref(), Some(&client.redirect_uris))
+            && same(
+                self.access_token_ttl_minutes.as_ref(),
+                client.access_token_ttl_minutes.as_ref(),
+            )
+            && same(
+                self.refresh_token_ttl_minutes.as_ref(),
+                client.refresh_token_ttl_minutes.as_ref(),
+            )
+            && same(
+                self.refresh_token_idle_ttl_minutes.as_ref(),
+                client.refresh_token_idle_ttl_minutes.as_ref(),
+            )
+            && same(
+                self.display_user_grant.as_ref(),
+                client.display_user_grant.as_ref(),
+            )
+            && same(
+                self.inheritance_allowed.as_ref(),
+                client.inheritance_allowed.as_ref(),
+            )
+            && same(
+                self.internal_system_client.as_ref(),
+                client.internal_system_client.as_ref(),
+            )
+    }
+}
+
+impl OAuthClientSummary {
+    pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            client_id: decode::text(object, &["clientId"])?,
+            remember_as: decode::text(object, &["rememberAs"]),
+            scopes: decode::words(object, &["scope"]),
+            grant_types: decode::words(object, &["grantTypes", "authGrantTypes"]),
+            internal: ["internal", "internalSystemClient"]
+                .iter()
+                .find_map(|name| decode::boolean(object, name)),
+        })
+    }
+}
+
+/// True for what stands in for a secret: nothing, stars or bullets (access-api 2.4).
+fn is_masked(secret: &str) -> bool {
+    secret
+        .chars()
+        .all(|c| matches!(c, '*' | '•' | '●') || c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn object(value: &Value) -> &Map<String, Value> {
+        value.as_object().expect("an object")
+    }
+
+    #[test]
+    fn a_client_is_read_with_tolerance() {
+        let answer = json!({
+            "clientId": "a@b.c", "secret": "", "scope": "user admin", "authGrantTypes": "client_credentials",
+            "redirectUri": "https://a/*, https://b", "accessTokenTTL": 10080, "refreshTokenTTL": "525600",
+            "refreshTokenIdleTTL": null, "displayUserGrant": false, "rememberAs": null, "unknown": {"x": 1},
+        });
+        let client = OAuthClient::read(object(&answer)).expect("a client");
+        assert_eq!(client.scopes, ["admin", "user"].map(str::to_owned).into());
+        assert_eq!(
+            client.redirect_uris,
+            ["https://a/*", "https://b"].map(str::to_owned).into()
+        );
+        assert_eq!(
+            (client.access_token_ttl_minutes, client.refresh_token_ttl_minutes),
+            (Some(10080), Some(525_600))
+        );
+        assert_eq!(
+            (client.refresh_token_idle_ttl_minutes, client.remember_as),
+            (None, None)
+        );
+        assert_eq!(
+            (client.display_user_grant, client.inheritance_allowed),
+            (Some(false), None)
+        );
+        assert!(OAuthClient::read(object(&json!({"scope": "admin"}))).is_none());
+    }
+
+    #[test]
+    fn only_a_real_secret_is_one() {
+        for (secret, shown) in [("", false), ("****", false), ("••••", false), ("s*cret", true)] {
+            let client =
+                OAuthClient::read(object(&json!({"clientId": "c", "secret": secret}))).expect("a client");
+            assert_eq!(client.secret.is_some(), shown, "{secret}");
+        }
+    }
+
+    #[test]
+    fn merging_keeps_what_it_does_not_know_and_drops_what_would_do_harm() {
+        let mut body = object(&json!({
+            "clientId": "c", "scope": "admin", "accessTokenTTL": 180, "secret": "***", "future": [1],
+            "_links": {"self": {"href": "/x"}},
+        }))
+        .clone();
+        let change = OAuthClientChange {
+            scopes: Some(["user", "admin"].map(str::to_owned).into()),
+            secret: Some(Secret::new("")),
+            ..OAuthClientChange::default()
+        };
+        change.merge_into(&mut body);
+        assert_eq!(
+            Value::from(body.clone()),
+            json!({"clientId": "c", "scope": "admin user", "accessTokenTTL": 180, "future": [1]})
+        );
+        let change = OAuthClientChange {
+            secret: Some(Secret::new("new")),
+            ..OAuthClientChange::default()
+        };
+        change.merge_into(&mut body);
+        assert_eq!(body["secret"], "new");
+        OAuthClientChange::default().merge_into(&mut body);
+        assert_eq!(body["secret"], "new"); // a tenant that shows secrets in clear gets its own back
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let client = OAuthClient {
+            secret: Some(Secret::new("hunter2")),
+            ..OAuthClient::default()
+        };
+        assert!(!format!("{client:?}").contains("hunter2"));
+    }
+}

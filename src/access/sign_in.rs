@@ -1,0 +1,182 @@
+//! The admin's token: asked for once, shared by everybody, renewed when it is rejected (access-api 1.1 to 1.3).
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::Client;
+use super::SignIn;
+use super::decode;
+use super::error::Area;
+use super::error::Error;
+use super::error::ErrorKind;
+use super::error::SignInKind;
+use super::exchange::Body;
+use super::exchange::Call;
+use super::flight::Flight;
+use super::jwt::LifeTime;
+use super::retry::Repeat;
+use crate::secret::Secret;
+
+/// A token is renewed this long before it expires, or a tenth of its life time before when that is shorter.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// A 403 this close to the expiry may be the tenant's way of saying "expired" (access-api Q14).
+const DOUBT: Duration = Duration::from_secs(60);
+
+/// The token of the admin, ready for use.
+pub(super) struct AdminToken {
+    pub secret: Secret,
+    scheme: &'static str,
+    number: u64,
+    /// By our clock, counted from when it was asked for, so that a wrong clock does not matter.
+    expires_at: Option<Timestamp>,
+    renew_at: Option<Timestamp>,
+}
+
+impl AdminToken {
+    fn new(
+        secret: Secret,
+        scheme: &'static str,
+        number: u64,
+        asked_at: Timestamp,
+        life: Option<Duration>,
+    ) -> Self {
+        let after = |duration| asked_at.checked_add(duration).ok();
+        Self {
+            secret,
+            scheme,
+            number,
+            expires_at: life.and_then(after),
+            renew_at: life.and_then(|life| after(life.saturating_sub(MARGIN.min(life / 10)))),
+        }
+    }
+
+    /// The value of the `Authorization` header.
+    pub fn authorization(&self) -> Result<HeaderValue, Error> {
+        header(&format!("{} ", self.scheme), &self.secret)
+    }
+}
+
+/// The admin's one token.
+#[derive(Default)]
+pub(super) struct Admin {
+    token: Flight<AdminToken>,
+    /// Tokens up to this number were rejected.
+    rejected: AtomicU64,
+    issued: AtomicU64,
+}
+
+impl Client {
+    /// The token for a request to the API. However many ask at the same time, the tenant is asked once.
+    pub(super) async fn admin_token(&self) -> Result<Arc<AdminToken>, Error> {
+        let shared = &self.0;
+        let good = |token: &AdminToken| {
+            token.number > shared.admin.rejected.load(Ordering::SeqCst)
+                && token.renew_at.is_none_or(|at| shared.clock.now() < at)
+        };
+        // Wrong credentials stay wrong, and repeated attempts lock accounts.
+        let lasting = |error: &Error| error.kind() == ErrorKind::InvalidClient;
+        shared.admin.token.get(good, lasting, self.sign_in()).await
+    }
+
+    /// Whether `error` may come from `token` having expired, in which case the next [`Client::admin_token`] is new.
+    pub(super) fn rejected(&self, token: &AdminToken, error: &Error) -> bool {
+        if matches!(self.0.config.sign_in, SignIn::AccessToken(_)) {
+            return false;
+        }
+        let expired = || {
+            let now = self.0.clock.now();
+            token
+                .expires_at
+                .is_some_and(|at| now.checked_add(DOUBT).is_ok_and(|soon| soon >= at))
+        };
+        let rejected = match error.kind() {
+            ErrorKind::Unauthorized => true,
+            ErrorKind::Forbidden => expired(),
+            _ => false,
+        };
+        if rejected {
+            self.0.admin.rejected.fetch_max(token.number, Ordering::SeqCst);
+        }
+        rejected
+    }
+
+    pub(super) fn sign_in_kind(&self) -> SignInKind {
+        match self.0.config.sign_in {
+            SignIn::ServiceClient { .. } => SignInKind::ServiceClient,
+            SignIn::AccessToken(_) => SignInKind::AccessToken,
+            SignIn::Session { .. } => SignInKind::Session,
+        }
+    }
+
+    async fn sign_in(&self) -> Result<AdminToken, Error> {
+        let number = self.0.admin.issued.fetch_add(1, Ordering::SeqCst) + 1;
+        let now = self.0.clock.now();
+        match &self.0.config.sign_in {
+            SignIn::ServiceClient {
+                client_id,
+                client_secret,
+            } => {
+                let minted = self.mint(client_id, client_secret, None).await;
+                let token =
+                    minted.map_err(|error| error.with(|inner| inner.sign_in = Some(self.sign_in_kind())))?;
+                let life = token
+                    .expires_at
+                    .and_then(|at| at.duration_since(token.issued_at).try_into().ok());
+                Ok(AdminToken::new(token.access_token, "Bearer", number, now, life))
+            }
+            SignIn::AccessToken(token) => Ok(AdminToken::new(token.clone(), "Bearer", number, now, None)),
+            SignIn::Session { username, password } => {
+                let token = self.log_in(username, password).await?;
+                let claims = LifeTime::of(&token);
+                let life = claims.expires_at.zip(claims.issued_at);
+                let life = life.and_then(|(end, start)| end.duration_since(start).try_into().ok());
+                Ok(AdminToken::new(token, "HZN", number, now, life))
+            }
+        }
+    }
+
+    /// Session login of a system-domain user (access-api 1.2).
+    async fn log_in(&self, username: &str, password: &Secret) -> Result<Secret, Error> {
+        let path = self.0.config.tenant_url.path("/API/1.0/REST/auth/system/login");
+        let body = json!({"username": username, "password": password.expose(), "issueToken": true});
+        let call = Call {
+            body: Some(Body::json(body)?),
+            repeat: Repeat::Token,
+            secrets: vec![password.clone()],
+            ..Call::new(Method::POST, path, Area::Tokens)
+        };
+        let answer = self.send_as(&call, None).await.map_err(|error| {
+            error.with(|inner| {
+                inner.sign_in = Some(SignInKind::Session);
+                // No recording of a refused login exists; these three are what can mean it.
+                if matches!(inner.status, Some(400 | 401 | 403)) && !inner.page {
+                    inner.kind = ErrorKind::InvalidClient;
+                }
+            })
+        })?;
+        let object = call.object(&answer)?;
+        let token = decode::text(&object, &["sessionToken"]);
+        token
+            .map(Secret::new)
+            .ok_or_else(|| call.protocol(&answer, "the login answer holds no sessionToken"))
+    }
+}
+
+/// `prefix` and a secret as a header value that nobody prints.
+pub(super) fn header(prefix: &str, secret: &Secret) -> Result<HeaderValue, Error> {
+    let text = Zeroizing::new(format!("{prefix}{}", secret.expose()));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        Error::configuration("a secret holds characters that a header cannot, such as a line break")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

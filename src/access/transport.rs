@@ -1,0 +1,291 @@
+//! One HTTP exchange: connections, TLS, limits. Whether to repeat it is decided elsewhere.
+//!
+//! Redirects are never followed, because they would take credentials along. The connections are set up at the first
+//! request, because reading the platform's certificates takes longer than everything else at the start.
+
+use std::error::Error as StdError;
+use std::io;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Certificate;
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::header::DATE;
+use reqwest::header::HeaderMap;
+use reqwest::header::HeaderName;
+use reqwest::header::HeaderValue;
+use reqwest::header::LOCATION;
+use reqwest::header::RETRY_AFTER;
+use reqwest::redirect::Policy;
+use rustls::CertificateError;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::Config;
+use super::error::Error;
+use super::error::ErrorKind;
+use super::error::Inner;
+use super::error::TlsCause;
+
+/// For a connection including its TLS handshake.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One request as it goes out.
+pub(super) struct Outgoing<'a> {
+    pub method: &'a Method,
+    pub path: &'a str,
+    /// Without the question mark; may be empty.
+    pub query: &'a str,
+    pub headers: HeaderMap,
+    pub body: Option<Bytes>,
+    /// The largest body that is accepted, bytes.
+    pub limit: usize,
+}
+
+/// What came back, whatever its status.
+pub(super) struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    pub fn content_type(&self) -> Option<&str> {
+        self.header(&CONTENT_TYPE)
+    }
+
+    pub fn location(&self) -> Option<&str> {
+        self.header(&LOCATION)
+    }
+
+    pub fn date(&self) -> Option<&str> {
+        self.header(&DATE)
+    }
+
+    pub fn retry_after(&self) -> Option<&str> {
+        self.header(&RETRY_AFTER)
+    }
+
+    fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// The way to the tenant.
+pub(super) struct Transport {
+    origin: String,
+    user_agent: HeaderValue,
+    timeout: Duration,
+    trust: Trust,
+    http: OnceLock<Result<reqwest::Client, Error>>,
+    permits: Semaphore,
+}
+
+enum Trust {
+    /// http to loopback: there is nothing to verify.
+    Plain,
+    Anything,
+    PlatformAnd(Vec<Certificate>),
+}
+
+impl Transport {
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let user_agent = HeaderValue::from_str(&config.user_agent)
+            .map_err(|_| Error::configuration("the user agent holds characters that a header cannot"))?;
+        let extra = config
+            .ca_certificate_pem
+            .as_deref()
+            .map(certificates)
+            .transpose()?
+            .unwrap_or_default();
+        let trust = match () {
+            () if config.tenant_url.as_str().starts_with("http://") => Trust::Plain,
+            () if config.insecure_skip_verify => Trust::Anything,
+            () => Trust::PlatformAnd(extra),
+        };
+        Ok(Self {
+            origin: config.tenant_url.origin().to_owned(),
+            user_agent,
+            timeout: config.request_timeout,
+            trust,
+            http: OnceLock::new(),
+            permits: Semaphore::new(config.max_concurrent_requests.clamp(1, Semaphore::MAX_PERMITS)),
+        })
+    }
+
+    /// Sends `request` and reads the whole answer, when one of the permitted places is free.
+    pub async fn exchange(&self, request: Outgoing<'_>) -> Result<Answer, Error> {
+        let (method, path) = (request.method, request.path);
+        let fail = |kind, detail: String| Error::from(Inner::new(kind, name(method), path, detail));
+        let http = self
+            .http
+            .get_or_init(|| self.connect())
+            .as_ref()
+            .map_err(Clone::clone)?;
+        let question = if request.query.is_empty() { "" } else { "?" };
+        let url = format!("{}{path}{question}{}", self.origin, request.query);
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|error| fail(ErrorKind::Lost, error.to_string()))?;
+
+        let mut outgoing = http.request(method.clone(), url).headers(request.headers);
+        if let Some(body) = request.body {
+            outgoing = outgoing.body(body);
+        }
+        let sent = outgoing.send().await;
+        let mut incoming = sent.map_err(|error| classify(&error, method, path))?;
+        let too_large = || {
+            fail(
+                ErrorKind::Protocol,
+                format!("the answer is larger than {} bytes", request.limit),
+            )
+        };
+        let expected = incoming
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(0);
+        if expected > request.limit {
+            return Err(too_large());
+        }
+        let mut body = Zeroizing::new(Vec::with_capacity(expected));
+        while let Some(chunk) = incoming
+            .chunk()
+            .await
+            .map_err(|error| classify(&error, method, path))?
+        {
+            if body.len() + chunk.len() > request.limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(incoming.headers_mut());
+        Ok(Answer {
+            status: incoming.status().as_u16(),
+            headers,
+            body,
+        })
+    }
+
+    fn connect(&self) -> Result<reqwest::Client, Error> {
+        // A second installation fails, and changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .user_agent(self.user_agent.clone())
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT.min(self.timeout))
+            .timeout(self.timeout)
+            .referer(false);
+        let builder = match &self.trust {
+            Trust::Plain => builder.tls_certs_only([]),
+            Trust::Anything => builder.tls_danger_accept_invalid_certs(true),
+            Trust::PlatformAnd(extra) => builder.tls_certs_merge(extra.iter().cloned()),
+        };
+        builder.build().map_err(|error| {
+            let text = root_cause(&error).to_string();
+            let mut inner = Inner::new(ErrorKind::Tls, "", "", format!("TLS cannot be set up: {text}"));
+            if text.contains("No CA certificates") {
+                inner.tls = Some(TlsCause::NoRoots);
+            }
+            inner.into()
+        })
+    }
+}
+
+/// The certificates in `pem`, at least one.
+fn certificates(pem: &str) -> Result<Vec<Certificate>, Error> {
+    let bad = |why: &str| Error::configuration(format!("the CA certificate is not usable: {why}"));
+    if pem.contains("PRIVATE KEY-----") {
+        return Err(bad("it holds a private key; give the certificate alone"));
+    }
+    let found = Certificate::from_pem_bundle(pem.as_bytes()).map_err(|_| bad("it is not valid PEM"))?;
+    if found.is_empty() {
+        return Err(bad(
+            "it holds no block that begins with -----BEGIN CERTIFICATE-----",
+        ));
+    }
+    // Broken DER is only found when the verifier is built, and then without a word on where it came from.
+    let trial = reqwest::Client::builder().tls_certs_only(found.iter().cloned());
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    trial
+        .build()
+        .map_err(|error| bad(&root_cause(&error).to_string()))?;
+    Ok(found)
+}
+
+/// The method's name, for an error that outlives the request.
+pub(super) fn name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        _ => "HTTP",
+    }
+}
+
+/// What kind of failure a failed exchange is. The URL is left out: our own path says the same without a query.
+fn classify(error: &reqwest::Error, method: &Method, path: &str) -> Error {
+    let tls = tls_cause(error);
+    let kind = match () {
+        () if tls.is_some() && error.is_connect() => ErrorKind::Tls,
+        () if error.is_dns() => ErrorKind::Dns,
+        () if error.is_connect() => ErrorKind::Connect,
+        () if error.is_timeout() => ErrorKind::Timeout,
+        () if error.is_builder() => ErrorKind::Configuration,
+        () => ErrorKind::Lost,
+    };
+    let what = match kind {
+        ErrorKind::Tls => "the TLS handshake failed",
+        ErrorKind::Dns => "the host name does not resolve",
+        ErrorKind::Connect => "no connection",
+        ErrorKind::Timeout => "no answer in time",
+        ErrorKind::Configuration => "the request cannot be built",
+        _ => "the connection broke before the answer was complete",
+    };
+    let mut inner = Inner::new(
+        kind,
+        name(method),
+        path,
+        format!("{what} ({})", root_cause(error)),
+    );
+    inner.tls = tls;
+    inner.into()
+}
+
+/// The innermost error, which names the cause; the outer ones repeat "error sending request".
+fn root_cause(error: &reqwest::Error) -> &(dyn StdError + 'static) {
+    chain(error).last().unwrap_or(error)
+}
+
+/// All errors from `error` inwards. `io::Error` hides the error it wraps from `source`.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| {
+        let error: &'a (dyn StdError + 'static) = *error;
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        }
+    })
+}
+
+fn tls_cause(error: &reqwest::Error) -> Option<TlsCause> {
+    let error = chain(error).find_map(|error| error.downcast_ref::<rustls::Error>())?;
+    let rustls::Error::InvalidCertificate(certificate) = error else {
+        return Some(TlsCause::Other);
+    };
+    Some(match certificate {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsCause::UnknownIssuer,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsCause::WrongName
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsCause::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsCause::NotValidYet,
+        // webpki refuses a CA as a server's own certificate; only the text tells.
+        other if other.to_string().contains("CaUsedAsEndEntity") => TlsCause::CaAsServer,
+        _ => TlsCause::Other,
+    })
+}

@@ -1,0 +1,180 @@
+//! `/jersey/manager/api/oauth2clients`
+
+use serde_json::{Value, json};
+
+use super::media::{check_content, negotiate};
+use crate::{
+    clients::Client,
+    http::{Call, Reply},
+    switches::ListShape,
+    world::{World, random_secret},
+};
+
+const TYPE: &str = "application/vnd.vmware.horizon.manager.oauth2client+json";
+const LIST_TYPE: &str = "application/vnd.vmware.horizon.manager.oauth2clientsummarylist+json";
+const SERVICE_TYPE: &str = "application/vnd.vmware.horizon.manager.clientcredentialsoauth2client+json";
+const CLASSIC_TYPE: &str = "application/vnd.vmware.horizon.manager.classicoauth2client+json";
+
+/// POST: Q4, Q6.
+pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    let mode = world.switches.client_media_types;
+    check_content(call, TYPE, mode, true)?;
+    let media_type = negotiate(call, TYPE, mode)?;
+    let mut client = Client::parse(call.object()?)?;
+    world.note_secret(&client.secret);
+    if world.clients.contains_key(&client.client_id) {
+        let status = world.switches.duplicate_client_status;
+        let message = format!(
+            "OAuth2 Client with client id {} already exists.",
+            client.client_id
+        );
+        return Err(Reply::error(
+            status,
+            "oauth2.client.with.client.id.already.exists",
+            &message,
+        ));
+    }
+    if client.secret.is_empty() {
+        if world.switches.secret_required {
+            return Err(Reply::error(400, "oauth2.client.invalid", "secret is required."));
+        }
+        client.secret = random_secret();
+    }
+    client.over_api = true;
+    let body = client.view(world, true);
+    world.put_client(client);
+    Ok(Reply::typed(201, media_type, &body))
+}
+
+/// GET of the list: Q22.
+pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    let media_type = negotiate(call, LIST_TYPE, world.switches.client_media_types)?;
+    let paged = match world.switches.client_list {
+        ListShape::Auto => call.query("pageSize").is_some() || call.query("startIndex").is_some(),
+        ListShape::Old => false,
+        ListShape::New => true,
+    };
+    let href = format!("{}/jersey/manager/api/oauth2clients", world.saas);
+    let links = json!({"self": {"href": href}});
+    if !paged {
+        let items: Vec<_> = world
+            .clients
+            .values()
+            .map(|client| old_item(world, client))
+            .collect();
+        return Ok(Reply::typed(
+            200,
+            media_type,
+            &json!({"items": items, "_links": links}),
+        ));
+    }
+    let number = |name: &str, default: usize| {
+        call.query(name)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
+    };
+    let (page, size) = (number("startIndex", 1).max(1), number("pageSize", 50).max(1));
+    let total = world.clients.len();
+    let items: Vec<_> = world
+        .clients
+        .values()
+        .skip((page - 1).saturating_mul(size))
+        .take(size)
+        .map(|client| new_item(world, client))
+        .collect();
+    let body = json!({
+        "items": items, "totalCount": total, "pageNumber": page, "totalPages": total.div_ceil(size),
+        "pageSize": size, "_links": links,
+    });
+    Ok(Reply::typed(200, media_type, &body))
+}
+
+fn old_item(world: &World, client: &Client) -> Value {
+    json!({
+        "clientId": client.client_id,
+        "scope": client.scope,
+        "rememberAs": client.remember_as,
+        "mediaType": if client.has_grant("client_credentials") { SERVICE_TYPE } else { CLASSIC_TYPE },
+        "_links": client.links(world),
+    })
+}
+
+fn new_item(world: &World, client: &Client) -> Value {
+    json!({
+        "clientId": client.client_id,
+        "scope": client.scope,
+        "isActivated": true,
+        "pkceEnforced": false,
+        "grantTypes": client.auth_grant_types,
+        "accessTokenTTL": client.access_token_ttl,
+        "refreshTokenTTL": client.refresh_token_ttl,
+        "refreshTokenIdleTTL": client.refresh_token_idle_ttl,
+        "displayUserGrant": client.display_user_grant,
+        "redirectUri": client.redirect_uri,
+        "publicClient": false,
+        "internal": client.internal_system_client,
+        "rememberAs": client.remember_as,
+        "_links": client.links(world),
+    })
+}
+
+/// GET of one: Q2, Q24.
+pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    let media_type = negotiate(call, TYPE, world.switches.client_media_types)?;
+    let client = find(world, id)?;
+    Ok(Reply::typed(200, media_type, &client.view(world, false)))
+}
+
+/// PUT: a full replacement, except that an absent secret stays (Q3); Q7.
+pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    let mode = world.switches.client_media_types;
+    check_content(call, TYPE, mode, true)?;
+    let media_type = negotiate(call, TYPE, mode)?;
+    let before = find(world, id)?.clone();
+    let body = call.object()?;
+    let keeps_secret = body.get("secret").is_none_or(Value::is_null);
+    let mut client = Client::parse(body)?;
+    if client.client_id != id {
+        return Err(Reply::error(
+            500,
+            "internal.error",
+            "The id of a client cannot be changed.",
+        ));
+    }
+    if keeps_secret {
+        client.secret.clone_from(&before.secret);
+    }
+    client.subject = before.subject;
+    client.over_api = before.over_api;
+    if client.secret != before.secret {
+        world.secret_changed(id);
+    }
+    let body = client.view(world, false);
+    world.put_client(client);
+    Ok(match world.switches.client_put_status {
+        204 => Reply::empty(204),
+        status => Reply::typed(status, media_type, &body),
+    })
+}
+
+/// DELETE: takes the client's tokens along.
+pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    find(world, id)?;
+    world.delete_client(id);
+    Ok(Reply::empty(204))
+}
+
+fn find<'a>(world: &'a World, id: &str) -> Result<&'a Client, Reply> {
+    world.clients.get(id).ok_or_else(|| {
+        Reply::error(
+            404,
+            "oauth2.client.not.found",
+            &format!("OAuth2 Client with client id {id} does not exist."),
+        )
+    })
+}

@@ -1,0 +1,271 @@
+//! `/jersey/manager/api/connectormanagement/directoryconfigs`
+//!
+//! No public source records an answer of these endpoints, so the codes in `errors[]` are invented and begin with
+//! `simulator.`; callers must not depend on them.
+
+use axum::http::header;
+use serde_json::{Map, Value, json};
+
+use super::media::{check_content, essence, negotiate};
+use crate::{
+    directories::{Directory, DirectoryType},
+    http::{Call, Reply},
+    switches::{Acceptance, DirectoryIds, MediaTypes},
+    world::World,
+};
+
+const OTHER_TYPE: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.other+json";
+const LOCAL_TYPE: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.local+json";
+const JIT_TYPE: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.jit+json";
+const LIST_TYPE: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.list+json";
+const DOMAINS_TYPE: &str =
+    "application/vnd.vmware.horizon.manager.connector.management.directory.domain.list+json";
+
+/// POST: the media type selects the kind of directory (F8); Q1, Q8, Q9, Q13.
+pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    writable(world)?;
+    let mode = world.switches.directory_media_types;
+    let (vendor, kind) = match essence(call.header(header::CONTENT_TYPE).unwrap_or_default()).as_str() {
+        LOCAL_TYPE => (LOCAL_TYPE, DirectoryType::LocalDirectory),
+        JIT_TYPE => (JIT_TYPE, DirectoryType::JitDirectory),
+        _ => (OTHER_TYPE, DirectoryType::OtherDirectory),
+    };
+    check_content(call, vendor, mode, false)?;
+    let media_type = negotiate(call, vendor, mode)?;
+    let body = call.object()?;
+    let kind = stated_type(&body, kind, mode)?;
+    let (name, domains) = name_and_domains(&body)?;
+    unique(world, None, &name, &domains)?;
+    let directory = Directory::new(&name, domains, kind);
+    let mut reply = Reply::typed(
+        world.switches.directory_post_status,
+        media_type,
+        &directory.view(world, true),
+    );
+    if world.switches.directory_ids == DirectoryIds::LocationOnly {
+        reply = reply.header(header::LOCATION, directory.href(world));
+    }
+    world.directories.push(directory);
+    Ok(reply)
+}
+
+/// GET of the list: Q11. JIT directories only on request.
+pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    let media_type = negotiate(call, LIST_TYPE, world.switches.directory_media_types)?;
+    let jit_too = call.query("includeJitDirectories").as_deref() == Some("true");
+    let ids: Vec<_> = world
+        .directories
+        .iter()
+        .map(|directory| directory.id.clone())
+        .collect();
+    for id in &ids {
+        noticed(world, id);
+    }
+    let items: Vec<_> = world
+        .directories
+        .iter()
+        .filter(|directory| jit_too || directory.directory_type != DirectoryType::JitDirectory)
+        .map(|directory| directory.list_item(world))
+        .collect();
+    Ok(Reply::typed(200, media_type, &json!({"items": items})))
+}
+
+/// GET of one: Q10.
+pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    offered(world.switches.directory_get_one)?;
+    let kind = find(world, id)?.directory_type;
+    let vendor = match kind {
+        DirectoryType::OtherDirectory => OTHER_TYPE,
+        DirectoryType::LocalDirectory => LOCAL_TYPE,
+        DirectoryType::JitDirectory => JIT_TYPE,
+    };
+    let media_type = negotiate(call, vendor, world.switches.directory_media_types)?;
+    noticed(world, id);
+    Ok(Reply::typed(
+        200,
+        media_type,
+        &find(world, id)?.view(world, false),
+    ))
+}
+
+/// GET of the domains of one: Q11.
+pub(crate) fn domains(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    offered(world.switches.directory_domains_resource)?;
+    let media_type = negotiate(call, DOMAINS_TYPE, world.switches.directory_media_types)?;
+    let directory = find(world, id)?;
+    let href = directory.href(world);
+    let item = |(index, name): (usize, &String)| json!({"name": name, "_links": {"self": {"href": format!("{href}/domains/{}", index + 1)}}});
+    let items: Vec<_> = directory.domains.iter().enumerate().map(item).collect();
+    Ok(Reply::typed(200, media_type, &json!({"items": items})))
+}
+
+/// DELETE: Q8, Q26.
+pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    writable(world)?;
+    let switches = &world.switches;
+    let (status, reads) = (switches.directory_delete_status, switches.directory_delete_reads);
+    let in_background =
+        switches.directory_delete_always_async || call.query("asyncDelete").as_deref() == Some("true");
+    find(world, id)?;
+    if in_background {
+        if let Some(directory) = world.directories.iter_mut().find(|directory| directory.id == id) {
+            directory.reads_until_gone.get_or_insert(reads);
+        }
+    } else {
+        world.delete_directory(id);
+    }
+    Ok(Reply::empty(status))
+}
+
+/// PUT and PATCH: Q12.
+pub(crate) fn update(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    if !world.switches.directory_update {
+        return Err(Reply::error(
+            405,
+            "simulator.method.not.allowed",
+            "A directory cannot be changed.",
+        ));
+    }
+    writable(world)?;
+    find(world, id)?;
+    let (name, domains) = name_and_domains(&call.object()?)?;
+    unique(world, Some(id), &name, &domains)?;
+    if let Some(directory) = world.directories.iter_mut().find(|directory| directory.id == id) {
+        directory.name = name;
+        directory.domains = domains;
+    }
+    Ok(Reply::typed(
+        200,
+        OTHER_TYPE,
+        &find(world, id)?.view(world, false),
+    ))
+}
+
+/// Counts a read of a directory that is being deleted, and removes it after the last one.
+fn noticed(world: &mut World, id: &str) {
+    let reads = world.directories.iter_mut().find(|directory| directory.id == id);
+    match reads.and_then(|directory| directory.reads_until_gone.as_mut()) {
+        Some(0) => {
+            world.delete_directory(id);
+        }
+        Some(left) => *left -= 1,
+        None => {}
+    }
+}
+
+fn find<'a>(world: &'a World, id: &str) -> Result<&'a Directory, Reply> {
+    world
+        .directories
+        .iter()
+        .find(|directory| directory.id == id)
+        .ok_or_else(|| {
+            Reply::error(
+                404,
+                "simulator.directory.not.found",
+                &format!("There is no directory with the id {id}."),
+            )
+        })
+}
+
+/// Q25
+fn writable(world: &World) -> Result<(), Reply> {
+    if world.switches.directories_read_only {
+        return Err(Reply::error(
+            403,
+            "forbidden",
+            "Directories are managed by the identity service.",
+        ));
+    }
+    Ok(())
+}
+
+fn offered(acceptance: Acceptance) -> Result<(), Reply> {
+    let status = match acceptance {
+        Acceptance::Served => return Ok(()),
+        Acceptance::Status403 => 403,
+        Acceptance::Status404 => 404,
+        Acceptance::Status405 => 405,
+        Acceptance::Status406 => 406,
+    };
+    Err(Reply::error(
+        status,
+        "simulator.not.offered",
+        "This tenant does not offer this.",
+    ))
+}
+
+/// A JIT directory is created without `type`; every other body states its own.
+fn stated_type(
+    body: &Map<String, Value>,
+    expected: DirectoryType,
+    mode: MediaTypes,
+) -> Result<DirectoryType, Reply> {
+    let stated = match body.get("type") {
+        None => {
+            return if expected == DirectoryType::OtherDirectory {
+                Err(bad("type is required."))
+            } else {
+                Ok(expected)
+            };
+        }
+        Some(value) => serde_json::from_value(value.clone()).map_err(|_| bad("The type is not known."))?,
+    };
+    if stated == expected || mode == MediaTypes::JsonOnly {
+        return Ok(stated);
+    }
+    Err(bad("The type does not fit the media type."))
+}
+
+fn name_and_domains(body: &Map<String, Value>) -> Result<(String, Vec<String>), Reply> {
+    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
+    if name.trim().is_empty() || name.chars().count() > 128 {
+        return Err(bad("name must have 1 to 128 characters."));
+    }
+    let domains: Option<Vec<String>> = body.get("domains").and_then(Value::as_array).and_then(|list| {
+        list.iter()
+            .map(|domain| domain.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
+            .collect()
+    });
+    match domains {
+        Some(domains) if !domains.is_empty() => Ok((name.to_owned(), domains)),
+        _ => Err(bad("domains must name at least one domain.")),
+    }
+}
+
+/// Q13
+fn unique(world: &World, except: Option<&str>, name: &str, domains: &[String]) -> Result<(), Reply> {
+    let status = world.switches.duplicate_directory_status;
+    for other in world
+        .directories
+        .iter()
+        .filter(|other| Some(other.id.as_str()) != except)
+    {
+        if other.name.eq_ignore_ascii_case(name) {
+            let message = format!("A directory with the name {name} already exists.");
+            return Err(Reply::error(status, "simulator.directory.name.exists", &message));
+        }
+        let taken = |domain: &&String| other.domains.iter().any(|used| used.eq_ignore_ascii_case(domain));
+        if let Some(domain) = domains.iter().find(taken) {
+            let message = format!(
+                "The domain {domain} already belongs to the directory {}.",
+                other.name
+            );
+            return Err(Reply::error(
+                status,
+                "simulator.directory.domain.exists",
+                &message,
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn bad(message: &str) -> Reply {
+    Reply::error(400, "simulator.directory.invalid", message)
+}

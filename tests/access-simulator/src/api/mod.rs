@@ -1,0 +1,8 @@
+//! The endpoints of the product, except SCIM.
+
+pub(crate) mod clients;
+pub(crate) mod directories;
+pub(crate) mod discovery;
+mod media;
+pub(crate) mod oauth;
+pub(crate) mod session;

@@ -1,0 +1,289 @@
+//! The open questions about the real product, each with the answers it may have.
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+/// One choice with the names it has on the command line and in JSON.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $(#[$first_doc:meta])* $first:ident, $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name {
+            $(#[$first_doc])*
+            #[default]
+            $first,
+            $($(#[$variant_doc])* $variant),+
+        }
+    };
+}
+
+choice! {
+    /// Q1: which media types an endpoint takes.
+    MediaTypes {
+        /// Clients: vendor type and `application/json`; creation of a directory: only the vendor type.
+        Usual,
+        /// Only the vendor type; 415 and 406 for `application/json`.
+        StrictVendor,
+        /// Only `application/json`; 415 and 406 for the vendor type.
+        JsonOnly,
+    }
+}
+choice! {
+    /// Q2: the secret in answers to GET.
+    SecretRead {
+        /// Present and empty.
+        Blank,
+        /// Present and readable.
+        Clear,
+        /// Not present.
+        Omit,
+    }
+}
+choice! {
+    /// Q9: the names of a directory's ids.
+    DirectoryIds {
+        /// `directoryConfigurationId` and `userStoreId`; in lists `directoryId` and `userstoreId`.
+        Usual,
+        /// `directoryConfigId` everywhere.
+        ConfigId,
+        /// `directoryId` everywhere.
+        DirectoryId,
+        /// `id` everywhere.
+        Id,
+        /// None in the answer to POST; it can be read off `_links` and the `Location` header.
+        LocationOnly,
+        /// None in the answer to POST, no link either: only the list knows.
+        ListOnly,
+    }
+}
+choice! {
+    /// Q14: the answer to a missing, expired or invalid token.
+    Unauthorized {
+        /// 401 with `errors[]`.
+        Status401,
+        /// An expired token draws 403 `forbidden`; the others 401.
+        Expired403,
+        /// A login page with status 200.
+        Html,
+        /// 302 to the login page.
+        Redirect,
+    }
+}
+choice! {
+    /// Q17: the unit of the time-to-live fields.
+    TtlUnit {
+        /// As the API's description says.
+        Minutes,
+        /// As the console's help says.
+        Seconds,
+    }
+}
+choice! {
+    /// Q21: how the token check spells its answer.
+    Spelling {
+        /// `true`
+        Lower,
+        /// `True`
+        Capital,
+        /// `"true"` with the quotation marks.
+        Quoted,
+    }
+}
+choice! {
+    /// What the token check does about a token that is not valid.
+    TokenCheck {
+        /// 200 and `false`.
+        Answers,
+        /// 401.
+        Status401,
+        /// 404 for every token: the endpoint does not exist.
+        Status404,
+        /// 500 for every token.
+        Status500,
+    }
+}
+choice! {
+    /// The discovery document below `/acs`.
+    AcsDiscovery {
+        /// With `revocation_endpoint`.
+        Full,
+        /// Without `revocation_endpoint`, which is then not served either.
+        NoRevocation,
+        /// 404.
+        Absent,
+    }
+}
+choice! {
+    /// Q22: the form of the list of clients.
+    ListShape {
+        /// The old form, unless the request carries `pageSize` or `startIndex`.
+        Auto,
+        /// Always everything at once.
+        Old,
+        /// Always in pages.
+        New,
+    }
+}
+choice! {
+    /// Q23: the order of scopes and grants when read back.
+    ListOrder {
+        /// As sent.
+        Preserved,
+        /// In reverse, separated by single spaces.
+        Reversed,
+    }
+}
+choice! {
+    /// Whether something that real systems may lack is served.
+    Acceptance {
+        /// Served.
+        Served,
+        /// 403.
+        Status403,
+        /// 404.
+        Status404,
+        /// 405.
+        Status405,
+        /// 406.
+        Status406,
+    }
+}
+
+/// The answers to the open questions. Every field is a flag of the binary and a key of `/_control/switches`.
+#[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)] // independent yes-or-no questions
+pub struct Switches {
+    /// Q1: media types of the OAuth client endpoints.
+    #[arg(long, value_enum, default_value_t)]
+    pub client_media_types: MediaTypes,
+    /// Q1: media types of the directory endpoints.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_media_types: MediaTypes,
+    /// Q2: the secret in answers to GET.
+    #[arg(long, value_enum, default_value_t)]
+    pub secret_read: SecretRead,
+    /// Q4: a client without a secret is refused with 400; otherwise a secret is generated.
+    #[arg(long)]
+    pub secret_required: bool,
+    /// Q5: clients that were created over the API have no admin role: 403 in spite of the scope.
+    #[arg(long)]
+    pub api_clients_lack_role: bool,
+    /// Q6: the status for a client id that exists.
+    #[arg(long, default_value_t = 500)]
+    pub duplicate_client_status: u16,
+    /// Q7: the status of a successful PUT of a client (204: without body).
+    #[arg(long, default_value_t = 201)]
+    pub client_put_status: u16,
+    /// Q8: the status of a successful POST of a directory.
+    #[arg(long, default_value_t = 201)]
+    pub directory_post_status: u16,
+    /// Q8: the status of a successful DELETE of a directory.
+    #[arg(long, default_value_t = 200)]
+    pub directory_delete_status: u16,
+    /// Q8: how many reads still see a directory that is being deleted with `asyncDelete=true`.
+    #[arg(long, default_value_t = 2)]
+    pub directory_delete_reads: u32,
+    /// Q8: deletion is asynchronous even without `asyncDelete=true`.
+    #[arg(long)]
+    pub directory_delete_always_async: bool,
+    /// Q9: the names of a directory's ids.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_ids: DirectoryIds,
+    /// Q10: GET of one directory.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_get_one: Acceptance,
+    /// Q11: list items carry `domains`.
+    #[arg(long)]
+    pub directory_list_domains: bool,
+    /// Q11: the sub-resource `/{id}/domains`.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_domains_resource: Acceptance,
+    /// Q12: PUT of a directory works; otherwise 405.
+    #[arg(long)]
+    pub directory_update: bool,
+    /// Q13: the status for a directory name or domain that is taken.
+    #[arg(long, default_value_t = 409)]
+    pub duplicate_directory_status: u16,
+    /// Q14: the answer to a missing, expired or invalid token.
+    #[arg(long, value_enum, default_value_t)]
+    pub unauthorized: Unauthorized,
+    /// Q15: the status for bad client credentials at the token endpoint.
+    #[arg(long, default_value_t = 401)]
+    pub bad_client_status: u16,
+    /// Q15: the status for an absent `grant_type`.
+    #[arg(long, default_value_t = 500)]
+    pub absent_grant_status: u16,
+    /// Q17: the unit of the time-to-live fields.
+    #[arg(long, value_enum, default_value_t)]
+    pub ttl_unit: TtlUnit,
+    /// Q20: a new secret invalidates the client's tokens.
+    #[arg(long)]
+    pub rotation_revokes_tokens: bool,
+    /// Q21: how the token check spells its answer.
+    #[arg(long, value_enum, default_value_t)]
+    pub token_check_spelling: Spelling,
+    /// What the token check does about a token that is not valid.
+    #[arg(long, value_enum, default_value_t)]
+    pub token_check: TokenCheck,
+    /// The discovery document below `/acs`, and the revocation endpoint it names.
+    #[arg(long, value_enum, default_value_t)]
+    pub acs_discovery: AcsDiscovery,
+    /// The discovery document below `/SAAS/auth` answers 404.
+    #[arg(long)]
+    pub auth_discovery_absent: bool,
+    /// Q22: the form of the list of clients.
+    #[arg(long, value_enum, default_value_t)]
+    pub client_list: ListShape,
+    /// Q23: the order of scopes and grants when read back.
+    #[arg(long, value_enum, default_value_t)]
+    pub token_order: ListOrder,
+    /// Q25: writes to directories are refused with 403, as on a tenant with the identity service enabled.
+    #[arg(long)]
+    pub directories_read_only: bool,
+    /// Q28: 444 without a body when the `Host` header is not the server's own name.
+    #[arg(long)]
+    pub host_check: bool,
+    /// Milliseconds added to every answer.
+    #[arg(long, default_value_t = 0)]
+    pub latency_ms: u64,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            client_media_types: MediaTypes::Usual,
+            directory_media_types: MediaTypes::Usual,
+            secret_read: SecretRead::Blank,
+            secret_required: false,
+            api_clients_lack_role: false,
+            duplicate_client_status: 500,
+            client_put_status: 201,
+            directory_post_status: 201,
+            directory_delete_status: 200,
+            directory_delete_reads: 2,
+            directory_delete_always_async: false,
+            directory_ids: DirectoryIds::Usual,
+            directory_get_one: Acceptance::Served,
+            directory_list_domains: false,
+            directory_domains_resource: Acceptance::Served,
+            directory_update: false,
+            duplicate_directory_status: 409,
+            unauthorized: Unauthorized::Status401,
+            bad_client_status: 401,
+            absent_grant_status: 500,
+            ttl_unit: TtlUnit::Minutes,
+            rotation_revokes_tokens: false,
+            token_check_spelling: Spelling::Lower,
+            token_check: TokenCheck::Answers,
+            acs_discovery: AcsDiscovery::Full,
+            auth_discovery_absent: false,
+            client_list: ListShape::Auto,
+            token_order: ListOrder::Preserved,
+            directories_read_only: false,
+            host_check: false,
+            latency_ms: 0,
+        }
+    }
+}

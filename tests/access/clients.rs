@@ -1,0 +1,447 @@
+//! OAuth clients: the four verbs, their request counts, lost answers, and whose a client is.
+
+use access_simulator::Action;
+use access_simulator::Fault;
+use access_simulator::ListShape;
+use access_simulator::MediaTypes;
+use access_simulator::SecretRead;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::ErrorKind;
+use terraform_provider_wsoa::access::OAuthClientChange;
+use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::SecretInForce;
+use terraform_provider_wsoa::access::UpdateError;
+use terraform_provider_wsoa::secret::Secret;
+
+use crate::kit::*;
+
+fn ttl(minutes: i32) -> OAuthClientChange {
+    OAuthClientChange {
+        access_token_ttl_minutes: Some(minutes),
+        ..OAuthClientChange::default()
+    }
+}
+
+fn rotation(secret: &str) -> OAuthClientChange {
+    OAuthClientChange {
+        secret: Some(Secret::new(secret)),
+        ..OAuthClientChange::default()
+    }
+}
+
+#[tokio::test]
+async fn each_verb_takes_the_fewest_requests() {
+    let bench = bench().await.signed_in().await;
+    let created = bench
+        .client
+        .create_oauth_client(&service_client("okta@a.b"), FreshSecret)
+        .await
+        .unwrap();
+    assert_eq!(bench.requests(), ["POST oauth2clients"]);
+    assert_eq!(created.access_token_ttl_minutes, Some(525_600));
+    assert!(created.secret == service_client("x").secret);
+
+    let read = bench.client.oauth_client("okta@a.b").await.unwrap().unwrap();
+    assert_eq!(bench.requests(), ["GET okta@a.b"]);
+    assert!(read.secret.is_none(), "an empty secret is none");
+    assert_eq!(read.remember_as.as_deref(), Some("Okta"));
+
+    let updated = bench
+        .client
+        .update_oauth_client("okta@a.b", &ttl(60), None)
+        .await
+        .unwrap();
+    assert_eq!(bench.requests(), ["GET okta@a.b", "PUT okta@a.b"]);
+    assert_eq!(
+        (updated.access_token_ttl_minutes, updated.remember_as.as_deref()),
+        (Some(60), Some("Okta"))
+    );
+    assert_eq!(
+        bench.tenant.client("okta@a.b").unwrap().secret,
+        "a-secret-of-the-new-client"
+    );
+
+    bench.client.delete_oauth_client("okta@a.b").await.unwrap();
+    assert_eq!(bench.requests(), ["DELETE okta@a.b"]);
+    bench.client.delete_oauth_client("okta@a.b").await.unwrap(); // gone is fine
+    assert!(bench.client.oauth_client("okta@a.b").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_secret_the_tenant_made_is_returned() {
+    let bench = bench().await;
+    let mut new = service_client("c");
+    new.secret = None;
+    let created = bench.client.create_oauth_client(&new, FreshSecret).await.unwrap();
+    assert_eq!(
+        created.secret.unwrap().expose(),
+        bench.tenant.client("c").unwrap().secret
+    );
+}
+
+#[tokio::test]
+async fn duplicates_are_told_whatever_the_status() {
+    for status in [500, 409, 400] {
+        let bench = bench_switched(|switches| switches.duplicate_client_status = status).await;
+        let mut other = service_client("c");
+        other.secret = Some(Secret::new("somebody-else"));
+        bench
+            .client
+            .create_oauth_client(&other, FreshSecret)
+            .await
+            .unwrap();
+        for proof in [FreshSecret, GivenSecret] {
+            let error = bench
+                .client
+                .create_oauth_client(&service_client("c"), proof)
+                .await
+                .unwrap_err();
+            assert!(
+                matches!(&error, CreateError::AlreadyExists { id: Some(id), .. } if id == "c"),
+                "{error:?}"
+            );
+            assert_eq!(
+                error.to_string(),
+                "a OAuth 2.0 client with the client id c already exists (id c)"
+            );
+        }
+        // The same secret proves nothing when the user chose it.
+        let error = bench
+            .client
+            .create_oauth_client(&other, GivenSecret)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, CreateError::AlreadyExists { .. }), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_passed_on() {
+    let bench = bench().await.signed_in().await;
+    let mut bad = service_client("c");
+    bad.scopes = ["no-such-scope".to_owned()].into();
+    let error = bench
+        .client
+        .create_oauth_client(&bad, FreshSecret)
+        .await
+        .unwrap_err();
+    let CreateError::Failed(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!((error.kind(), error.status()), (ErrorKind::BadRequest, Some(400)));
+    assert!(error.to_string().contains("nothing was created"), "{error}");
+    assert_eq!(bench.requests(), ["POST oauth2clients", "GET c"]);
+    for id in ["", ".", ".."] {
+        assert!(
+            bench
+                .client
+                .create_oauth_client(&service_client(id), FreshSecret)
+                .await
+                .is_err()
+        );
+        assert!(bench.client.delete_oauth_client(id).await.is_err());
+    }
+    assert_eq!(bench.requests(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_the_secret() {
+    let html = Action::CommitThenAnswer {
+        status: 502,
+        headers: vec![],
+        body: "<html>".into(),
+    };
+    let fault = Action::CommitThenAnswer {
+        status: 500,
+        headers: vec![],
+        body: String::new(),
+    };
+    for action in [
+        Action::CommitThenReset,
+        Action::CommitThenTruncate,
+        Action::CommitThenEmpty,
+        html,
+        fault,
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("POST", CLIENTS, action.clone()));
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await;
+        let created = created.unwrap_or_else(|error| panic!("{action:?}: {error:?}"));
+        assert!(created.secret == service_client("c").secret);
+        assert_eq!(bench.count("POST", CLIENTS), 1, "{action:?}: never twice");
+    }
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_nothing_is_claimed_without_proof() {
+    // Nothing was created.
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Failed(error) if error.kind() == ErrorKind::Lost),
+        "{error:?}"
+    );
+    assert_eq!(bench.count("POST", CLIENTS), 1);
+
+    // Somebody else's.
+    let mut other = service_client("c");
+    other.secret = Some(Secret::new("somebody-else"));
+    bench
+        .client
+        .create_oauth_client(&other, FreshSecret)
+        .await
+        .unwrap();
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), GivenSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::AlreadyExists { .. }), "{error:?}");
+
+    // The same given secret, but not what was sent.
+    let mut similar = other.clone();
+    similar.access_token_ttl_minutes = Some(7);
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&similar, GivenSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+
+    // A client whose secret cannot be tried.
+    let mut web = service_client("web");
+    web.grant_types = ["authorization_code".to_owned()].into();
+    web.redirect_uris = ["https://a.b/".to_owned()].into();
+    web.scopes = ["openid".to_owned()].into();
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    let error = bench
+        .client
+        .create_oauth_client(&web, FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Unclear { id, .. } if id == "web"),
+        "{error:?}"
+    );
+    assert!(!format!("{error:?} {error}").contains("a-secret"), "{error:?}");
+
+    // The lookup fails, too.
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("d"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_created_client_is_kept_when_the_lookup_fails() {
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenEmpty));
+    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), GivenSecret)
+        .await
+        .unwrap_err();
+    let CreateError::Created { object, problem } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!((object.client_id.as_str(), problem.status()), ("c", Some(500)));
+}
+
+#[tokio::test]
+async fn a_secret_shown_in_clear_settles_without_a_token() {
+    let bench = bench_switched(|switches| switches.secret_read = SecretRead::Clear)
+        .await
+        .signed_in()
+        .await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+    assert_eq!(bench.requests(), ["POST oauth2clients", "GET c"]);
+}
+
+#[tokio::test]
+async fn updates_keep_what_they_do_not_change() {
+    for (status, read) in [
+        (200, SecretRead::Blank),
+        (204, SecretRead::Omit),
+        (201, SecretRead::Clear),
+    ] {
+        let bench = bench_with(
+            |options| {
+                options.switches.client_put_status = status;
+                options.switches.secret_read = read;
+            },
+            |_| {},
+        )
+        .await;
+        bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await
+            .unwrap();
+        let before = bench.tenant.client("c").unwrap();
+        let updated = bench
+            .client
+            .update_oauth_client("c", &ttl(9), None)
+            .await
+            .unwrap();
+        assert_eq!(updated.access_token_ttl_minutes, Some(9));
+        let mut after = bench.tenant.client("c").unwrap();
+        assert_eq!(after.access_token_ttl, 9);
+        after.access_token_ttl = before.access_token_ttl;
+        assert_eq!(after, before);
+    }
+}
+
+#[tokio::test]
+async fn rotations_say_which_secret_is_in_force() {
+    let bench = bench().await.signed_in().await;
+    let old = service_client("c").secret.unwrap();
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+
+    let rotated = bench
+        .client
+        .update_oauth_client("c", &rotation("second-secret"), Some(&old))
+        .await
+        .unwrap();
+    assert_eq!(rotated.secret.unwrap().expose(), "second-secret");
+
+    // A lost answer is repaired by putting the same again.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset));
+    bench
+        .client
+        .update_oauth_client("c", &rotation("third-secret"), None)
+        .await
+        .unwrap();
+
+    // Always lost, but carried out: the new secret proves it.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset).times(5));
+    bench
+        .client
+        .update_oauth_client("c", &rotation("fourth-secret"), None)
+        .await
+        .unwrap();
+
+    // Never carried out: the old one is in force.
+    let old = Secret::new("fourth-secret");
+    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset).times(5));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("fifth-secret"), Some(&old))
+        .await
+        .unwrap_err();
+    let UpdateError::Failed {
+        error,
+        secret_in_force,
+    } = error;
+    assert_eq!(
+        (error.kind(), secret_in_force),
+        (ErrorKind::Lost, SecretInForce::Old)
+    );
+
+    // Nothing can be found out.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset).times(5));
+    bench.fail(Fault::on("POST", TOKEN, Action::status(400)).times(9));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("sixth-secret"), Some(&old))
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        UpdateError::Failed {
+            secret_in_force: SecretInForce::Unknown,
+            ..
+        }
+    ));
+    bench.tenant.clear_faults();
+
+    // Refused.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::status(400)));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("seventh-secret"), Some(&old))
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        UpdateError::Failed {
+            secret_in_force: SecretInForce::Old,
+            ..
+        }
+    ));
+
+    // Gone.
+    let error = bench
+        .client
+        .update_oauth_client("nobody", &ttl(1), None)
+        .await
+        .unwrap_err();
+    let UpdateError::Failed { error, .. } = error;
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn both_worlds_of_media_types_work_and_are_remembered() {
+    for types in [MediaTypes::Usual, MediaTypes::StrictVendor, MediaTypes::JsonOnly] {
+        let bench = bench_switched(|switches| switches.client_media_types = types)
+            .await
+            .signed_in()
+            .await;
+        for id in ["a", "b"] {
+            bench
+                .client
+                .create_oauth_client(&service_client(id), FreshSecret)
+                .await
+                .unwrap();
+            bench.client.update_oauth_client(id, &ttl(5), None).await.unwrap();
+        }
+        let posts = if types == MediaTypes::JsonOnly { 3 } else { 2 };
+        assert_eq!(bench.count("POST", CLIENTS), posts, "{types:?}");
+        assert_eq!(bench.count("PUT", CLIENTS), posts, "{types:?}");
+    }
+}
+
+#[tokio::test]
+async fn lists_of_every_shape_are_complete() {
+    for shape in [ListShape::Auto, ListShape::Old, ListShape::New] {
+        let bench = bench_switched(|switches| switches.client_list = shape).await;
+        for number in 0..120 {
+            bench.tenant.put_client(access_simulator::Client {
+                client_id: format!("client-{number}"),
+                scope: "admin".into(),
+                auth_grant_types: "client_credentials".into(),
+                ..access_simulator::Client::default()
+            });
+        }
+        let mut found = bench.client.oauth_clients().await.unwrap();
+        let all = bench.tenant.clients().len();
+        found.sort_by(|a, b| a.client_id.cmp(&b.client_id));
+        found.dedup_by(|a, b| a.client_id == b.client_id);
+        assert_eq!(found.len(), all, "{shape:?}");
+        assert!(bench.count("GET", CLIENTS) <= 4, "{shape:?}");
+    }
+}

@@ -1,0 +1,320 @@
+//! Directories: one list for everybody, aliases, lost answers, deletion in the background.
+
+use std::time::Duration;
+
+use access_simulator::Acceptance;
+use access_simulator::Action;
+use access_simulator::DirectoryIds;
+use access_simulator::DirectoryType;
+use access_simulator::Fault;
+use access_simulator::MediaTypes;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::ErrorKind;
+
+use crate::kit::*;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn domains(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_directory_lives_and_dies() {
+    let bench = bench().await.signed_in().await;
+    let created = bench
+        .client
+        .create_other_directory("Okta", &domains(&["a.example"]))
+        .await
+        .unwrap();
+    assert_eq!(
+        bench.requests(),
+        ["GET directoryconfigs", "POST directoryconfigs"]
+    );
+    assert_eq!(
+        (created.name.as_str(), created.r#type.as_str()),
+        ("Okta", "OTHER_DIRECTORY")
+    );
+    assert!(created.user_store_id.is_some());
+
+    let read = bench.client.directory(&created.id).await.unwrap().unwrap();
+    assert_eq!(read, created);
+    assert_eq!(
+        bench.requests(),
+        ["GET directoryconfigs".to_owned(), format!("GET {}", created.id)]
+    );
+
+    bench.client.delete_directory(&created.id, HOUR).await.unwrap();
+    let seen = bench.requests();
+    assert_eq!(seen[0], format!("DELETE {}", created.id));
+    assert!(seen.len() > 2, "it takes a while: {seen:?}");
+    assert!(bench.client.directory(&created.id).await.unwrap().is_none());
+    bench.client.delete_directory(&created.id, HOUR).await.unwrap(); // gone is fine
+}
+
+#[tokio::test]
+async fn every_answer_to_the_creation_leads_to_the_id() {
+    for ids in [
+        DirectoryIds::Usual,
+        DirectoryIds::ConfigId,
+        DirectoryIds::DirectoryId,
+        DirectoryIds::Id,
+        DirectoryIds::LocationOnly,
+        DirectoryIds::ListOnly,
+    ] {
+        for (status, types) in [(201, MediaTypes::Usual), (200, MediaTypes::JsonOnly)] {
+            let bench = bench_with(
+                |options| {
+                    options.switches.directory_ids = ids;
+                    options.switches.directory_post_status = status;
+                    options.switches.directory_media_types = types;
+                },
+                |_| {},
+            )
+            .await;
+            let created = bench
+                .client
+                .create_other_directory("Okta", &domains(&["a.example"]))
+                .await
+                .unwrap();
+            let read = bench.client.directory(&created.id).await.unwrap().unwrap();
+            assert_eq!(read.domains, Some(domains(&["a.example"])), "{ids:?}");
+            bench.client.delete_directory(&created.id, HOUR).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn domains_are_found_wherever_the_tenant_tells_them() {
+    for refusal in [
+        Acceptance::Status404,
+        Acceptance::Status405,
+        Acceptance::Status406,
+        Acceptance::Status403,
+    ] {
+        let bench = bench_switched(|switches| switches.directory_get_one = refusal).await;
+        let id = bench
+            .tenant
+            .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory);
+        let read = bench.client.directory(&id).await.unwrap().unwrap();
+        assert_eq!(read.domains, Some(domains(&["a.example"])), "{refusal:?}");
+        bench
+            .tenant
+            .switches(|switches| switches.directory_domains_resource = refusal);
+        assert_eq!(
+            bench.client.directory(&id).await.unwrap().unwrap().domains,
+            None,
+            "{refusal:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn many_reads_share_one_list_and_one_token() {
+    let bench = bench_switched(|switches| switches.directory_list_domains = true).await;
+    let ids: Vec<_> = (0..40)
+        .map(|n| {
+            let domain = format!("d{n}.example");
+            bench.tenant.add_directory(
+                &format!("D{n}"),
+                &[domain.as_str()],
+                DirectoryType::OtherDirectory,
+            )
+        })
+        .collect();
+    let mut tasks = tokio::task::JoinSet::new();
+    for id in ids {
+        let client = bench.client.clone();
+        tasks.spawn(async move { client.directory(&id).await.unwrap().unwrap() });
+    }
+    assert_eq!(tasks.join_all().await.len(), 40);
+    assert_eq!(bench.requests(), ["POST oauthtoken", "GET directoryconfigs"]);
+    bench.clock.advance(Duration::from_secs(120));
+    bench.client.directories().await.unwrap();
+    assert_eq!(bench.requests(), ["GET directoryconfigs"], "not for ever");
+}
+
+#[tokio::test]
+async fn parallel_creations_share_the_first_list() {
+    let bench = bench().await.signed_in().await;
+    bench.tenant.switches(|switches| switches.latency_ms = 20);
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..6 {
+        let client = bench.client.clone();
+        tasks.spawn(async move {
+            client
+                .create_other_directory(&format!("D{n}"), &[format!("d{n}.example")])
+                .await
+                .unwrap()
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(
+        (bench.count("GET", DIRECTORIES), bench.count("POST", DIRECTORIES)),
+        (1, 6)
+    );
+}
+
+#[tokio::test]
+async fn names_and_domains_in_use_are_told() {
+    for (listed, status) in [(true, 409), (false, 409), (false, 400), (false, 500)] {
+        let bench = bench_with(
+            |options| {
+                options.switches.directory_list_domains = listed;
+                options.switches.duplicate_directory_status = status;
+            },
+            |_| {},
+        )
+        .await;
+        let existing = bench
+            .tenant
+            .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory);
+        for (name, domain, clash) in [
+            ("Okta", "b.example", "name \"Okta\""),
+            ("Other", "A.Example", "domain A.Example"),
+        ] {
+            let error = bench
+                .client
+                .create_other_directory(name, &domains(&[domain]))
+                .await
+                .unwrap_err();
+            match &error {
+                CreateError::AlreadyExists {
+                    id,
+                    name,
+                    clash: found,
+                    ..
+                } => assert_eq!(
+                    (id.as_deref(), name.as_deref(), found.as_str()),
+                    (Some(existing.as_str()), Some("Okta"), clash)
+                ),
+                _ => panic!("{error:?}"),
+            }
+        }
+        assert_eq!(
+            bench.count("POST", DIRECTORIES),
+            usize::from(!listed),
+            "the list spares the attempt"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_the_list() {
+    for action in [
+        Action::CommitThenReset,
+        Action::CommitThenTruncate,
+        Action::CommitThenEmpty,
+        Action::CommitThenAnswer {
+            status: 504,
+            headers: vec![],
+            body: "<html>".into(),
+        },
+        Action::CommitThenAnswer {
+            status: 500,
+            headers: vec![],
+            body: String::new(),
+        },
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("POST", DIRECTORIES, action.clone()));
+        let created = bench
+            .client
+            .create_other_directory("Okta", &domains(&["a.example"]))
+            .await
+            .unwrap();
+        assert!(
+            bench.tenant.directories().iter().any(|it| it.id == created.id),
+            "{action:?}"
+        );
+        assert_eq!(bench.count("POST", DIRECTORIES), 1);
+    }
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::Reset));
+    let error = bench
+        .client
+        .create_other_directory("Okta", &domains(&["a.example"]))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Failed(_)), "{error:?}");
+    bench.fail(Fault::on("GET", DIRECTORIES, Action::status(500)).after(1));
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::Reset));
+    bench.clock.advance(Duration::from_secs(120));
+    let error = bench
+        .client
+        .create_other_directory("Okta", &domains(&["a.example"]))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn deletion_is_followed_until_it_is_over_or_takes_too_long() {
+    let bench = bench_switched(|switches| switches.directory_delete_reads = 6).await;
+    let id = bench
+        .tenant
+        .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory);
+    bench.client.delete_directory(&id, HOUR).await.unwrap();
+    let slept = bench.clock.slept();
+    assert!(slept.is_sorted() && slept.len() >= 5, "{slept:?}");
+
+    bench
+        .tenant
+        .switches(|switches| switches.directory_delete_reads = 1000);
+    let id = bench
+        .tenant
+        .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory);
+    let error = bench
+        .client
+        .delete_directory(&id, Duration::from_secs(60))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StillDeleting);
+    assert!(error.hint().is_some());
+    assert!(
+        bench
+            .client
+            .directory(&id)
+            .await
+            .unwrap()
+            .unwrap()
+            .delete_in_progress
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_the_deletion_is_settled_by_the_list() {
+    let bench = bench().await;
+    let id = bench
+        .tenant
+        .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory);
+    bench.fail(Fault::on("DELETE", DIRECTORIES, Action::CommitThenReset).times(9));
+    bench.client.delete_directory(&id, HOUR).await.unwrap();
+    bench.tenant.clear_faults();
+    let id = bench
+        .tenant
+        .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory);
+    bench.fail(Fault::on("DELETE", DIRECTORIES, Action::Reset).times(9));
+    assert_eq!(
+        bench.client.delete_directory(&id, HOUR).await.unwrap_err().kind(),
+        ErrorKind::Lost
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_with_read_only_directories_says_why() {
+    let bench = bench_switched(|switches| switches.directories_read_only = true).await;
+    let error = bench
+        .client
+        .create_other_directory("Okta", &domains(&["a.example"]))
+        .await
+        .unwrap_err();
+    let CreateError::Failed(error) = error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        error.to_string().contains("managed by the identity service"),
+        "{error}"
+    );
+    assert!(error.hint().unwrap().contains("Omnissa Identity Service"));
+}

@@ -1,0 +1,150 @@
+//! A simulated tenant with a client for it, and a clock that only moves when somebody sleeps.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use access_simulator::Fault;
+use access_simulator::Options;
+use access_simulator::Simulator;
+use access_simulator::Switches;
+use access_simulator::Tenant;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use terraform_provider_wsoa::access::Client;
+use terraform_provider_wsoa::access::Config;
+use terraform_provider_wsoa::access::OAuthClient;
+use terraform_provider_wsoa::access::SignIn;
+use terraform_provider_wsoa::access::TenantUrl;
+use terraform_provider_wsoa::clock::Clock;
+use terraform_provider_wsoa::secret::Secret;
+
+/// The path of the clients, as faults and counts name it.
+pub const CLIENTS: &str = "/oauth2clients";
+/// The path of the directories.
+pub const DIRECTORIES: &str = "/directoryconfigs";
+/// The token endpoint.
+pub const TOKEN: &str = "/auth/oauthtoken";
+
+/// Sleeping moves it forward, at once.
+pub struct ManualClock {
+    now: Mutex<Timestamp>,
+    slept: Mutex<Vec<Duration>>,
+}
+
+impl ManualClock {
+    pub fn advance(&self, by: Duration) {
+        let mut now = self.now.lock().unwrap();
+        *now = now.checked_add(by).unwrap();
+    }
+
+    pub fn slept(&self) -> Vec<Duration> {
+        self.slept.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.slept.lock().unwrap().push(duration);
+        self.advance(duration);
+        tokio::task::yield_now().await;
+    }
+}
+
+pub struct Bench {
+    pub simulator: Simulator,
+    pub tenant: Tenant,
+    pub client: Client,
+    pub clock: Arc<ManualClock>,
+}
+
+pub async fn bench() -> Bench {
+    bench_with(|_| {}, |_| {}).await
+}
+
+pub async fn bench_switched(change: impl FnOnce(&mut Switches)) -> Bench {
+    bench_with(|options| change(&mut options.switches), |_| {}).await
+}
+
+pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(&mut Config)) -> Bench {
+    let mut start = Options::default();
+    options(&mut start);
+    let (client_id, secret) = start.admin_client.clone();
+    let simulator = Simulator::start(start).await.unwrap();
+    let mut settings = Config {
+        tenant_url: TenantUrl::parse(&simulator.url()).unwrap(),
+        sign_in: SignIn::ServiceClient {
+            client_id,
+            client_secret: Secret::new(secret),
+        },
+        ca_certificate_pem: Some(simulator.ca_pem().to_owned()),
+        insecure_skip_verify: false,
+        request_timeout: Duration::from_secs(30),
+        max_retries: 4,
+        max_concurrent_requests: 8,
+        user_agent: "test".to_owned(),
+    };
+    config(&mut settings);
+    let clock = Arc::new(ManualClock {
+        now: Mutex::new(Timestamp::now()),
+        slept: Mutex::default(),
+    });
+    let client = Client::new(settings, clock.clone()).unwrap();
+    Bench {
+        tenant: simulator.tenant(),
+        simulator,
+        client,
+        clock,
+    }
+}
+
+impl Bench {
+    /// How many requests with this method had `path` in their path.
+    pub fn count(&self, method: &str, path: &str) -> usize {
+        self.tenant
+            .requests()
+            .iter()
+            .filter(|seen| seen.method == method && seen.path.contains(path))
+            .count()
+    }
+
+    /// Methods and last path segments of all requests so far, which are then forgotten.
+    pub fn requests(&self) -> Vec<String> {
+        let requests = self.tenant.requests();
+        self.tenant.clear_requests();
+        let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        requests
+            .iter()
+            .map(|seen| format!("{} {}", seen.method, last(&seen.path)))
+            .collect()
+    }
+
+    pub fn fail(&self, fault: Fault) {
+        self.tenant.push_fault(fault);
+    }
+
+    /// Signs in, and forgets the requests that took.
+    pub async fn signed_in(self) -> Self {
+        assert!(self.client.oauth_client("nobody").await.unwrap().is_none());
+        self.tenant.clear_requests();
+        self
+    }
+}
+
+/// A service client with a secret.
+pub fn service_client(id: &str) -> OAuthClient {
+    OAuthClient {
+        client_id: id.to_owned(),
+        remember_as: Some("Okta".to_owned()),
+        scopes: ["admin".to_owned()].into(),
+        grant_types: ["client_credentials".to_owned()].into(),
+        access_token_ttl_minutes: Some(525_600),
+        secret: Some(Secret::new("a-secret-of-the-new-client")),
+        ..OAuthClient::default()
+    }
+}

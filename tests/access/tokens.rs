@@ -1,0 +1,237 @@
+//! Minting, checking and revoking.
+
+use std::time::Duration;
+
+use access_simulator::AcsDiscovery;
+use access_simulator::Action;
+use access_simulator::Fault;
+use access_simulator::Spelling;
+use access_simulator::TokenCheck;
+use terraform_provider_wsoa::access::ErrorKind;
+use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::RevokeError;
+use terraform_provider_wsoa::access::Token;
+use terraform_provider_wsoa::secret::Secret;
+
+use crate::kit::*;
+
+async fn minted(bench: &Bench) -> Token {
+    let new = service_client("okta");
+    bench.client.create_oauth_client(&new, FreshSecret).await.unwrap();
+    bench.tenant.clear_requests();
+    bench
+        .client
+        .mint("okta", &new.secret.unwrap(), None)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_token_lasts_as_long_as_the_client_says() {
+    let bench = bench().await;
+    let token = minted(&bench).await;
+    let request = &bench.tenant.requests()[0];
+    assert_eq!(
+        (request.body.as_str(), request.query.as_str()),
+        ("grant_type=client_credentials", "")
+    );
+    assert!(request.header("authorization").unwrap().starts_with("Basic "));
+    let life = token.expires_at.unwrap().duration_since(token.issued_at);
+    assert!((525_600 * 60 - life.as_secs()).abs() <= 2, "{life:?}");
+    assert_eq!(
+        (token.scopes, token.token_type.as_str()),
+        (vec!["admin".to_owned()], "Bearer")
+    );
+    assert!(token.jti.is_some());
+    let scoped = bench
+        .client
+        .mint(
+            "okta",
+            &service_client("").secret.unwrap(),
+            Some(&["admin".into()]),
+        )
+        .await;
+    assert_eq!(scoped.unwrap().scopes, ["admin"]);
+    assert!(bench.tenant.requests()[1].body.ends_with("&scope=admin"));
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_told_from_wrong_grants_and_faults() {
+    for status in [401, 400] {
+        let bench = bench_switched(|switches| switches.bad_client_status = status).await;
+        let error = bench
+            .client
+            .mint("okta", &Secret::new("wrong-secret"), None)
+            .await
+            .err()
+            .unwrap();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::InvalidClient, Some(status))
+        );
+        assert!(error.hint().unwrap().contains("client_secret"));
+        assert_eq!(bench.count("POST", TOKEN), 1, "an answer is not asked for again");
+    }
+    let bench = bench().await;
+    let mut web = service_client("web");
+    web.grant_types = ["refresh_token".to_owned()].into();
+    bench.client.create_oauth_client(&web, FreshSecret).await.unwrap();
+    let error = bench
+        .client
+        .mint("web", &web.secret.unwrap(), None)
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(error.kind(), ErrorKind::GrantRefused);
+    bench.tenant.clear_requests();
+    bench.fail(Fault::on("POST", TOKEN, Action::status(500)).times(9));
+    let error = bench
+        .client
+        .mint("web", &Secret::new("any-secret"), None)
+        .await
+        .err()
+        .unwrap();
+    assert_eq!((error.kind(), bench.count("POST", TOKEN)), (ErrorKind::Server, 2));
+}
+
+#[tokio::test]
+async fn an_echoed_secret_does_not_get_into_the_error() {
+    let bench = bench().await;
+    let body = r#"{"error":"invalid_client","error_description":"wrong: hunter2-hunter2"}"#.to_owned();
+    bench.fail(Fault::on(
+        "POST",
+        TOKEN,
+        Action::Answer {
+            status: 401,
+            headers: vec![],
+            body,
+        },
+    ));
+    let error = bench
+        .client
+        .mint("okta", &Secret::new("hunter2-hunter2"), None)
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        error.to_string().ends_with("invalid_client: wrong: [redacted]"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn the_tenant_says_whether_a_token_is_valid() {
+    for spelling in [Spelling::Lower, Spelling::Capital, Spelling::Quoted] {
+        for check in [TokenCheck::Answers, TokenCheck::Status401] {
+            let bench = bench_with(
+                |options| {
+                    options.switches.token_check = check;
+                    options.switches.token_check_spelling = spelling;
+                },
+                |_| {},
+            )
+            .await;
+            let token = minted(&bench).await.access_token;
+            assert!(bench.client.token_is_valid(&token).await.unwrap());
+            bench.tenant.revoke_token(token.expose());
+            assert!(!bench.client.token_is_valid(&token).await.unwrap());
+            assert!(
+                !bench
+                    .client
+                    .token_is_valid(&Secret::new("never-issued"))
+                    .await
+                    .unwrap()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_clear_answer_is_an_error() {
+    for action in [
+        Action::status(500),
+        Action::status(403),
+        Action::status(404),
+        Action::html(200),
+        Action::html(401),
+        Action::Answer {
+            status: 200,
+            headers: vec![],
+            body: "maybe".into(),
+        },
+    ] {
+        let bench = bench().await;
+        let token = minted(&bench).await.access_token;
+        bench.fail(Fault::on("GET", "/auth/token", action.clone()).times(9));
+        assert!(bench.client.token_is_valid(&token).await.is_err(), "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_revoked_where_the_tenant_offers_it() {
+    let bench = bench().await;
+    let token = minted(&bench).await.access_token;
+    let secret = service_client("").secret.unwrap();
+    bench.client.revoke("okta", &secret, &token).await.unwrap();
+    assert!(!bench.client.token_is_valid(&token).await.unwrap());
+    let discovery = bench.client.discovery().await.unwrap();
+    assert!(
+        discovery
+            .token_endpoint
+            .unwrap()
+            .ends_with("/SAAS/auth/oauthtoken")
+    );
+    assert!(discovery.end_session_endpoint.is_some());
+    assert_eq!(bench.count("GET", "/.well-known/"), 2, "asked once");
+
+    for acs in [AcsDiscovery::NoRevocation, AcsDiscovery::Absent] {
+        let bench = bench_switched(|switches| switches.acs_discovery = acs).await;
+        let token = minted(&bench).await.access_token;
+        let error = bench.client.revoke("okta", &secret, &token).await.unwrap_err();
+        assert!(matches!(error, RevokeError::NotSupported), "{error:?}");
+    }
+    let bench = bench_switched(|switches| switches.auth_discovery_absent = true).await;
+    assert!(
+        bench
+            .client
+            .discovery()
+            .await
+            .unwrap()
+            .revocation_endpoint
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn another_host_never_sees_the_token() {
+    let bench = bench().await;
+    let token = minted(&bench).await.access_token;
+    let body = r#"{"revocation_endpoint":"https://elsewhere.example/revoke"}"#.to_owned();
+    bench.fail(Fault::on(
+        "GET",
+        "/auth/.well-known",
+        Action::Answer {
+            status: 200,
+            headers: vec![],
+            body,
+        },
+    ));
+    let error = bench
+        .client
+        .revoke("okta", &Secret::new("secret"), &token)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, RevokeError::ForeignEndpoint { host } if host == "elsewhere.example"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_seen_in_the_token() {
+    let bench = bench().await;
+    bench.tenant.set_clock(3600);
+    let token = minted(&bench).await;
+    assert!((token.clock_skew_seconds.unwrap() - 3600).abs() < 5);
+    bench.clock.advance(Duration::from_secs(1));
+}

@@ -1,0 +1,227 @@
+//! Connections, certificates, limits and retries.
+
+use std::time::Duration;
+
+use access_simulator::Action;
+use access_simulator::Fault;
+use terraform_provider_wsoa::access::Client;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::ErrorKind;
+use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::TenantUrl;
+
+use crate::kit::*;
+
+#[tokio::test]
+async fn an_unknown_certificate_is_refused_with_advice() {
+    let bench = bench_with(|_| {}, |config| config.ca_certificate_pem = None).await;
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+    assert!(
+        error.hint().unwrap().contains("ca_certificate_pem"),
+        "{:?}",
+        error.hint()
+    );
+    assert!(bench.tenant.requests().is_empty() && bench.clock.slept().is_empty());
+
+    let bench = bench_with(
+        |_| {},
+        |config| {
+            config.ca_certificate_pem = None;
+            config.insecure_skip_verify = true;
+        },
+    )
+    .await;
+    assert!(bench.client.oauth_client("c").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn bad_certificates_are_found_before_the_first_request() {
+    for pem in [
+        "",
+        "no PEM",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    ] {
+        let bench = bench().await;
+        let config = terraform_provider_wsoa::access::Config {
+            tenant_url: bench.client.tenant_url().clone(),
+            sign_in: terraform_provider_wsoa::access::SignIn::AccessToken("t".to_owned().into_secret()),
+            ca_certificate_pem: Some(pem.to_owned()),
+            insecure_skip_verify: false,
+            request_timeout: Duration::from_secs(1),
+            max_retries: 0,
+            max_concurrent_requests: 1,
+            user_agent: "test".to_owned(),
+        };
+        let error = Client::new(config, bench.clock.clone()).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{pem:?}");
+        assert!(error.to_string().contains("CA certificate"), "{error}");
+    }
+}
+
+trait IntoSecret {
+    fn into_secret(self) -> terraform_provider_wsoa::secret::Secret;
+}
+
+impl IntoSecret for String {
+    fn into_secret(self) -> terraform_provider_wsoa::secret::Secret {
+        terraform_provider_wsoa::secret::Secret::new(self)
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_are_not_there_are_told_apart() {
+    let at = |url: &'static str| {
+        move |config: &mut terraform_provider_wsoa::access::Config| {
+            config.tenant_url = TenantUrl::parse(url).unwrap();
+            config.max_retries = 2;
+        }
+    };
+    let bench = bench_with(|_| {}, at("https://127.0.0.1:1")).await;
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert_eq!(bench.clock.slept().len(), 2);
+    // Nothing was sent, so even a creation may be tried again, and it surely failed.
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Failed(_)), "{error:?}");
+
+    let bench = bench_with(|_| {}, at("https://no-such-tenant.invalid")).await;
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Dns, "{error}");
+    assert!(error.hint().unwrap().contains("no-such-tenant.invalid"));
+    assert_eq!(bench.clock.slept().len(), 1);
+}
+
+#[tokio::test]
+async fn slow_answers_time_out() {
+    let bench = bench_with(
+        |_| {},
+        |config| {
+            config.request_timeout = Duration::from_millis(300);
+            config.max_retries = 1;
+        },
+    )
+    .await;
+    bench.fail(Fault::on("GET", CLIENTS, Action::Delay { millis: 5000 }).times(9));
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), bench.count("GET", CLIENTS)),
+        (ErrorKind::Timeout, 2),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn busy_tenants_are_waited_for() {
+    let bench = bench().await.signed_in().await;
+    for fault in [
+        Fault::on("POST", CLIENTS, Action::too_many_requests("7")),
+        Fault::on("GET", CLIENTS, Action::html(503)),
+        Fault::on("GET", CLIENTS, Action::Reset),
+        Fault::on("GET", CLIENTS, Action::CommitThenTruncate),
+        Fault::on("DELETE", CLIENTS, Action::status(504)),
+    ] {
+        bench.fail(fault);
+    }
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+    assert_eq!(bench.clock.slept(), [Duration::from_secs(7)]);
+    assert!(bench.client.oauth_client("c").await.unwrap().is_some());
+    bench.client.delete_oauth_client("c").await.unwrap();
+    assert_eq!(bench.clock.slept().len(), 5);
+    assert!(bench.tenant.pending_faults().is_empty());
+}
+
+#[tokio::test]
+async fn a_503_does_not_repeat_a_creation() {
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::html(503)));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Failed(error) if error.status() == Some(503)),
+        "{error:?}"
+    );
+    assert_eq!(bench.count("POST", CLIENTS), 1);
+}
+
+#[tokio::test]
+async fn another_servers_404_is_not_absence() {
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::NotJson, Some(404)),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn redirects_show_where_to_but_not_with_what() {
+    let bench = bench().await.signed_in().await;
+    let headers = vec![(
+        "location".to_owned(),
+        "https://idp.example/login?ticket=hunter2".to_owned(),
+    )];
+    bench.fail(Fault::on(
+        "GET",
+        CLIENTS,
+        Action::Answer {
+            status: 302,
+            headers,
+            body: String::new(),
+        },
+    ));
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert!(error.to_string().contains("idp.example/login,"), "{error}");
+}
+
+#[tokio::test]
+async fn huge_answers_are_cut_off() {
+    let bench = bench().await.signed_in().await;
+    let body = format!("{{\"clientId\":\"{}\"}}", "x".repeat(5 << 20));
+    bench.fail(Fault::on(
+        "GET",
+        CLIENTS,
+        Action::Answer {
+            status: 200,
+            headers: vec![],
+            body,
+        },
+    ));
+    let error = bench.client.oauth_client("c").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert!(error.to_string().contains("larger than"), "{error}");
+}
+
+#[tokio::test]
+async fn limits_on_parallel_requests_hold_and_do_not_deadlock() {
+    let bench = bench_with(|_| {}, |config| config.max_concurrent_requests = 1).await;
+    bench.tenant.switches(|switches| switches.latency_ms = 5);
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..10 {
+        let client = bench.client.clone();
+        tasks.spawn(async move {
+            client
+                .create_oauth_client(&service_client(&format!("c{n}")), FreshSecret)
+                .await
+                .unwrap();
+            client.directories().await.unwrap();
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(bench.count("GET", DIRECTORIES), 1);
+}
