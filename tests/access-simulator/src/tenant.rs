@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::{
     clients::Client,
@@ -139,6 +140,18 @@ impl Tenant {
     /// Deletes a directory with its users and groups, at once. Says whether there was such a directory.
     pub fn delete_directory(&self, id: &str) -> bool {
         self.0.world().delete_directory(id)
+    }
+
+    /// The SCIM users as a caller reads them.
+    pub fn scim_users(&self) -> Vec<Value> {
+        let world = self.0.world();
+        world.scim.users(&world)
+    }
+
+    /// The SCIM groups as a caller reads them.
+    pub fn scim_groups(&self) -> Vec<Value> {
+        let world = self.0.world();
+        world.scim.groups(&world)
     }
 
     /// Revokes an access or refresh token. Says whether it was known.
