@@ -147,13 +147,6 @@ fn change_client(world: &mut World, call: &Call, id: &str) -> Answer {
 
 fn store(world: &mut World, client: Client) -> Answer {
     let answer = shown(&client);
-    if world
-        .clients
-        .get(&client.client_id)
-        .is_some_and(|before| before.secret != client.secret)
-    {
-        world.secret_changed(&client.client_id);
-    }
     world.put_client(client);
     answer
 }

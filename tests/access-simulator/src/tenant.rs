@@ -111,11 +111,7 @@ impl Tenant {
 
     /// What the console's "Regenerate Secret" does. Says whether there is such a client.
     pub fn set_client_secret(&self, id: &str, secret: &str) -> bool {
-        let changed = self.change_client(id, |client| secret.clone_into(&mut client.secret));
-        if changed {
-            self.0.world().secret_changed(id);
-        }
-        changed
+        self.change_client(id, |client| secret.clone_into(&mut client.secret))
     }
 
     /// Deletes a client and its tokens. Says whether there was such a client.

@@ -152,9 +152,6 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     }
     client.subject = before.subject;
     client.over_api = before.over_api;
-    if client.secret != before.secret {
-        world.secret_changed(id);
-    }
     let body = client.view(world, false);
     world.put_client(client);
     Ok(match world.switches.client_put_status {

@@ -50,10 +50,10 @@ impl Caller {
             token: String::new(),
         };
         let minted = caller.mint("terraform-admin", "terraform-admin-secret").await;
-        caller.token = minted.json["access_token"]
+        minted.json["access_token"]
             .as_str()
             .unwrap_or_default()
-            .to_owned();
+            .clone_into(&mut caller.token);
         caller.tenant().clear_requests();
         caller
     }
