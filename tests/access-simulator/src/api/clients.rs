@@ -1,6 +1,6 @@
 //! `/jersey/manager/api/oauth2clients`
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::media::{check_content, negotiate};
 use crate::{
@@ -22,7 +22,6 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     check_content(call, TYPE, mode, true)?;
     let media_type = negotiate(call, TYPE, mode)?;
     let body = call.object()?;
-    note_secret(world, &body);
     let mut client = Client::parse(body)?;
     if world.clients.contains_key(&client.client_id) {
         let status = world.switches.duplicate_client_status;
@@ -137,7 +136,6 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     let media_type = negotiate(call, TYPE, mode)?;
     let before = find(world, id)?.clone();
     let body = call.object()?;
-    note_secret(world, &body);
     let keeps_secret = body.get("secret").is_none_or(Value::is_null);
     let mut client = Client::parse(body)?;
     if client.client_id != id {
@@ -166,11 +164,6 @@ pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
     find(world, id)?;
     world.delete_client(id);
     Ok(Reply::empty(204))
-}
-
-/// A refused secret is a secret too.
-fn note_secret(world: &mut World, body: &Map<String, Value>) {
-    world.note_secret(body.get("secret").and_then(Value::as_str).unwrap_or_default());
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Client, Reply> {

@@ -86,7 +86,7 @@ impl Resource {
         view.insert(
             "meta".into(),
             json!({
-                "created": self.created.to_string(), "lastModified": self.modified.to_string(),
+                "created": format!("{:.3}", self.created), "lastModified": format!("{:.3}", self.modified),
                 "location": self.location(world), "version": self.version(),
             }),
         );

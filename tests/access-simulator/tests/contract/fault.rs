@@ -137,6 +137,17 @@ async fn requests_are_recorded_and_secrets_remembered() {
     ] {
         assert!(secrets.iter().any(|known| known == secret), "{secret}");
     }
+    // A secret that was sent into a fault was sent.
+    caller.tenant().push_fault(Fault::on_any(Action::status(503)));
+    let mut lost = service_client("lost");
+    lost["secret"] = "sent-into-a-fault".into();
+    caller.post_client(&lost).await;
+    assert!(
+        caller
+            .tenant()
+            .every_secret()
+            .contains(&"sent-into-a-fault".to_owned())
+    );
     caller.tenant().clear_requests();
     assert_eq!(caller.tenant().requests().len(), 0);
 }
