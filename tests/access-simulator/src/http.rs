@@ -85,6 +85,20 @@ impl Call {
     }
 }
 
+impl Call {
+    /// Every secret that the request carries, whether or not it is a valid one.
+    pub(crate) fn sent_secrets(&self) -> Vec<String> {
+        let mut secrets: Vec<_> = self.token().map(str::to_owned).into_iter().collect();
+        secrets.extend(self.client_credentials().map(|(_, secret)| secret));
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        for name in ["secret", "password", "client_secret", "refresh_token", "token"] {
+            secrets.extend(body.get(name).and_then(Value::as_str).map(str::to_owned));
+            secrets.extend(self.parameter(name));
+        }
+        secrets
+    }
+}
+
 fn pairs(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
     text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -5,8 +5,8 @@
 //! likely answer, and a field of [`Switches`] selects the others. Whatever goes wrong on a network is a
 //! [`Fault`]. Everything received is recorded, so that a test can assert on calls and not only on results.
 //!
-//! Each endpoint is a plain function from a request to a response over one locked [`world`]; only
-//! [`server`] knows about sockets.
+//! Each endpoint is a plain function from a request to a response over one locked `World`; only
+//! `server` knows about sockets.
 
 mod api;
 mod clients;

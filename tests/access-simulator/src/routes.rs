@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::{
     Extension, Router,
-    extract::{Path, State},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post, put},
 };
@@ -13,6 +12,7 @@ use crate::{
     api::{clients, directories, discovery, oauth, session},
     control,
     http::{Call, Reply},
+    scim,
     world::World,
 };
 
@@ -31,19 +31,20 @@ impl Shared {
     }
 }
 
-type Plain = fn(&mut World, &Call) -> Result<Reply, Reply>;
-type WithId = fn(&mut World, &Call, &str) -> Result<Reply, Reply>;
+pub(crate) type Plain = fn(&mut World, &Call) -> Result<Reply, Reply>;
+pub(crate) type WithId = fn(&mut World, &Call, &str) -> Result<Reply, Reply>;
 
-fn finish(outcome: Result<Reply, Reply>) -> Response {
+pub(crate) fn finish(outcome: Result<Reply, Reply>) -> Response {
     outcome.unwrap_or_else(|refusal| refusal).into_response()
 }
 
 /// Makes an axum handler of an endpoint without a path parameter.
 macro_rules! at {
     ($endpoint:expr) => {{
-        let endpoint: Plain = $endpoint;
-        move |State(shared): State<Shared>, Extension(call): Extension<Arc<Call>>| async move {
-            finish(endpoint(&mut shared.world(), &call))
+        let endpoint: $crate::routes::Plain = $endpoint;
+        move |shared: axum::extract::State<$crate::routes::Shared>,
+              call: axum::Extension<std::sync::Arc<$crate::http::Call>>| async move {
+            $crate::routes::finish(endpoint(&mut shared.world(), &call))
         }
     }};
 }
@@ -51,12 +52,16 @@ macro_rules! at {
 /// Makes an axum handler of an endpoint with one path parameter, which arrives percent-decoded (Q24).
 macro_rules! at_id {
     ($endpoint:expr) => {{
-        let endpoint: WithId = $endpoint;
-        move |State(shared): State<Shared>, Path(id): Path<String>, Extension(call): Extension<Arc<Call>>| async move {
-            finish(endpoint(&mut shared.world(), &call, &id))
+        let endpoint: $crate::routes::WithId = $endpoint;
+        move |shared: axum::extract::State<$crate::routes::Shared>,
+              id: axum::extract::Path<String>,
+              call: axum::Extension<std::sync::Arc<$crate::http::Call>>| async move {
+            $crate::routes::finish(endpoint(&mut shared.world(), &call, &id))
         }
     }};
 }
+
+pub(crate) use {at, at_id};
 
 /// All endpoints. `prefix` replaces `/SAAS` (Q28).
 pub(crate) fn router(shared: Shared, prefix: Option<&str>) -> Router {
@@ -107,6 +112,7 @@ fn admin() -> Router<Shared> {
         .patch(at_id!(directories::update));
     let configs = "/connectormanagement/directoryconfigs";
     Router::new()
+        .nest("/scim", scim::router())
         .route("/oauth2clients", all_clients())
         .route("/oauth2clients/", all_clients())
         .route("/oauth2clients/{id}", one_client)

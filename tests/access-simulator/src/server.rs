@@ -176,23 +176,31 @@ where
             let body = axum::body::to_bytes(Body::new(body), usize::MAX)
                 .await
                 .map_err(io::Error::other)?;
-            if parts.uri.path().starts_with("/_control/") {
-                return Ok(this.answer(parts, body).await);
+            let call = Arc::new(Call {
+                method: parts.method.clone(),
+                path: parts.uri.path().to_owned(),
+                raw_query: parts.uri.query().unwrap_or_default().to_owned(),
+                headers: parts.headers.clone(),
+                body,
+            });
+            if call.path.starts_with("/_control/") {
+                return Ok(this.answer(parts, call).await);
             }
-            this.serve(parts, body).await
+            this.serve(parts, call).await
         })
     }
 }
 
 impl Tls {
-    async fn serve(&self, parts: Parts, body: Bytes) -> Result<Response, io::Error> {
+    async fn serve(&self, parts: Parts, call: Arc<Call>) -> Result<Response, io::Error> {
         let (number, pause, action, wrong_host) = {
             let mut world = self.shared.world();
-            let number = world.journal.arrived(recorded(&parts, &body));
-            if let Some(token) = bearer(&parts) {
-                world.note_secret(token);
+            let number = world.journal.arrived(recorded(&call));
+            // Before any fault or refusal: what was sent is a secret whatever becomes of the request.
+            for secret in call.sent_secrets() {
+                world.note_secret(&secret);
             }
-            let (pause, action) = take(&mut world.faults, parts.method.as_str(), parts.uri.path());
+            let (pause, action) = take(&mut world.faults, call.method.as_str(), &call.path);
             let wrong_host = world.switches.host_check && named_host(&parts) != Some(&*self.host);
             (number, pause + world.switches.latency_ms, action, wrong_host)
         };
@@ -202,7 +210,7 @@ impl Tls {
         let outcome = if wrong_host {
             Ok(response(444, std::iter::empty(), Body::empty()))
         } else {
-            self.faulty(parts, body, action).await
+            self.faulty(parts, call, action).await
         };
         if let Ok(response) = &outcome {
             self.shared
@@ -213,10 +221,15 @@ impl Tls {
         outcome
     }
 
-    async fn faulty(&self, parts: Parts, body: Bytes, action: Option<Action>) -> Result<Response, io::Error> {
+    async fn faulty(
+        &self,
+        parts: Parts,
+        call: Arc<Call>,
+        action: Option<Action>,
+    ) -> Result<Response, io::Error> {
         let dropped = || io::Error::new(io::ErrorKind::ConnectionReset, "dropped on purpose");
         match action {
-            None | Some(Action::Delay { .. }) => Ok(self.answer(parts, body).await),
+            None | Some(Action::Delay { .. }) => Ok(self.answer(parts, call).await),
             Some(Action::Answer {
                 status,
                 headers,
@@ -224,24 +237,24 @@ impl Tls {
             }) => Ok(canned(status, &headers, body)),
             Some(Action::Reset) => Err(dropped()),
             Some(Action::CommitThenReset) => {
-                self.answer(parts, body).await;
+                self.answer(parts, call).await;
                 Err(dropped())
             }
             Some(Action::CommitThenAnswer {
                 status,
                 headers,
-                body: text,
+                body,
             }) => {
-                self.answer(parts, body).await;
-                Ok(canned(status, &headers, text))
+                self.answer(parts, call).await;
+                Ok(canned(status, &headers, body))
             }
             Some(Action::CommitThenEmpty) => {
-                let (mut head, _) = self.answer(parts, body).await.into_parts();
+                let (mut head, _) = self.answer(parts, call).await.into_parts();
                 head.headers.remove(header::CONTENT_LENGTH);
                 Ok(Response::from_parts(head, Body::empty()))
             }
             Some(Action::CommitThenTruncate) => {
-                let (head, whole) = self.answer(parts, body).await.into_parts();
+                let (head, whole) = self.answer(parts, call).await.into_parts();
                 let whole = axum::body::to_bytes(whole, usize::MAX)
                     .await
                     .map_err(io::Error::other)?;
@@ -253,16 +266,9 @@ impl Tls {
         }
     }
 
-    async fn answer(&self, parts: Parts, body: Bytes) -> Response {
-        let call = Call {
-            method: parts.method.clone(),
-            path: parts.uri.path().to_owned(),
-            raw_query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: parts.headers.clone(),
-            body,
-        };
+    async fn answer(&self, parts: Parts, call: Arc<Call>) -> Response {
         let mut request = Request::from_parts(parts, Body::empty());
-        request.extensions_mut().insert(Arc::new(call));
+        request.extensions_mut().insert(call);
         let outcome: Result<Response, Infallible> = self.router.clone().oneshot(request).await;
         outcome.unwrap_or_else(|never| match never {})
     }
@@ -297,31 +303,20 @@ impl HttpBody for Truncated {
     }
 }
 
-fn recorded(parts: &Parts, body: &Bytes) -> Recorded {
+fn recorded(call: &Call) -> Recorded {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     Recorded {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        headers: parts
+        method: call.method.to_string(),
+        path: call.path.clone(),
+        query: call.raw_query.clone(),
+        headers: call
             .headers
             .iter()
             .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
             .collect(),
-        body: text(body),
+        body: text(&call.body),
         status: 0,
     }
-}
-
-fn bearer(parts: &Parts) -> Option<&str> {
-    let (scheme, token) = parts
-        .headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .trim()
-        .split_once(' ')?;
-    (!scheme.eq_ignore_ascii_case("basic")).then(|| token.trim())
 }
 
 fn named_host(parts: &Parts) -> Option<&str> {

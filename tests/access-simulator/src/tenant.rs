@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::{
     clients::Client,
@@ -110,11 +111,7 @@ impl Tenant {
 
     /// What the console's "Regenerate Secret" does. Says whether there is such a client.
     pub fn set_client_secret(&self, id: &str, secret: &str) -> bool {
-        let changed = self.change_client(id, |client| secret.clone_into(&mut client.secret));
-        if changed {
-            self.0.world().secret_changed(id);
-        }
-        changed
+        self.change_client(id, |client| secret.clone_into(&mut client.secret))
     }
 
     /// Deletes a client and its tokens. Says whether there was such a client.
@@ -139,6 +136,18 @@ impl Tenant {
     /// Deletes a directory with its users and groups, at once. Says whether there was such a directory.
     pub fn delete_directory(&self, id: &str) -> bool {
         self.0.world().delete_directory(id)
+    }
+
+    /// The SCIM users as a caller reads them.
+    pub fn scim_users(&self) -> Vec<Value> {
+        let world = self.0.world();
+        world.scim.users(&world)
+    }
+
+    /// The SCIM groups as a caller reads them.
+    pub fn scim_groups(&self) -> Vec<Value> {
+        let world = self.0.world();
+        world.scim.groups(&world)
     }
 
     /// Revokes an access or refresh token. Says whether it was known.

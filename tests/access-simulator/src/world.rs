@@ -80,8 +80,14 @@ impl World {
         world
     }
 
-    /// Adds or replaces a client, as the console would.
+    /// Adds or replaces a client, from whichever side.
     pub(crate) fn put_client(&mut self, client: Client) {
+        let before = self.clients.get(&client.client_id);
+        if self.switches.rotation_revokes_tokens
+            && before.is_some_and(|before| before.secret != client.secret)
+        {
+            self.tokens.revoke_client(&client.client_id); // Q20
+        }
         self.note_secret(&client.secret);
         self.clients.insert(client.client_id.clone(), client);
     }
@@ -98,13 +104,6 @@ impl World {
         self.directories.retain(|directory| directory.id != id);
         self.scim.forget_directory(id);
         self.directories.len() < before
-    }
-
-    /// Q20: what a new secret does to issued tokens.
-    pub(crate) fn secret_changed(&mut self, id: &str) {
-        if self.switches.rotation_revokes_tokens {
-            self.tokens.revoke_client(id);
-        }
     }
 
     /// Remembers a secret for redaction tests.

@@ -21,8 +21,8 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let mode = world.switches.client_media_types;
     check_content(call, TYPE, mode, true)?;
     let media_type = negotiate(call, TYPE, mode)?;
-    let mut client = Client::parse(call.object()?)?;
-    world.note_secret(&client.secret);
+    let body = call.object()?;
+    let mut client = Client::parse(body)?;
     if world.clients.contains_key(&client.client_id) {
         let status = world.switches.duplicate_client_status;
         let message = format!(
@@ -150,9 +150,6 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     }
     client.subject = before.subject;
     client.over_api = before.over_api;
-    if client.secret != before.secret {
-        world.secret_changed(id);
-    }
     let body = client.view(world, false);
     world.put_client(client);
     Ok(match world.switches.client_put_status {

@@ -2,5 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking, in its helpers too
 
+mod binary;
+mod control;
+mod fault;
 mod fixtures;
+mod scim;
 mod support;
+mod switches_access;
+mod switches_clients;
+mod switches_directories;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access_simulator::{Options, Simulator, Switches, Tenant};
-use reqwest::{Certificate, Client, Method, RequestBuilder, Response, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response, Version, redirect};
 use serde_json::{Value, json};
 
 pub const CLIENT: &str = "application/vnd.vmware.horizon.manager.oauth2client+json";
@@ -43,25 +43,30 @@ impl Caller {
     pub async fn start(options: Options) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let simulator = Simulator::start(options).await.unwrap();
-        let http = Client::builder()
-            .tls_certs_only([Certificate::from_pem(simulator.ca_pem().as_bytes()).unwrap()])
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .timeout(Duration::from_secs(20))
-            .build()
-            .unwrap();
+        let http = builder(&simulator).build().unwrap();
         let mut caller = Self {
             simulator,
             http,
             token: String::new(),
         };
         let minted = caller.mint("terraform-admin", "terraform-admin-secret").await;
-        caller.token = minted.json["access_token"]
+        minted.json["access_token"]
             .as_str()
             .unwrap_or_default()
-            .to_owned();
+            .clone_into(&mut caller.token);
         caller.tenant().clear_requests();
         caller
+    }
+
+    /// A client that speaks only this version of HTTP.
+    pub fn versioned(&self, version: Version) -> Client {
+        let builder = builder(&self.simulator);
+        let builder = if version == Version::HTTP_2 {
+            builder.http2_prior_knowledge()
+        } else {
+            builder.http1_only()
+        };
+        builder.build().unwrap()
     }
 
     pub fn tenant(&self) -> Tenant {
@@ -124,6 +129,14 @@ impl Caller {
         let body = json!({"type": "OTHER_DIRECTORY", "domains": [domain], "name": name});
         self.send(Method::POST, DIRECTORIES, OTHER, &body).await
     }
+}
+
+fn builder(simulator: &Simulator) -> ClientBuilder {
+    Client::builder()
+        .tls_certs_only([Certificate::from_pem(simulator.ca_pem().as_bytes()).unwrap()])
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .timeout(Duration::from_secs(20))
 }
 
 pub async fn answer(response: Response) -> Answer {
