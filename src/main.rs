@@ -30,12 +30,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run<F: Future<Output = Result<(), serve::Error>>>(serve: impl FnOnce(Wsoa, Arc<SystemClock>) -> F) -> ExitCode {
+fn run<F: Future<Output = Result<(), serve::Error>>>(
+    serve: impl FnOnce(Wsoa, Arc<SystemClock>) -> F,
+) -> ExitCode {
     guard::install_panic_hook();
     hclog::install(|name| std::env::var(name).ok());
     let clock = Arc::new(SystemClock);
     let provider = Wsoa::new(clock.clone(), Arc::new(|name| std::env::var(name).ok()));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     let served = runtime.map_err(serve::Error::Socket).and_then(|runtime| {
         let served = runtime.block_on(serve(provider, clock));
         runtime.shutdown_background(); // whoever still works is not waited for: the CLI has gone

@@ -82,17 +82,7 @@ impl Client {
         let scope = scopes.map(|scopes| scopes.join(" "));
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
-        let call = Call {
-            body: Some(Body::form(&form)),
-            authorization: Some(basic(client_id, secret)?),
-            repeat: Repeat::Token,
-            secrets: vec![secret.clone()],
-            ..Call::new(
-                Method::POST,
-                self.tenant_url().path("/auth/oauthtoken"),
-                Area::Tokens,
-            )
-        };
+        let call = self.token_call(client_id, secret, &form)?;
         let asked_at = self.clock().now();
         let answer = self
             .send_as(&call, None)
@@ -107,6 +97,45 @@ impl Client {
         }
         Token::read(object, asked_at)
             .ok_or_else(|| call.protocol(&answer, "the answer holds no access_token"))
+    }
+
+    /// Whether the tenant still accepts `secret` for a client, found out without a token being issued.
+    ///
+    /// A refresh token that never existed is presented: RFC 6749 (section 5.2) has the tenant look at the client first
+    /// and say `invalid_client`, or `invalid_grant` where only the refresh token is wrong. A "no" has consequences, so
+    /// it is believed only when a real mint is refused for the same reason. An answer that says neither is an error,
+    /// from which nothing must be concluded (access-api Q15).
+    pub async fn secret_is_accepted(&self, client_id: &str, secret: &Secret) -> Result<bool, Error> {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", "none")];
+        let call = self.token_call(client_id, secret, &form)?;
+        let Err(error) = self.send_as(&call, None).await else {
+            return Ok(true);
+        };
+        let error = by_oauth_code(&error);
+        match error.kind() {
+            ErrorKind::GrantRefused => Ok(true),
+            ErrorKind::InvalidClient => match self.mint(client_id, secret, None).await {
+                Ok(_) => Ok(true),
+                Err(error) if error.kind() == ErrorKind::InvalidClient => Ok(false),
+                Err(error) if error.kind() == ErrorKind::GrantRefused => Ok(true),
+                Err(error) => Err(error),
+            },
+            _ => Err(error),
+        }
+    }
+
+    fn token_call(&self, client_id: &str, secret: &Secret, form: &[(&str, &str)]) -> Result<Call, Error> {
+        Ok(Call {
+            body: Some(Body::form(form)),
+            authorization: Some(basic(client_id, secret)?),
+            repeat: Repeat::Token,
+            secrets: vec![secret.clone()],
+            ..Call::new(
+                Method::POST,
+                self.tenant_url().path("/auth/oauthtoken"),
+                Area::Tokens,
+            )
+        })
     }
 
     /// Asks the tenant whether it still accepts `token` (access-api 1.6, Q21).

@@ -53,13 +53,29 @@ impl Ephemeral for BearerToken {
                           OpenTofu 1.11.",
             attributes: vec![
                 bearer_token::schema::client_id(),
-                Attribute::required("client_secret", Type::Secret, "Secret of that client; may be ephemeral itself.")
-                    .rule(secret_source::secret_rule()),
+                Attribute::required(
+                    "client_secret",
+                    Type::Secret,
+                    "Secret of that client; may be ephemeral itself.",
+                )
+                .rule(secret_source::secret_rule()),
                 bearer_token::schema::scopes(),
                 Attribute::computed("access_token", Type::Secret, "The token."),
-                Attribute::computed("token_type", Type::String, "How to present the token, usually `Bearer`."),
-                Attribute::computed("granted_scopes", Type::strings(), "The scopes that the tenant granted."),
-                Attribute::computed("issued_at", Type::String, "When the token was issued, RFC 3339, UTC."),
+                Attribute::computed(
+                    "token_type",
+                    Type::String,
+                    "How to present the token, usually `Bearer`.",
+                ),
+                Attribute::computed(
+                    "granted_scopes",
+                    Type::strings(),
+                    "The scopes that the tenant granted.",
+                ),
+                Attribute::computed(
+                    "issued_at",
+                    Type::String,
+                    "When the token was issued, RFC 3339, UTC.",
+                ),
                 Attribute::computed(
                     "expires_at",
                     Type::String,
@@ -81,11 +97,20 @@ impl Ephemeral for BearerToken {
                 "client_id and client_secret have to be known and not null when the token is minted.",
             ));
         };
-        let scopes: Option<Vec<String>> = config.scopes.known_strings().map(|scopes| scopes.into_iter().collect());
+        let scopes: Option<Vec<String>> = config
+            .scopes
+            .known_strings()
+            .map(|scopes| scopes.into_iter().collect());
         let token = client
             .mint(id, secret, scopes.as_deref())
             .await
-            .map_err(|error| diagnose::error_at("client_secret", &format!("No token for the client {id:?}"), &error))?;
+            .map_err(|error| {
+                diagnose::error_at(
+                    "client_secret",
+                    &format!("No token for the client {id:?}"),
+                    &error,
+                )
+            })?;
         let result = State {
             access_token: Value::Known(token.access_token),
             token_type: Value::Known(token.token_type),
@@ -94,7 +119,12 @@ impl Ephemeral for BearerToken {
             expires_at: token.expires_at.map(|at| at.to_string()).into(),
             ..config
         };
-        Ok(Opened { result, renew_at: None, private: Private::default(), diagnostics: Diagnostics::none() })
+        Ok(Opened {
+            result,
+            renew_at: None,
+            private: Private::default(),
+            diagnostics: Diagnostics::none(),
+        })
     }
 
     /// Nothing is left to close: the token runs out by itself, and other runs may be using the same client.

@@ -139,7 +139,11 @@ pub fn validate(config: &Settings) -> Diagnostics {
     if let Value::Known(url) = &config.tenant_url
         && let Err(error) = TenantUrl::parse(url)
     {
-        diagnostics.extend(Diagnostics::error_at("tenant_url", "Invalid tenant URL", format!("{error}.")));
+        diagnostics.extend(Diagnostics::error_at(
+            "tenant_url",
+            "Invalid tenant URL",
+            format!("{error}."),
+        ));
     }
     for (name, value) in [
         ("client_secret", &config.client_secret),
@@ -175,7 +179,9 @@ fn connect(
     validate(&config).into_result()?;
     let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     complete(&mut config, &variable)?;
-    let Some(sign_in) = sign_in(&config, &variable)? else { return Ok((None, Diagnostics::none())) };
+    let Some(sign_in) = sign_in(&config, &variable)? else {
+        return Ok((None, Diagnostics::none()));
+    };
     let ca_certificate_pem = match (&config.ca_certificate_pem, &config.ca_certificate_file) {
         (Value::Unknown, _) | (_, Value::Unknown) => return Ok((None, Diagnostics::none())),
         (Value::Known(pem), _) => Some(pem.clone()),
@@ -221,7 +227,11 @@ fn connect(
     } else {
         Diagnostics::none()
     };
-    let certificate_from = if config.ca_certificate_file.is_null() { "ca_certificate_pem" } else { "ca_certificate_file" };
+    let certificate_from = if config.ca_certificate_file.is_null() {
+        "ca_certificate_pem"
+    } else {
+        "ca_certificate_file"
+    };
     let client = access::Client::new(
         access::Config {
             tenant_url,
@@ -235,7 +245,13 @@ fn connect(
         },
         clock,
     )
-    .map_err(|error| diagnose::error_at(certificate_from, "The connection to the tenant cannot be set up", &error))?;
+    .map_err(|error| {
+        diagnose::error_at(
+            certificate_from,
+            "The connection to the tenant cannot be set up",
+            &error,
+        )
+    })?;
     Ok((Some(client), warnings))
 }
 
@@ -250,7 +266,11 @@ fn number(value: &Value<i64>, default: i64) -> Option<u32> {
 /// `terraform-provider-wsoa/1.2.3 (Terraform/1.11.4)`. `OpenTofu` tells its version in the same place.
 fn user_agent(cli_version: &str) -> String {
     let version: String = cli_version.chars().filter(char::is_ascii_graphic).collect();
-    format!("{}/{} (Terraform/{version})", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+    format!(
+        "{}/{} (Terraform/{version})",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 /// Fills what the block leaves out, but for the credentials, from the environment.
@@ -274,18 +294,40 @@ fn complete(config: &mut Settings, variable: &dyn Fn(&str) -> Option<String>) ->
         config.insecure_skip_verify = Value::Known(match value.to_ascii_lowercase().as_str() {
             "true" | "1" => true,
             "false" | "0" => false,
-            _ => return Err(bad_variable("insecure_skip_verify", "WSOA_INSECURE_SKIP_VERIFY", "true or false")),
+            _ => {
+                return Err(bad_variable(
+                    "insecure_skip_verify",
+                    "WSOA_INSECURE_SKIP_VERIFY",
+                    "true or false",
+                ));
+            }
         });
     }
     for (value, name, variable_name, low, high) in [
-        (&mut config.request_timeout_seconds, "request_timeout_seconds", "WSOA_REQUEST_TIMEOUT_SECONDS", 1, 3600),
+        (
+            &mut config.request_timeout_seconds,
+            "request_timeout_seconds",
+            "WSOA_REQUEST_TIMEOUT_SECONDS",
+            1,
+            3600,
+        ),
         (&mut config.max_retries, "max_retries", "WSOA_MAX_RETRIES", 0, 20),
-        (&mut config.max_concurrent_requests, "max_concurrent_requests", "WSOA_MAX_CONCURRENT_REQUESTS", 1, 256),
+        (
+            &mut config.max_concurrent_requests,
+            "max_concurrent_requests",
+            "WSOA_MAX_CONCURRENT_REQUESTS",
+            1,
+            256,
+        ),
     ] {
         if value.is_null()
             && let Some(text) = variable(variable_name)
         {
-            let number = text.trim().parse().ok().filter(|number| (low..=high).contains(number));
+            let number = text
+                .trim()
+                .parse()
+                .ok()
+                .filter(|number| (low..=high).contains(number));
             let wanted = format!("a whole number between {low} and {high}");
             *value = Value::Known(number.ok_or_else(|| bad_variable(name, variable_name, &wanted))?);
         }
@@ -317,7 +359,10 @@ fn explicit_methods(config: &Settings) -> Vec<(&'static str, &'static str)> {
 }
 
 /// The one way to sign in; `None` while it is not known.
-fn sign_in(config: &Settings, variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<SignIn>, Diagnostics> {
+fn sign_in(
+    config: &Settings,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<SignIn>, Diagnostics> {
     let method = match explicit_methods(config).first() {
         Some((method, _)) => *method,
         None => method_of_environment(variable)?,
@@ -336,14 +381,21 @@ fn sign_in(config: &Settings, variable: &dyn Fn(&str) -> Option<String>) -> Resu
             let secret = secret(&config.client_secret, "WSOA_CLIENT_SECRET");
             let id = needed(id, "client_id", "WSOA_CLIENT_ID", "client_secret")?;
             let secret = needed(secret, "client_secret", "WSOA_CLIENT_SECRET", "client_id")?;
-            Ok(id.zip(secret).map(|(client_id, client_secret)| SignIn::ServiceClient { client_id, client_secret }))
+            Ok(id
+                .zip(secret)
+                .map(|(client_id, client_secret)| SignIn::ServiceClient {
+                    client_id,
+                    client_secret,
+                }))
         }
         SESSION => {
             let username = text(&config.username, "WSOA_USERNAME");
             let password = secret(&config.password, "WSOA_PASSWORD");
             let username = needed(username, "username", "WSOA_USERNAME", "password")?;
             let password = needed(password, "password", "WSOA_PASSWORD", "username")?;
-            Ok(username.zip(password).map(|(username, password)| SignIn::Session { username, password }))
+            Ok(username
+                .zip(password)
+                .map(|(username, password)| SignIn::Session { username, password }))
         }
         _ => {
             let token = secret(&config.access_token, "WSOA_ACCESS_TOKEN");
@@ -393,7 +445,9 @@ fn two_methods(one: &str, other: &str, attribute: &str) -> Diagnostics {
     Diagnostics::error_at(
         attribute,
         "Two ways to sign in",
-        format!("Both {one} and {other} are given, in the provider block or by WSOA_ variables. Keep exactly one."),
+        format!(
+            "Both {one} and {other} are given, in the provider block or by WSOA_ variables. Keep exactly one."
+        ),
     )
 }
 

@@ -104,7 +104,9 @@ impl Resource for BearerToken {
                     ));
                 }
             }
-            Decision::Refuse { lifetime_hours } => return Err(window_too_long(request.config, lifetime_hours)),
+            Decision::Refuse { lifetime_hours } => {
+                return Err(window_too_long(request.config, lifetime_hours));
+            }
         }
         Ok(plan)
     }
@@ -115,10 +117,21 @@ impl Resource for BearerToken {
         mint(client, planned, &config).await
     }
 
-    async fn read(&self, client: &access::Client, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
-        let Current { mut state, mut private } = current;
+    async fn read(
+        &self,
+        client: &access::Client,
+        current: Current<State>,
+    ) -> Result<Seen<State>, Diagnostics> {
+        let Current {
+            mut state,
+            mut private,
+        } = current;
         let Some(token) = state.access_token.known() else {
-            return Ok(Seen { state: None, private, diagnostics: Diagnostics::none() });
+            return Ok(Seen {
+                state: None,
+                private,
+                diagnostics: Diagnostics::none(),
+            });
         };
         let now = client.clock().now();
         let lifetime = lifetime(&state);
@@ -138,27 +151,50 @@ impl Resource for BearerToken {
         let due = lifetime.is_due(early_hours(&state), now);
         state.ready_for_renewal = Value::Known(due || remembered.rejected);
         private.set(&remembered);
-        Ok(Seen { state: Some(state), private, diagnostics })
+        Ok(Seen {
+            state: Some(state),
+            private,
+            diagnostics,
+        })
     }
 
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
-        let Update { prior, mut planned, config, private } = change;
+        let Update {
+            prior,
+            mut planned,
+            config,
+            private,
+        } = change;
         if !planned.access_token.is_unknown() {
-            return Applied { state: Some(planned), private, diagnostics: Diagnostics::none() };
+            return Applied {
+                state: Some(planned),
+                private,
+                diagnostics: Diagnostics::none(),
+            };
         }
         // what was unknown at plan is known now, and may turn out to be no change at all
         match decide(&prior, &config, &private.get(), client.clock().now()) {
             Ok(Decision::Keep) => {
                 keep_token(&mut planned, &prior);
-                Applied { state: Some(planned), private, diagnostics: Diagnostics::none() }
+                Applied {
+                    state: Some(planned),
+                    private,
+                    diagnostics: Diagnostics::none(),
+                }
             }
             Ok(Decision::Renew(_)) => mint(client, planned, &config).await,
-            Ok(Decision::Refuse { lifetime_hours }) => Applied::failed(window_too_long(&config, lifetime_hours)),
+            Ok(Decision::Refuse { lifetime_hours }) => {
+                Applied::failed(window_too_long(&config, lifetime_hours))
+            }
             Err(diagnostics) => Applied::failed(diagnostics),
         }
     }
 
-    async fn delete(&self, client: &access::Client, current: Current<State>) -> Result<Diagnostics, Diagnostics> {
+    async fn delete(
+        &self,
+        client: &access::Client,
+        current: Current<State>,
+    ) -> Result<Diagnostics, Diagnostics> {
         let state = current.state;
         let expired = lifetime(&state).is_due(0, client.clock().now());
         let (true, false, Some(id), Some(secret), Some(token)) = (
@@ -173,7 +209,9 @@ impl Resource for BearerToken {
         match client.revoke(id, secret, token).await {
             Ok(()) => Ok(Diagnostics::none()),
             // the tenant revokes the tokens of a client together with the client (access-api 1.7)
-            Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => Ok(Diagnostics::none()),
+            Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => {
+                Ok(Diagnostics::none())
+            }
             Err(error) => Err(not_revoked(&error)),
         }
     }
@@ -263,7 +301,9 @@ fn scopes_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
 type Triggers = Value<BTreeMap<String, Value<String>>>;
 
 fn triggers_differ(prior: &Triggers, config: &Triggers) -> bool {
-    let open = config.known().is_some_and(|triggers| triggers.values().any(Value::is_unknown));
+    let open = config
+        .known()
+        .is_some_and(|triggers| triggers.values().any(Value::is_unknown));
     // removing the triggers is no request for a new token
     !config.is_null() && (open || differs(prior, config))
 }
@@ -274,7 +314,10 @@ fn early_hours(state: &State) -> i64 {
 
 fn lifetime(state: &State) -> Lifetime {
     let instant = |value: &Value<String>| value.known().and_then(|text| text.parse().ok());
-    Lifetime { issued_at: instant(&state.issued_at), expires_at: instant(&state.expires_at) }
+    Lifetime {
+        issued_at: instant(&state.issued_at),
+        expires_at: instant(&state.expires_at),
+    }
 }
 
 fn window_too_long(config: &State, lifetime_hours: i64) -> Diagnostics {
@@ -292,16 +335,21 @@ fn window_too_long(config: &State, lifetime_hours: i64) -> Diagnostics {
 
 /// Warns of an expiry that is near and that this plan does nothing about.
 fn expiry_warning(state: &State, now: Timestamp) -> Diagnostics {
-    let (Some(window), Some(expires_at)) = (state.expiry_warning_hours.known(), lifetime(state).expires_at) else {
+    let (Some(window), Some(expires_at)) = (state.expiry_warning_hours.known(), lifetime(state).expires_at)
+    else {
         return Diagnostics::none();
     };
-    let near = expires_at.checked_sub(SignedDuration::from_hours(*window)).is_ok_and(|from| now >= from);
+    let near = expires_at
+        .checked_sub(SignedDuration::from_hours(*window))
+        .is_ok_and(|from| now >= from);
     if !near || *window == 0 {
         return Diagnostics::none();
     }
     let early = early_hours(state);
     let renewal = match lifetime(state).renewal_at(early) {
-        Some(at) if early > 0 => format!("The first apply after {at} renews it, so make sure that there is one."),
+        Some(at) if early > 0 => {
+            format!("The first apply after {at} renews it, so make sure that there is one.")
+        }
         _ => "Nothing renews it before that: set early_renewal_hours and apply regularly, or change \
               rotate_when_changed."
             .to_owned(),
@@ -337,7 +385,11 @@ fn keep_token(state: &mut State, prior: &State) {
 async fn mint(client: &access::Client, mut state: State, config: &State) -> Applied<State> {
     let id = config.client_id.known().cloned().unwrap_or_default();
     let Some(secret) = config.client_secret.known().or(config.client_secret_wo.known()) else {
-        let attribute = if secret_arguments(config).is_write_only() { "client_secret_wo" } else { "client_secret" };
+        let attribute = if secret_arguments(config).is_write_only() {
+            "client_secret_wo"
+        } else {
+            "client_secret"
+        };
         return Applied::failed(Diagnostics::error_at(
             attribute,
             "No client secret",
@@ -350,13 +402,19 @@ async fn mint(client: &access::Client, mut state: State, config: &State) -> Appl
     {
         return Applied::failed(diagnostics);
     }
-    let scopes: Option<Vec<String>> = config.scopes.known_strings().map(|scopes| scopes.into_iter().collect());
+    let scopes: Option<Vec<String>> = config
+        .scopes
+        .known_strings()
+        .map(|scopes| scopes.into_iter().collect());
     let token = match client.mint(&id, secret, scopes.as_deref()).await {
         Ok(token) => token,
         Err(error) => return Applied::failed(not_minted(&id, config, &error)),
     };
     let now = client.clock().now();
-    if token.expires_at.is_some_and(|expires_at| expires_at <= token.issued_at.min(now)) {
+    if token
+        .expires_at
+        .is_some_and(|expires_at| expires_at <= token.issued_at.min(now))
+    {
         return Applied::failed(Diagnostics::error_at(
             "client_id",
             "The tenant issued a token that has expired already",

@@ -80,7 +80,9 @@ impl Resource for OAuthClient {
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
         let mut plan = Plan::in_place(request.proposed);
-        let renamed = request.prior.filter(|prior| prior.client_id != request.config.client_id);
+        let renamed = request
+            .prior
+            .filter(|prior| prior.client_id != request.config.client_id);
         if renamed.is_some() {
             plan.replace.push(Path::attribute("client_id"));
         }
@@ -110,12 +112,20 @@ impl Resource for OAuthClient {
             }
         };
         let new = wire::new_client(&planned, secret.clone());
-        let proof = if generated { Proof::FreshSecret } else { Proof::GivenSecret };
+        let proof = if generated {
+            Proof::FreshSecret
+        } else {
+            Proof::GivenSecret
+        };
         let (created, problem) = match client.create_oauth_client(&new, proof).await {
             Ok(created) => (created, Diagnostics::none()),
-            Err(CreateError::Created { object, problem }) => {
-                (*object, diagnose::error("The client was created, but something failed after that", &problem))
-            }
+            Err(CreateError::Created { object, problem }) => (
+                *object,
+                diagnose::error(
+                    "The client was created, but something failed after that",
+                    &problem,
+                ),
+            ),
             Err(error) => return Applied::failed(not_created(&new.client_id, error)),
         };
         if planned.client_secret.is_unknown() {
@@ -136,27 +146,51 @@ impl Resource for OAuthClient {
         applied
     }
 
-    async fn read(&self, client: &access::Client, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
-        let Current { mut state, mut private } = current;
+    async fn read(
+        &self,
+        client: &access::Client,
+        current: Current<State>,
+    ) -> Result<Seen<State>, Diagnostics> {
+        let Current {
+            mut state,
+            mut private,
+        } = current;
         let Some(id) = state.client_id.known().or(state.id.known()).cloned() else {
-            return Ok(Seen { state: None, private, diagnostics: Diagnostics::none() });
+            return Ok(Seen {
+                state: None,
+                private,
+                diagnostics: Diagnostics::none(),
+            });
         };
         let found = client
             .oauth_client(&id)
             .await
             .map_err(|error| diagnose::error(&format!("OAuth client {id:?} cannot be read"), &error))?;
         let Some(found) = found else {
-            return Ok(Seen { state: None, private, diagnostics: Diagnostics::none() });
+            return Ok(Seen {
+                state: None,
+                private,
+                diagnostics: Diagnostics::none(),
+            });
         };
         wire::refresh(&mut state, &found);
         let mut remembered: Remembered = private.get();
         let diagnostics = secret::refresh(client, &mut state, &found, &mut remembered).await;
         private.set(&remembered);
-        Ok(Seen { state: Some(state), private, diagnostics })
+        Ok(Seen {
+            state: Some(state),
+            private,
+            diagnostics,
+        })
     }
 
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
-        let Update { prior, mut planned, config, private } = change;
+        let Update {
+            prior,
+            mut planned,
+            config,
+            private,
+        } = change;
         let remembered: Remembered = private.get();
         let decision = match secret::plan(&config, Some(&prior), &remembered) {
             Ok(decision) => decision,
@@ -175,9 +209,14 @@ impl Resource for OAuthClient {
         let generated = decision.source == secret::Source::Generate
             || (decision.source == secret::Source::Keep && remembered.generated);
         if planned.client_secret.is_unknown() {
-            planned.client_secret = new_secret.clone().map_or_else(|| prior.client_secret.clone(), Value::Known);
+            planned.client_secret = new_secret
+                .clone()
+                .map_or_else(|| prior.client_secret.clone(), Value::Known);
         }
-        match client.update_oauth_client(&id, &change, prior.client_secret.known()).await {
+        match client
+            .update_oauth_client(&id, &change, prior.client_secret.known())
+            .await
+        {
             Ok(updated) => {
                 let diagnostics = wire::differences(&planned, &updated);
                 wire::fill(&mut planned, &updated);
@@ -185,14 +224,29 @@ impl Resource for OAuthClient {
                 applied.private.set(&Remembered::after_change(generated));
                 applied
             }
-            Err(UpdateError::Failed { error, secret_in_force }) => {
+            Err(UpdateError::Failed {
+                error,
+                secret_in_force,
+            }) => {
                 let diagnostics = not_updated(&id, &error);
-                settle(prior, planned, new_secret.is_some(), secret_in_force, private, generated).and(diagnostics)
+                settle(
+                    prior,
+                    planned,
+                    new_secret.is_some(),
+                    secret_in_force,
+                    private,
+                    generated,
+                )
+                .and(diagnostics)
             }
         }
     }
 
-    async fn delete(&self, client: &access::Client, current: Current<State>) -> Result<Diagnostics, Diagnostics> {
+    async fn delete(
+        &self,
+        client: &access::Client,
+        current: Current<State>,
+    ) -> Result<Diagnostics, Diagnostics> {
         let id = current.state.client_id.known().cloned().unwrap_or_default();
         let deleted = client.delete_oauth_client(&id).await;
         deleted.map_err(|error| diagnose::error(&format!("OAuth client {id:?} was not deleted"), &error))?;
@@ -206,7 +260,11 @@ impl Resource for OAuthClient {
                 format!("A client is imported by its client_id. {complaint}"),
             ));
         }
-        Ok(State { id: id.into(), client_id: id.into(), ..State::default() })
+        Ok(State {
+            id: id.into(),
+            client_id: id.into(),
+            ..State::default()
+        })
     }
 }
 
@@ -240,7 +298,11 @@ fn settle(
         }
         SecretInForce::New | SecretInForce::Old | SecretInForce::Unknown => {}
     }
-    Applied { state: Some(state), private, diagnostics }
+    Applied {
+        state: Some(state),
+        private,
+        diagnostics,
+    }
 }
 
 fn not_created(id: &str, error: CreateError) -> Diagnostics {

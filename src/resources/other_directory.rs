@@ -70,7 +70,9 @@ impl Resource for OtherDirectory {
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
         let mut plan = Plan::in_place(request.proposed);
-        let Some(prior) = request.prior else { return Ok(plan) };
+        let Some(prior) = request.prior else {
+            return Ok(plan);
+        };
         if prior.name != request.config.name {
             plan.replace.push(Path::attribute("name"));
         }
@@ -79,7 +81,11 @@ impl Resource for OtherDirectory {
         }
         if !plan.replace.is_empty() {
             protection(prior, "replace").into_result()?;
-            for open in [&mut plan.state.id, &mut plan.state.user_store_id, &mut plan.state.scim_base_url] {
+            for open in [
+                &mut plan.state.id,
+                &mut plan.state.user_store_id,
+                &mut plan.state.scim_base_url,
+            ] {
                 *open = Value::Unknown;
             }
         }
@@ -93,19 +99,32 @@ impl Resource for OtherDirectory {
     async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
         let mut state = change.planned;
         let name = state.name.known().cloned().unwrap_or_default();
-        let domains: Vec<String> = state.domains.known_strings().unwrap_or_default().into_iter().collect();
+        let domains: Vec<String> = state
+            .domains
+            .known_strings()
+            .unwrap_or_default()
+            .into_iter()
+            .collect();
         let (directory, problem) = match client.create_other_directory(&name, &domains).await {
             Ok(directory) => (directory, Diagnostics::none()),
-            Err(CreateError::Created { object, problem }) => {
-                (*object, diagnose::error("The directory was created, but something failed after that", &problem))
-            }
+            Err(CreateError::Created { object, problem }) => (
+                *object,
+                diagnose::error(
+                    "The directory was created, but something failed after that",
+                    &problem,
+                ),
+            ),
             Err(error) => return Applied::failed(not_created(&name, error)),
         };
         describe(&mut state, client, &directory);
         Applied::done(state).and(problem)
     }
 
-    async fn read(&self, client: &access::Client, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+    async fn read(
+        &self,
+        client: &access::Client,
+        current: Current<State>,
+    ) -> Result<Seen<State>, Diagnostics> {
         let Current { mut state, private } = current;
         let id = state.id.known().cloned().unwrap_or_default();
         let found = client
@@ -113,7 +132,11 @@ impl Resource for OtherDirectory {
             .await
             .map_err(|error| diagnose::error(&format!("Directory {id:?} cannot be read"), &error))?;
         let Some(found) = found.filter(|found| !found.delete_in_progress) else {
-            return Ok(Seen { state: None, private, diagnostics: Diagnostics::none() });
+            return Ok(Seen {
+                state: None,
+                private,
+                diagnostics: Diagnostics::none(),
+            });
         };
         if !found.r#type.is_empty() && found.r#type != DIRECTORY_TYPE {
             return Err(Diagnostics::error(
@@ -127,29 +150,53 @@ impl Resource for OtherDirectory {
         }
         state.name = found.name.as_str().into();
         if let Some(told) = &found.domains
-            && state.domains.known_strings().is_none_or(|known| folded(&known) != folded(&told.iter().cloned().collect()))
+            && state
+                .domains
+                .known_strings()
+                .is_none_or(|known| folded(&known) != folded(&told.iter().cloned().collect()))
         {
             state.domains = told.iter().collect();
         }
         describe(&mut state, client, &found);
-        Ok(Seen { state: Some(state), private, diagnostics: Diagnostics::none() })
+        Ok(Seen {
+            state: Some(state),
+            private,
+            diagnostics: Diagnostics::none(),
+        })
     }
 
     /// Nothing of a directory can change at the tenant (access-api Q12): what gets here concerns the provider alone.
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
-        let Update { prior, mut planned, private, .. } = change;
+        let Update {
+            prior,
+            mut planned,
+            private,
+            ..
+        } = change;
         planned.id.fill(prior.id);
         planned.user_store_id.fill(prior.user_store_id);
         planned.r#type.fill(prior.r#type);
         planned.scim_base_url.fill(client.tenant_url().scim_base_url());
-        Applied { state: Some(planned), private, diagnostics: Diagnostics::none() }
+        Applied {
+            state: Some(planned),
+            private,
+            diagnostics: Diagnostics::none(),
+        }
     }
 
-    async fn delete(&self, client: &access::Client, current: Current<State>) -> Result<Diagnostics, Diagnostics> {
+    async fn delete(
+        &self,
+        client: &access::Client,
+        current: Current<State>,
+    ) -> Result<Diagnostics, Diagnostics> {
         let state = current.state;
         protection(&state, "delete").into_result()?; // a CLI before 1.3 does not ask at plan
         let id = state.id.known().cloned().unwrap_or_default();
-        let minutes = state.delete_timeout_minutes.known().copied().unwrap_or(DELETE_TIMEOUT_MINUTES);
+        let minutes = state
+            .delete_timeout_minutes
+            .known()
+            .copied()
+            .unwrap_or(DELETE_TIMEOUT_MINUTES);
         let timeout = Duration::from_secs(u64::try_from(minutes).unwrap_or(0).saturating_mul(60));
         match client.delete_directory(&id, timeout).await {
             Ok(()) => Ok(Diagnostics::none()),
@@ -161,7 +208,10 @@ impl Resource for OtherDirectory {
                      It stays in state. Run the same command again later, or raise delete_timeout_minutes."
                 ),
             )),
-            Err(error) => Err(diagnose::error(&format!("Directory {id:?} was not deleted"), &error)),
+            Err(error) => Err(diagnose::error(
+                &format!("Directory {id:?} was not deleted"),
+                &error,
+            )),
         }
     }
 
@@ -232,14 +282,21 @@ fn schema() -> Schema {
 fn domain(name: &str) -> Result<(), String> {
     let label_is_good = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     if !name.is_ascii() {
-        Err(format!("{name:?} is not a DNS name: write a domain with other letters in its ASCII form (xn--...)."))
+        Err(format!(
+            "{name:?} is not a DNS name: write a domain with other letters in its ASCII form (xn--...)."
+        ))
     } else if name.len() > 253 {
-        Err(format!("The domain has {} characters; 253 are allowed.", name.len()))
+        Err(format!(
+            "The domain has {} characters; 253 are allowed.",
+            name.len()
+        ))
     } else if name.split('.').all(label_is_good) {
         Ok(())
     } else {
@@ -262,7 +319,12 @@ fn domains_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
 
 fn duplicates(config: &State) -> Diagnostics {
     let mut seen = BTreeSet::new();
-    let domains = config.domains.known().into_iter().flatten().filter_map(Value::known);
+    let domains = config
+        .domains
+        .known()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::known);
     for domain in domains {
         if !seen.insert(domain.to_ascii_lowercase()) {
             return Diagnostics::error_at(
@@ -303,8 +365,18 @@ fn describe(state: &mut State, client: &access::Client, directory: &access::Dire
 
 fn not_created(name: &str, error: CreateError<access::Directory>) -> Diagnostics {
     match error {
-        CreateError::AlreadyExists { id, name: existing, clash, refusal, .. } => {
-            let attribute = if clash.starts_with("domain") { "domains" } else { "name" };
+        CreateError::AlreadyExists {
+            id,
+            name: existing,
+            clash,
+            refusal,
+            ..
+        } => {
+            let attribute = if clash.starts_with("domain") {
+                "domains"
+            } else {
+                "name"
+            };
             let existing = existing.map_or_else(String::new, |existing| format!(" {existing:?}"));
             let tenant = refusal.map_or_else(String::new, |error| format!(" The tenant said: {error}."));
             let import = id.map_or_else(String::new, |id| {

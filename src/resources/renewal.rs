@@ -28,14 +28,17 @@ pub struct Remembered {
 impl Remembered {
     /// Notes a look at the token.
     pub fn seen(&mut self, now: Timestamp) {
-        let recent = self.seen_at.is_some_and(|seen| now.duration_since(seen).abs() < VERDICT_REFRESHED);
+        let recent = self
+            .seen_at
+            .is_some_and(|seen| now.duration_since(seen).abs() < VERDICT_REFRESHED);
         if !recent {
             self.seen_at = Some(now);
         }
     }
 
     fn verdict_holds(&self, now: Timestamp) -> bool {
-        self.seen_at.is_some_and(|seen| now.duration_since(seen).abs() <= VERDICT_HOLDS)
+        self.seen_at
+            .is_some_and(|seen| now.duration_since(seen).abs() <= VERDICT_HOLDS)
     }
 }
 
@@ -56,7 +59,9 @@ impl Lifetime {
 
     /// When it is to be renewed, `early_hours` before it runs out.
     pub fn renewal_at(&self, early_hours: i64) -> Option<Timestamp> {
-        self.expires_at?.checked_sub(SignedDuration::from_hours(early_hours)).ok()
+        self.expires_at?
+            .checked_sub(SignedDuration::from_hours(early_hours))
+            .ok()
     }
 
     /// True if that moment has come.
@@ -127,7 +132,13 @@ pub enum Decision {
 
 /// Decides.
 pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
-    let Situation { lifetime, remembered, changes, early_hours, .. } = *situation;
+    let Situation {
+        lifetime,
+        remembered,
+        changes,
+        early_hours,
+        ..
+    } = *situation;
     let reason = [
         (changes.client, Reason::Client),
         (changes.secret, Reason::Secret),
@@ -142,11 +153,21 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
         && early_hours > 0
         && SignedDuration::from_hours(early_hours) >= length
     {
-        return Decision::Refuse { lifetime_hours: length.as_hours() };
+        return Decision::Refuse {
+            lifetime_hours: length.as_hours(),
+        };
     }
     let verdict_holds = early_hours == situation.prior_early_hours && remembered.verdict_holds(now);
-    let due = if verdict_holds { situation.ready } else { lifetime.is_due(early_hours, now) };
-    if due { Decision::Renew(Reason::Due) } else { Decision::Keep }
+    let due = if verdict_holds {
+        situation.ready
+    } else {
+        lifetime.is_due(early_hours, now)
+    };
+    if due {
+        Decision::Renew(Reason::Due)
+    } else {
+        Decision::Keep
+    }
 }
 
 #[cfg(test)]
@@ -162,7 +183,10 @@ mod tests {
     /// A token of 365 days, looked at never, nothing changed, to be renewed 30 days early.
     fn situation(remembered: &Remembered) -> Situation<'_> {
         Situation {
-            lifetime: Lifetime { issued_at: Some(at(ISSUED)), expires_at: Some(at("2027-01-01T00:00:00Z")) },
+            lifetime: Lifetime {
+                issued_at: Some(at(ISSUED)),
+                expires_at: Some(at("2027-01-01T00:00:00Z")),
+            },
             ready: false,
             prior_early_hours: 720,
             early_hours: 720,
@@ -176,20 +200,62 @@ mod tests {
         type Change = fn(&mut Situation<'_>);
         let nothing: Change = |_| {};
         let fresh = Remembered::default();
-        let rejected = Remembered { rejected: true, seen_at: None };
-        let seen = |text: &str| Remembered { rejected: false, seen_at: Some(at(text)) };
+        let rejected = Remembered {
+            rejected: true,
+            seen_at: None,
+        };
+        let seen = |text: &str| Remembered {
+            rejected: false,
+            seen_at: Some(at(text)),
+        };
         let keep = Decision::Keep;
         let due = Decision::Renew(Reason::Due);
         let year = Decision::Refuse { lifetime_hours: 8760 };
         let table: [(&str, &str, Remembered, Change, Decision); 24] = [
             ("not yet", "2026-06-01T00:00:00Z", fresh.clone(), nothing, keep),
-            ("a second before the window", "2026-12-01T23:59:59Z", fresh.clone(), nothing, keep),
-            ("at the start of the window", "2026-12-02T00:00:00Z", fresh.clone(), nothing, due),
-            ("inside the window", "2026-12-15T00:00:00Z", fresh.clone(), nothing, due),
+            (
+                "a second before the window",
+                "2026-12-01T23:59:59Z",
+                fresh.clone(),
+                nothing,
+                keep,
+            ),
+            (
+                "at the start of the window",
+                "2026-12-02T00:00:00Z",
+                fresh.clone(),
+                nothing,
+                due,
+            ),
+            (
+                "inside the window",
+                "2026-12-15T00:00:00Z",
+                fresh.clone(),
+                nothing,
+                due,
+            ),
             ("past expiry", "2027-02-01T00:00:00Z", fresh.clone(), nothing, due),
-            ("past expiry without early renewal", "2027-01-01T00:00:00Z", fresh.clone(), |s| s.early_hours = 0, due),
-            ("window as long as the lifetime", ISSUED, fresh.clone(), |s| s.early_hours = 8760, year),
-            ("window longer than the lifetime", ISSUED, fresh.clone(), |s| s.early_hours = 9000, year),
+            (
+                "past expiry without early renewal",
+                "2027-01-01T00:00:00Z",
+                fresh.clone(),
+                |s| s.early_hours = 0,
+                due,
+            ),
+            (
+                "window as long as the lifetime",
+                ISSUED,
+                fresh.clone(),
+                |s| s.early_hours = 8760,
+                year,
+            ),
+            (
+                "window longer than the lifetime",
+                ISSUED,
+                fresh.clone(),
+                |s| s.early_hours = 9000,
+                year,
+            ),
             (
                 "window too long, but the client changes",
                 ISSUED,
@@ -218,18 +284,84 @@ mod tests {
                 |s| (s.lifetime.expires_at, s.early_hours) = (Some(at("2025-12-31T00:00:00Z")), 0),
                 due,
             ),
-            ("expiry unknown: no exp, no expires_in", "2040-01-01T00:00:00Z", fresh.clone(), |s| s.lifetime.expires_at = None, keep),
-            ("our clock minutes behind the tenant's", "2025-12-31T23:55:00Z", fresh.clone(), nothing, keep),
-            ("our clock minutes ahead of the tenant's", "2026-12-02T00:05:00Z", fresh.clone(), nothing, due),
-            ("rejected by the tenant", "2026-06-01T00:00:00Z", rejected, nothing, Decision::Renew(Reason::Rejected)),
-            ("switch of client", ISSUED, fresh.clone(), |s| s.changes.client = true, Decision::Renew(Reason::Client)),
-            ("new secret", ISSUED, fresh.clone(), |s| s.changes.secret = true, Decision::Renew(Reason::Secret)),
-            ("other scopes", ISSUED, fresh.clone(), |s| s.changes.scopes = true, Decision::Renew(Reason::Scopes)),
-            ("trigger", ISSUED, fresh.clone(), |s| s.changes.trigger = true, Decision::Renew(Reason::Trigger)),
-            ("refresh saw it due", "2026-12-02T00:00:00Z", seen("2026-12-02T00:00:00Z"), |s| s.ready = true, due),
+            (
+                "expiry unknown: no exp, no expires_in",
+                "2040-01-01T00:00:00Z",
+                fresh.clone(),
+                |s| s.lifetime.expires_at = None,
+                keep,
+            ),
+            (
+                "our clock minutes behind the tenant's",
+                "2025-12-31T23:55:00Z",
+                fresh.clone(),
+                nothing,
+                keep,
+            ),
+            (
+                "our clock minutes ahead of the tenant's",
+                "2026-12-02T00:05:00Z",
+                fresh.clone(),
+                nothing,
+                due,
+            ),
+            (
+                "rejected by the tenant",
+                "2026-06-01T00:00:00Z",
+                rejected,
+                nothing,
+                Decision::Renew(Reason::Rejected),
+            ),
+            (
+                "switch of client",
+                ISSUED,
+                fresh.clone(),
+                |s| s.changes.client = true,
+                Decision::Renew(Reason::Client),
+            ),
+            (
+                "new secret",
+                ISSUED,
+                fresh.clone(),
+                |s| s.changes.secret = true,
+                Decision::Renew(Reason::Secret),
+            ),
+            (
+                "other scopes",
+                ISSUED,
+                fresh.clone(),
+                |s| s.changes.scopes = true,
+                Decision::Renew(Reason::Scopes),
+            ),
+            (
+                "trigger",
+                ISSUED,
+                fresh.clone(),
+                |s| s.changes.trigger = true,
+                Decision::Renew(Reason::Trigger),
+            ),
+            (
+                "refresh saw it due",
+                "2026-12-02T00:00:00Z",
+                seen("2026-12-02T00:00:00Z"),
+                |s| s.ready = true,
+                due,
+            ),
             // planned at 23:59 as "stays", applied after midnight: Terraform must get the same answer
-            ("plan made yesterday, applied today", "2026-12-02T12:00:00Z", seen("2026-12-01T12:00:00Z"), nothing, keep),
-            ("last look weeks ago (-refresh=false)", "2026-12-15T00:00:00Z", seen("2026-11-20T00:00:00Z"), nothing, due),
+            (
+                "plan made yesterday, applied today",
+                "2026-12-02T12:00:00Z",
+                seen("2026-12-01T12:00:00Z"),
+                nothing,
+                keep,
+            ),
+            (
+                "last look weeks ago (-refresh=false)",
+                "2026-12-15T00:00:00Z",
+                seen("2026-11-20T00:00:00Z"),
+                nothing,
+                due,
+            ),
             (
                 "window widened since the last look",
                 "2026-11-20T00:00:00Z",

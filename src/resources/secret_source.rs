@@ -113,9 +113,16 @@ mod tests {
     use super::*;
 
     fn summary(secret: &Value<Secret>, wo: &Value<Secret>, version: &Value<i64>) -> Option<String> {
-        let arguments =
-            SecretArguments { client_secret: secret, client_secret_wo: wo, client_secret_wo_version: version };
-        arguments.validate().0.first().map(|diagnostic| diagnostic.summary.clone())
+        let arguments = SecretArguments {
+            client_secret: secret,
+            client_secret_wo: wo,
+            client_secret_wo_version: version,
+        };
+        arguments
+            .validate()
+            .0
+            .first()
+            .map(|diagnostic| diagnostic.summary.clone())
     }
 
     #[test]
@@ -126,10 +133,23 @@ mod tests {
         assert_eq!(summary(&none, &none, &no_version), None);
         assert_eq!(summary(&secret(), &none, &no_version), None);
         assert_eq!(summary(&none, &secret(), &version), None);
-        assert_eq!(summary(&none, &none, &version), None, "an ephemeral value may be absent when it is not needed");
-        assert_eq!(summary(&secret(), &secret(), &version).as_deref(), Some("Two client secrets"));
-        assert_eq!(summary(&none, &secret(), &no_version).as_deref(), Some("client_secret_wo without its version"));
-        assert_eq!(summary(&secret(), &none, &version).as_deref(), Some("Version without client_secret_wo"));
+        assert_eq!(
+            summary(&none, &none, &version),
+            None,
+            "an ephemeral value may be absent when it is not needed"
+        );
+        assert_eq!(
+            summary(&secret(), &secret(), &version).as_deref(),
+            Some("Two client secrets")
+        );
+        assert_eq!(
+            summary(&none, &secret(), &no_version).as_deref(),
+            Some("client_secret_wo without its version")
+        );
+        assert_eq!(
+            summary(&secret(), &none, &version).as_deref(),
+            Some("Version without client_secret_wo")
+        );
     }
 
     #[test]
@@ -140,7 +160,9 @@ mod tests {
                 client_secret_wo: &wo,
                 client_secret_wo_version: &version,
             };
-            arguments.version_raised(&prior).map_err(|diagnostics| diagnostics.0[0].summary.clone())
+            arguments
+                .version_raised(&prior)
+                .map_err(|diagnostics| diagnostics.0[0].summary.clone())
         };
         let secret = || Value::Known(Secret::new("s"));
         assert_eq!(raised(Value::Known(1), Value::Known(1), secret()), Ok(false));
@@ -148,7 +170,10 @@ mod tests {
         assert_eq!(raised(Value::Null, Value::Known(1), secret()), Ok(true));
         assert_eq!(raised(Value::Known(1), Value::Unknown, secret()), Ok(true));
         assert_eq!(raised(Value::Known(1), Value::Null, Value::Null), Ok(false));
-        assert_eq!(raised(Value::Known(2), Value::Known(1), secret()), Err("Version lowered".to_owned()));
+        assert_eq!(
+            raised(Value::Known(2), Value::Known(1), secret()),
+            Err("Version lowered".to_owned())
+        );
         assert_eq!(
             raised(Value::Known(1), Value::Known(2), Value::Null),
             Err("New version without a secret".to_owned())

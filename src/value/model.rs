@@ -32,7 +32,7 @@ macro_rules! model {
         $(#[$meta])*
         #[derive(Clone, Default, PartialEq)]
         $visibility struct $name {
-            $($(#[$field_meta])* pub $field: $crate::value::Value<$ty>,)*
+            $($(#[$field_meta])* #[doc = concat!("Attribute `", stringify!($field), "`; see the schema.")] pub $field: $crate::value::Value<$ty>,)*
         }
 
         impl $crate::value::Model for $name {

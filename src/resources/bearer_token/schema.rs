@@ -19,7 +19,10 @@ pub fn client_id() -> Attribute {
         Type::String,
         "Id of the client for which the token is minted, usually `wsoa_oauth_client.NAME.client_id`.",
     )
-    .rule(rules::text("1 to 256 of `A-Z a-z 0-9 . _ @ -`, not `.` or `..`", oauth_client::rules::client_id))
+    .rule(rules::text(
+        "1 to 256 of `A-Z a-z 0-9 . _ @ -`, not `.` or `..`",
+        oauth_client::rules::client_id,
+    ))
 }
 
 /// `scopes` as a token request has them.

@@ -13,11 +13,21 @@ pub fn client_id(id: &str) -> Result<(), String> {
     if id.is_empty() {
         Err("The client id is empty.".to_owned())
     } else if id.chars().count() > 256 {
-        Err(format!("The client id has {} characters; 256 are allowed.", id.chars().count()))
-    } else if let Some(bad) = id.chars().find(|c| !(c.is_ascii_alphanumeric() || "._@-".contains(*c))) {
-        Err(format!("{bad:?} is not allowed in a client id: it consists of A-Z, a-z, 0-9, '.', '_', '@' and '-'."))
+        Err(format!(
+            "The client id has {} characters; 256 are allowed.",
+            id.chars().count()
+        ))
+    } else if let Some(bad) = id
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || "._@-".contains(*c)))
+    {
+        Err(format!(
+            "{bad:?} is not allowed in a client id: it consists of A-Z, a-z, 0-9, '.', '_', '@' and '-'."
+        ))
     } else if id == "." || id == ".." {
-        Err(format!("{id:?} cannot be a client id, as it has a meaning of its own in a URL."))
+        Err(format!(
+            "{id:?} cannot be a client id, as it has a meaning of its own in a URL."
+        ))
     } else {
         Ok(())
     }
@@ -28,7 +38,10 @@ pub fn scope(scope: &str) -> Result<(), String> {
     if SCOPES.contains(&scope) || is_uuid(scope) {
         Ok(())
     } else {
-        Err(format!("{scope:?} is not a scope. Known are {}, and the UUID of a resource.", SCOPES.join(", ")))
+        Err(format!(
+            "{scope:?} is not a scope. Known are {}, and the UUID of a resource.",
+            SCOPES.join(", ")
+        ))
     }
 }
 
@@ -37,7 +50,9 @@ pub fn redirect_uri(uri: &str) -> Result<(), String> {
     if uri.is_empty() {
         Err("A redirect URI is empty.".to_owned())
     } else if uri.contains(|c: char| c.is_whitespace() || c == ',' || c.is_control()) {
-        Err(format!("{uri:?} holds white space or a comma. Give each URI as an element of its own."))
+        Err(format!(
+            "{uri:?} holds white space or a comma. Give each URI as an element of its own."
+        ))
     } else if !uri.contains(':') {
         Err(format!("{uri:?} has no scheme such as https:."))
     } else {
@@ -47,7 +62,11 @@ pub fn redirect_uri(uri: &str) -> Result<(), String> {
 
 /// A UUID.
 pub fn uuid(text: &str) -> Result<(), String> {
-    if is_uuid(text) { Ok(()) } else { Err(format!("{text:?} is not a UUID.")) }
+    if is_uuid(text) {
+        Ok(())
+    } else {
+        Err(format!("{text:?} is not a UUID."))
+    }
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -65,7 +84,11 @@ pub fn validate(config: &State) -> Diagnostics {
         client_secret_wo: &config.client_secret_wo,
         client_secret_wo_version: &config.client_secret_wo_version,
     };
-    secret.validate().and(rotation(config)).and(redirects(config)).and(ttls(config))
+    secret
+        .validate()
+        .and(rotation(config))
+        .and(redirects(config))
+        .and(ttls(config))
 }
 
 fn rotation(config: &State) -> Diagnostics {
@@ -94,7 +117,9 @@ fn redirects(config: &State) -> Diagnostics {
         Value::Unknown => return Diagnostics::none(),
         Value::Null => false,
         Value::Known(grants) if grants.iter().any(Value::is_unknown) => return Diagnostics::none(),
-        Value::Known(grants) => grants.iter().any(|grant| grant.known().is_some_and(|g| g == "authorization_code")),
+        Value::Known(grants) => grants
+            .iter()
+            .any(|grant| grant.known().is_some_and(|g| g == "authorization_code")),
     };
     let given = match &config.redirect_uris {
         Value::Unknown => return Diagnostics::none(),
@@ -112,7 +137,10 @@ fn redirects(config: &State) -> Diagnostics {
 }
 
 fn ttls(config: &State) -> Diagnostics {
-    match (config.refresh_token_idle_ttl_minutes.known(), config.refresh_token_ttl_minutes.known()) {
+    match (
+        config.refresh_token_idle_ttl_minutes.known(),
+        config.refresh_token_ttl_minutes.known(),
+    ) {
         (Some(idle), Some(total)) if idle >= total => Diagnostics::error_at(
             "refresh_token_idle_ttl_minutes",
             "Idle time not below lifetime",

@@ -9,7 +9,12 @@ use crate::value::Dynamic;
 use crate::value::Type;
 
 /// Grant types that a tenant knows (access-api 2.2).
-const GRANT_TYPES: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token"];
+const GRANT_TYPES: &[&str] = &[
+    "authorization_code",
+    "client_credentials",
+    "password",
+    "refresh_token",
+];
 
 fn set_of(element: &str) -> Dynamic {
     Dynamic::Sequence(vec![Dynamic::String(element.to_owned())])

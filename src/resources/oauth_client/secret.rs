@@ -26,7 +26,10 @@ pub struct Remembered {
 impl Remembered {
     /// After a change that set or confirmed the secret.
     pub fn after_change(generated: bool) -> Self {
-        Self { generated, rejected: false }
+        Self {
+            generated,
+            rejected: false,
+        }
     }
 }
 
@@ -60,16 +63,25 @@ pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> R
         client_secret_wo: &config.client_secret_wo,
         client_secret_wo_version: &config.client_secret_wo_version,
     };
-    let decided = |source, planned| Decision { source, planned, diagnostics: Diagnostics::none() };
+    let decided = |source, planned| Decision {
+        source,
+        planned,
+        diagnostics: Diagnostics::none(),
+    };
     if arguments.is_write_only() {
         let prior_version = prior.map_or(Value::Null, |prior| prior.client_secret_wo_version.clone());
-        let source = if arguments.version_raised(&prior_version)? { Source::WriteOnly } else { Source::Keep };
+        let source = if arguments.version_raised(&prior_version)? {
+            Source::WriteOnly
+        } else {
+            Source::Keep
+        };
         return Ok(decided(source, Value::Null));
     }
     // a client that is to be replaced gets its secret as a new one does
     let prior = prior.filter(|prior| prior.client_id == config.client_id);
     if !config.client_secret.is_null() {
-        let same = prior.is_some_and(|prior| prior.client_secret == config.client_secret) && !config.client_secret.is_unknown();
+        let same = prior.is_some_and(|prior| prior.client_secret == config.client_secret)
+            && !config.client_secret.is_unknown();
         let source = if same { Source::Keep } else { Source::Configured };
         let mut decision = decided(source, config.client_secret.clone());
         if remembered.rejected && source == Source::Configured {
@@ -135,7 +147,9 @@ pub async fn refresh(
             Diagnostics::none()
         };
     }
-    let Some(known) = state.client_secret.known() else { return Diagnostics::none() };
+    let Some(known) = state.client_secret.known() else {
+        return Diagnostics::none();
+    };
     match client.secret_is_accepted(&found.client_id, known).await {
         Ok(true) => {
             remembered.rejected = false;

@@ -62,10 +62,18 @@ fn minutes(value: &Value<i64>) -> Option<i32> {
 pub fn fill(state: &mut State, found: &OAuthClient) {
     state.display_name.fill(found.remember_as.clone());
     state.scopes.fill(found.scopes.iter().collect::<Value<Strings>>());
-    state.grant_types.fill(found.grant_types.iter().collect::<Value<Strings>>());
-    state.access_token_ttl_minutes.fill(found.access_token_ttl_minutes.map(i64::from));
-    state.refresh_token_ttl_minutes.fill(found.refresh_token_ttl_minutes.map(i64::from));
-    state.refresh_token_idle_ttl_minutes.fill(found.refresh_token_idle_ttl_minutes.map(i64::from));
+    state
+        .grant_types
+        .fill(found.grant_types.iter().collect::<Value<Strings>>());
+    state
+        .access_token_ttl_minutes
+        .fill(found.access_token_ttl_minutes.map(i64::from));
+    state
+        .refresh_token_ttl_minutes
+        .fill(found.refresh_token_ttl_minutes.map(i64::from));
+    state
+        .refresh_token_idle_ttl_minutes
+        .fill(found.refresh_token_idle_ttl_minutes.map(i64::from));
     state.display_user_grant.fill(found.display_user_grant);
     state.inheritance_allowed.fill(found.inheritance_allowed);
     state.internal_system_client.fill(found.internal_system_client);
@@ -81,9 +89,18 @@ pub fn refresh(state: &mut State, found: &OAuthClient) {
     set(&mut state.scopes, &found.scopes);
     set(&mut state.grant_types, &found.grant_types);
     set(&mut state.redirect_uris, &found.redirect_uris);
-    tell(&mut state.access_token_ttl_minutes, found.access_token_ttl_minutes.map(i64::from));
-    tell(&mut state.refresh_token_ttl_minutes, found.refresh_token_ttl_minutes.map(i64::from));
-    tell(&mut state.refresh_token_idle_ttl_minutes, found.refresh_token_idle_ttl_minutes.map(i64::from));
+    tell(
+        &mut state.access_token_ttl_minutes,
+        found.access_token_ttl_minutes.map(i64::from),
+    );
+    tell(
+        &mut state.refresh_token_ttl_minutes,
+        found.refresh_token_ttl_minutes.map(i64::from),
+    );
+    tell(
+        &mut state.refresh_token_idle_ttl_minutes,
+        found.refresh_token_idle_ttl_minutes.map(i64::from),
+    );
     tell(&mut state.display_user_grant, found.display_user_grant);
     tell(&mut state.inheritance_allowed, found.inheritance_allowed);
     tell(&mut state.internal_system_client, found.internal_system_client);
@@ -97,7 +114,9 @@ fn tell<T>(value: &mut Value<T>, told: Option<T>) {
 }
 
 fn set(value: &mut Value<Strings>, told: &BTreeSet<String>) {
-    let same = value.known_strings().map_or(value.is_null() && told.is_empty(), |known| known == *told);
+    let same = value
+        .known_strings()
+        .map_or(value.is_null() && told.is_empty(), |known| known == *told);
     if !same {
         *value = told.iter().collect();
     }
