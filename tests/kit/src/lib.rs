@@ -1,3 +1,14 @@
-//! What the tests share.
+//! What the tests share: a strict plugin host that plays Terraform's core, and a runner for the real CLI.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "everything here runs in tests, where a violation shall panic with a clear sentence"
+)]
 
 pub mod generated;
+pub mod rules;
+pub mod schema;
+pub mod value;
+
+pub use value::Val;
