@@ -6,9 +6,13 @@
     reason = "everything here runs in tests, where a violation shall panic with a clear sentence"
 )]
 
+pub mod diagnostics;
 pub mod generated;
+pub mod host;
 pub mod rules;
 pub mod schema;
 pub mod value;
 
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use host::{Action, Applied, Host, HostOptions, Identity, Planned, State};
 pub use value::Val;
