@@ -6,6 +6,7 @@
     reason = "everything here runs in tests, where a violation shall panic with a clear sentence"
 )]
 
+pub mod cli;
 pub mod diagnostics;
 pub mod generated;
 pub mod host;
