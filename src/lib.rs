@@ -5,4 +5,7 @@
 
 pub mod access;
 pub mod clock;
+pub mod plugin;
+pub mod schema;
 pub mod secret;
+pub mod value;

@@ -27,7 +27,12 @@ impl Secret {
     /// A fresh secret of [`GENERATED_SECRET_LENGTH`] ASCII letters and digits from a cryptographic generator.
     pub fn generate() -> Self {
         let mut text = String::with_capacity(GENERATED_SECRET_LENGTH);
-        text.extend(rand::rng().sample_iter(Alphanumeric).take(GENERATED_SECRET_LENGTH).map(char::from));
+        text.extend(
+            rand::rng()
+                .sample_iter(Alphanumeric)
+                .take(GENERATED_SECRET_LENGTH)
+                .map(char::from),
+        );
         Self::new(text)
     }
 

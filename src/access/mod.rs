@@ -1,1 +1,102 @@
 //! The tenant side: one client for the Access API, which knows nothing of Terraform.
+//!
+//! A [`Client`] is made once per configured tenant and cloned freely. It signs in when it first has to, keeps one
+//! admin token for everybody, repeats what is safe to repeat, and reports what it cannot settle with an [`Error`]
+//! that says what to do about it.
+//!
+//! What the API does, and how sure that is, stands in a fact sheet; comments cite it as "access-api 2.4" (its
+//! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
+
+mod directories;
+mod error;
+mod oauth_clients;
+mod tenant_url;
+mod tokens;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use self::directories::Directory;
+pub use self::error::CreateError;
+pub use self::error::Error;
+pub use self::error::ErrorKind;
+pub use self::error::RevokeError;
+pub use self::error::SecretInForce;
+pub use self::error::ServerError;
+pub use self::error::UpdateError;
+pub use self::oauth_clients::OAuthClient;
+pub use self::oauth_clients::OAuthClientChange;
+pub use self::oauth_clients::OAuthClientSummary;
+pub use self::oauth_clients::Proof;
+pub use self::tenant_url::TenantUrl;
+pub use self::tenant_url::TenantUrlError;
+pub use self::tokens::Discovery;
+pub use self::tokens::Token;
+use crate::clock::Clock;
+use crate::secret::Secret;
+
+/// Which tenant, as whom, and how patiently.
+pub struct Config {
+    /// The tenant.
+    pub tenant_url: TenantUrl,
+    /// The credentials for everything that needs an admin.
+    pub sign_in: SignIn,
+    /// Certificates (PEM, one or more) that are trusted beside the platform's.
+    pub ca_certificate_pem: Option<String>,
+    /// Accept any certificate. For experiments only.
+    pub insecure_skip_verify: bool,
+    /// For one request, from its first byte to the last byte of its answer.
+    pub request_timeout: Duration,
+    /// How often a request is repeated at most; 0 turns retries off.
+    pub max_retries: u32,
+    /// How many requests may be under way at the same time; at least 1.
+    pub max_concurrent_requests: usize,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+}
+
+/// How the admin signs in (access-api section 1).
+pub enum SignIn {
+    /// A service client, by the `client_credentials` grant.
+    ServiceClient {
+        /// Its client id.
+        client_id: String,
+        /// Its secret.
+        client_secret: Secret,
+    },
+    /// A token that was minted elsewhere. It cannot be renewed.
+    AccessToken(Secret),
+    /// A user of the system domain, by session login.
+    Session {
+        /// The user name.
+        username: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// A client for one tenant. Clones share the admin token, the connections and the limits.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    config: Config,
+    clock: Arc<dyn Clock>,
+}
+
+impl Client {
+    /// Prepares a client. Nothing is sent and no file is read.
+    pub fn new(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        Ok(Self(Arc::new(Shared { config, clock })))
+    }
+
+    /// The tenant.
+    pub fn tenant_url(&self) -> &TenantUrl {
+        &self.0.config.tenant_url
+    }
+
+    /// The clock that this client goes by.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+}

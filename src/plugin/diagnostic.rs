@@ -1,0 +1,113 @@
+//! Errors and warnings as a user of Terraform sees them.
+
+use crate::value::Path;
+use crate::value::PathError;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Severity {
+    /// The operation fails.
+    Error,
+    /// The operation goes on.
+    Warning,
+}
+
+/// One message: a short summary, then what is wrong and what to do. Terraform does not redact it, so it never holds
+/// a secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A few words without a full stop.
+    pub summary: String,
+    /// Sentences: what is wrong, what to do.
+    pub detail: String,
+    /// The attribute that it is about.
+    pub path: Option<Path>,
+}
+
+/// Any number of messages.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// No message.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One error about the whole object.
+    pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of(Severity::Error, None, summary, detail)
+    }
+
+    /// One error about the attribute `name`.
+    pub fn error_at(name: &str, summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of(Severity::Error, Some(Path::attribute(name)), summary, detail)
+    }
+
+    /// One warning about the whole object.
+    pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of(Severity::Warning, None, summary, detail)
+    }
+
+    /// One warning about the attribute `name`.
+    pub fn warning_at(name: &str, summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of(Severity::Warning, Some(Path::attribute(name)), summary, detail)
+    }
+
+    /// One message.
+    pub fn of(
+        severity: Severity,
+        path: Option<Path>,
+        summary: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self(vec![Diagnostic {
+            severity,
+            summary: summary.into(),
+            detail: detail.into(),
+            path,
+        }])
+    }
+
+    /// Adds the messages of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// These messages and those of `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.extend(other);
+        self
+    }
+
+    /// True if there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.0
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Fails if there is an error among them.
+    pub fn into_result(self) -> Result<Self, Self> {
+        if self.has_errors() { Err(self) } else { Ok(self) }
+    }
+}
+
+impl From<PathError> for Diagnostics {
+    fn from(error: PathError) -> Self {
+        let mut message = error.message;
+        message.push('.');
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Self::of(
+            Severity::Error,
+            Some(error.path),
+            "Value of the wrong type",
+            message,
+        )
+    }
+}

@@ -1,0 +1,132 @@
+//! Log lines as the CLI reads them from a plugin's standard error: one JSON object a line.
+//!
+//! Source: hashicorp/go-plugin log_entry.go and client.go. `@level` and `@message` have to be strings: anything else
+//! there crashes the CLI. The level is the CLI's (`TF_LOG_PROVIDER`, else `TF_LOG`; Terraform internal/logging), and
+//! what it would drop is not even put together. Only this crate's own events are logged: the libraries below may speak
+//! of headers.
+
+use std::fmt;
+use std::io::Write as _;
+
+use serde_json::Map;
+use serde_json::Value;
+use tracing::Event;
+use tracing::Level;
+use tracing::Metadata;
+use tracing::Subscriber;
+use tracing::field::Field;
+use tracing::field::Visit;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+use crate::clock::Clock as _;
+use crate::clock::SystemClock;
+
+/// The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
+const MAX_TEXT: usize = 4096;
+
+/// Logs to standard error if the environment asks for it.
+pub fn install(variable: impl Fn(&str) -> Option<String>) {
+    let level = variable("TF_LOG_PROVIDER")
+        .filter(|level| !level.is_empty())
+        .or_else(|| variable("TF_LOG"));
+    if let Some(level) = level.as_deref().and_then(parse_level) {
+        // fails only if a logger is installed already, which then goes on
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Hclog { level }));
+    }
+}
+
+fn parse_level(text: &str) -> Option<Level> {
+    match text.to_ascii_uppercase().as_str() {
+        "TRACE" | "JSON" => Some(Level::TRACE),
+        "DEBUG" => Some(Level::DEBUG),
+        "INFO" => Some(Level::INFO),
+        "WARN" => Some(Level::WARN),
+        "ERROR" => Some(Level::ERROR),
+        "" | "OFF" => None,
+        _ => Some(Level::TRACE), // what the CLI makes of a level that it does not know
+    }
+}
+
+struct Hclog {
+    level: Level,
+}
+
+impl<S: Subscriber> Layer<S> for Hclog {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        *metadata.level() <= self.level && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let now = SystemClock.now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        let mut line = line(event.metadata(), &now, |fields| event.record(fields));
+        line.push('\n');
+        let _ = std::io::stderr().lock().write_all(line.as_bytes()); // nobody is left to be told
+    }
+}
+
+fn line(metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut Fields)) -> String {
+    let mut fields = Fields(Map::new());
+    record(&mut fields);
+    let message = fields
+        .0
+        .remove("message")
+        .unwrap_or_else(|| Value::String(String::new()));
+    let level = metadata.level().as_str().to_ascii_lowercase();
+    let module = metadata.target().rsplit("::").next().unwrap_or_default();
+    fields.0.insert("@level".to_owned(), level.into());
+    fields.0.insert("@message".to_owned(), message);
+    fields
+        .0
+        .insert("@module".to_owned(), format!("wsoa.{module}").into());
+    fields.0.insert("@timestamp".to_owned(), now.into());
+    Value::Object(fields.0).to_string()
+}
+
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn put(&mut self, field: &Field, value: Value) {
+        self.0.insert(field.name().to_owned(), value);
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = format!("{value:?}");
+        if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+            text.truncate(end);
+        }
+        self.put(field, Value::String(text));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field, value.chars().take(MAX_TEXT).collect::<String>().into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, value.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_those_of_the_cli() {
+        assert_eq!(parse_level("debug"), Some(Level::DEBUG));
+        assert_eq!(parse_level("JSON"), Some(Level::TRACE));
+        assert_eq!(parse_level("off"), None);
+        assert_eq!(parse_level("noisy"), Some(Level::TRACE));
+    }
+}

@@ -1,0 +1,362 @@
+//! What a managed resource is to the server.
+//!
+//! A resource works on its typed model; [`TypedResource`] turns that into the untyped objects of the protocol.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::Diagnostics;
+use super::Private;
+use crate::schema::Schema;
+use crate::schema::self_check;
+use crate::value::Model;
+use crate::value::Object;
+use crate::value::Path;
+
+/// A managed resource.
+#[async_trait]
+pub trait Resource: Send + Sync + 'static {
+    /// The provider's client.
+    type Client: Send + Sync + 'static;
+    /// Configuration, plan and state.
+    type State: Model;
+
+    /// Name of the type.
+    const NAME: &'static str;
+
+    /// Schema.
+    fn schema(&self) -> Schema;
+
+    /// Checks beyond the rules of single attributes. Any value may be unknown.
+    fn validate(&self, config: &Self::State) -> Diagnostics;
+
+    /// Decides what the next state will be. It has to be a pure function of its arguments: Terraform plans twice and
+    /// insists on the same answer.
+    fn plan(&self, request: PlanRequest<'_, Self::State>) -> Result<Plan<Self::State>, Diagnostics>;
+
+    /// Objects to a deletion while it is only planned.
+    fn plan_destroy(&self, _prior: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
+
+    /// Makes the object.
+    async fn create(&self, client: &Self::Client, change: Create<Self::State>) -> Applied<Self::State>;
+
+    /// Looks at the object. `None` means that it is gone.
+    async fn read(
+        &self,
+        client: &Self::Client,
+        current: Current<Self::State>,
+    ) -> Result<Seen<Self::State>, Diagnostics>;
+
+    /// Changes the object in place.
+    async fn update(&self, client: &Self::Client, change: Update<Self::State>) -> Applied<Self::State>;
+
+    /// Deletes the object. An object that is gone already is deleted.
+    async fn delete(
+        &self,
+        client: &Self::Client,
+        current: Current<Self::State>,
+    ) -> Result<Diagnostics, Diagnostics>;
+
+    /// The state from which [`Resource::read`] can find the object `id`.
+    async fn import(&self, client: &Self::Client, id: &str) -> Result<Self::State, Diagnostics>;
+}
+
+/// What there is to decide on.
+pub struct PlanRequest<'a, S> {
+    /// The configuration, write-only values included.
+    pub config: &'a S,
+    /// The state so far; `None` for a new object.
+    pub prior: Option<&'a S>,
+    /// What schema and configuration alone suggest ([`Schema::propose`]).
+    pub proposed: S,
+    /// Private data of the state so far.
+    pub private: &'a Private,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A decision.
+pub struct Plan<S> {
+    /// The next state; what only apply can tell is unknown.
+    pub state: S,
+    /// Attributes that cannot change in place.
+    pub replace: Vec<Path>,
+    /// Warnings.
+    pub diagnostics: Diagnostics,
+}
+
+impl<S> Plan<S> {
+    /// The next state, reached in place and without a word.
+    pub fn in_place(state: S) -> Self {
+        Self {
+            state,
+            replace: Vec::new(),
+            diagnostics: Diagnostics::none(),
+        }
+    }
+}
+
+/// An object to be made.
+pub struct Create<S> {
+    /// What the plan promised.
+    pub planned: S,
+    /// The configuration, which alone has the write-only values.
+    pub config: S,
+}
+
+/// An object as state knows it.
+pub struct Current<S> {
+    /// The state.
+    pub state: S,
+    /// Its private data.
+    pub private: Private,
+}
+
+/// An object to be changed.
+pub struct Update<S> {
+    /// The state so far.
+    pub prior: S,
+    /// What the plan promised.
+    pub planned: S,
+    /// The configuration, which alone has the write-only values.
+    pub config: S,
+    /// Private data so far.
+    pub private: Private,
+}
+
+/// What came of a change.
+pub struct Applied<S> {
+    /// What there is now. After a failure: what is known to exist all the same, so that it is not lost.
+    pub state: Option<S>,
+    /// Private data from now on.
+    pub private: Private,
+    /// Errors and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+impl<S> Applied<S> {
+    /// The change is made.
+    pub fn done(state: S) -> Self {
+        Self {
+            state: Some(state),
+            private: Private::default(),
+            diagnostics: Diagnostics::none(),
+        }
+    }
+
+    /// Nothing is changed.
+    pub fn failed(diagnostics: Diagnostics) -> Self {
+        Self {
+            state: None,
+            private: Private::default(),
+            diagnostics,
+        }
+    }
+
+    /// The same with more messages.
+    #[must_use]
+    pub fn and(mut self, diagnostics: Diagnostics) -> Self {
+        self.diagnostics.extend(diagnostics);
+        self
+    }
+}
+
+/// What a look at an object showed.
+pub struct Seen<S> {
+    /// What there is; `None` if nothing is.
+    pub state: Option<S>,
+    /// Private data from now on.
+    pub private: Private,
+    /// Warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// A resource of any model.
+#[async_trait]
+pub trait AnyResource<C>: Send + Sync {
+    /// Name of the type.
+    fn name(&self) -> &'static str;
+    /// Schema.
+    fn schema(&self) -> &Schema;
+    /// What Terraform would object to in the schema.
+    fn self_check(&self) -> Vec<String>;
+    /// See [`Resource::validate`].
+    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics>;
+    /// See [`Resource::plan`].
+    fn plan(
+        &self,
+        config: Object,
+        prior: Option<Object>,
+        private: &Private,
+        now: Timestamp,
+    ) -> Result<Plan<Object>, Diagnostics>;
+    /// See [`Resource::plan_destroy`].
+    fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics>;
+    /// See [`Resource::create`].
+    async fn create(
+        &self,
+        client: &C,
+        planned: Object,
+        config: Object,
+    ) -> Result<Applied<Object>, Diagnostics>;
+    /// See [`Resource::read`].
+    async fn read(&self, client: &C, state: Object, private: Private) -> Result<Seen<Object>, Diagnostics>;
+    /// See [`Resource::update`].
+    async fn update(
+        &self,
+        client: &C,
+        prior: Object,
+        planned: Object,
+        config: Object,
+        private: Private,
+    ) -> Result<Applied<Object>, Diagnostics>;
+    /// See [`Resource::delete`].
+    async fn delete(&self, client: &C, state: Object, private: Private) -> Result<Diagnostics, Diagnostics>;
+    /// See [`Resource::import`].
+    async fn import(&self, client: &C, id: &str) -> Result<Object, Diagnostics>;
+}
+
+/// Makes [`AnyResource`] of a [`Resource`].
+pub struct TypedResource<R> {
+    inner: R,
+    schema: Schema,
+}
+
+impl<R: Resource> TypedResource<R> {
+    /// Wraps `inner`.
+    pub fn new(inner: R) -> Self {
+        let schema = inner.schema();
+        Self { inner, schema }
+    }
+}
+
+fn untyped<S: Model>(applied: Applied<S>) -> Applied<Object> {
+    Applied {
+        state: applied.state.map(Model::into_object),
+        private: applied.private,
+        diagnostics: applied.diagnostics,
+    }
+}
+
+#[async_trait]
+impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
+    fn name(&self) -> &'static str {
+        R::NAME
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn self_check(&self) -> Vec<String> {
+        self_check(&self.schema, &R::State::attributes())
+    }
+
+    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics> {
+        Ok(self.inner.validate(&R::State::from_object(config)?))
+    }
+
+    fn plan(
+        &self,
+        config: Object,
+        prior: Option<Object>,
+        private: &Private,
+        now: Timestamp,
+    ) -> Result<Plan<Object>, Diagnostics> {
+        let proposed = R::State::from_object(self.schema.propose(&config, prior.as_ref()))?;
+        let config = R::State::from_object(config)?;
+        let prior = prior.map(R::State::from_object).transpose()?;
+        let plan = self.inner.plan(PlanRequest {
+            config: &config,
+            prior: prior.as_ref(),
+            proposed,
+            private,
+            now,
+        })?;
+        Ok(Plan {
+            state: plan.state.into_object(),
+            replace: plan.replace,
+            diagnostics: plan.diagnostics,
+        })
+    }
+
+    fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics> {
+        Ok(self.inner.plan_destroy(&R::State::from_object(prior)?))
+    }
+
+    async fn create(
+        &self,
+        client: &R::Client,
+        planned: Object,
+        config: Object,
+    ) -> Result<Applied<Object>, Diagnostics> {
+        let change = Create {
+            planned: R::State::from_object(planned)?,
+            config: R::State::from_object(config)?,
+        };
+        Ok(untyped(self.inner.create(client, change).await))
+    }
+
+    async fn read(
+        &self,
+        client: &R::Client,
+        state: Object,
+        private: Private,
+    ) -> Result<Seen<Object>, Diagnostics> {
+        let seen = self
+            .inner
+            .read(
+                client,
+                Current {
+                    state: R::State::from_object(state)?,
+                    private,
+                },
+            )
+            .await?;
+        Ok(Seen {
+            state: seen.state.map(Model::into_object),
+            private: seen.private,
+            diagnostics: seen.diagnostics,
+        })
+    }
+
+    async fn update(
+        &self,
+        client: &R::Client,
+        prior: Object,
+        planned: Object,
+        config: Object,
+        private: Private,
+    ) -> Result<Applied<Object>, Diagnostics> {
+        let change = Update {
+            prior: R::State::from_object(prior)?,
+            planned: R::State::from_object(planned)?,
+            config: R::State::from_object(config)?,
+            private,
+        };
+        Ok(untyped(self.inner.update(client, change).await))
+    }
+
+    async fn delete(
+        &self,
+        client: &R::Client,
+        state: Object,
+        private: Private,
+    ) -> Result<Diagnostics, Diagnostics> {
+        self.inner
+            .delete(
+                client,
+                Current {
+                    state: R::State::from_object(state)?,
+                    private,
+                },
+            )
+            .await
+    }
+
+    async fn import(&self, client: &R::Client, id: &str) -> Result<Object, Diagnostics> {
+        Ok(self.inner.import(client, id).await?.into_object())
+    }
+}

@@ -1,0 +1,87 @@
+//! Values from JSON: state as it is stored, which is how an upgrade request brings it.
+
+use serde_json::Value as Json;
+
+use super::Dynamic;
+use super::Number;
+use super::Path;
+use super::PathError;
+use super::Step;
+use super::Type;
+use crate::secret::Secret;
+
+/// Reads `json` as a value of type `ty`. Attributes that the type lacks are dropped, those it has and the JSON
+/// lacks are null (Terraform: internal/terraform/upgrade_resource_state.go does the same for its own providers).
+pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathError> {
+    match (json, ty) {
+        (Json::Null, _) => Ok(Dynamic::Null),
+        (Json::Bool(value), Type::Bool) => Ok(Dynamic::Bool(value)),
+        (Json::Number(value), Type::Number) => Ok(Dynamic::Number(
+            value
+                .as_i64()
+                .map_or_else(|| Number::Text(value.to_string()), Number::Int),
+        )),
+        (Json::String(value), Type::Number) => Ok(Dynamic::Number(Number::Text(value))),
+        (Json::String(value), Type::String) => Ok(Dynamic::String(value)),
+        (Json::String(value), Type::Secret) => Ok(Dynamic::Secret(Secret::new(value))),
+        (Json::Array(elements), Type::List(element) | Type::Set(element)) => (0..)
+            .zip(elements)
+            .map(|(index, json)| from_json(json, element, &path.then(Step::Index(index))))
+            .collect::<Result<_, _>>()
+            .map(Dynamic::Sequence),
+        (Json::Object(entries), Type::Map(element)) => entries
+            .into_iter()
+            .map(|(key, json)| {
+                let value = from_json(json, element, &path.then(Step::Key(key.clone())))?;
+                Ok((key, value))
+            })
+            .collect::<Result<_, _>>()
+            .map(Dynamic::Map),
+        (Json::Object(mut entries), Type::Object(attributes)) => attributes
+            .iter()
+            .map(|(name, ty)| {
+                let json = entries.remove(name).unwrap_or(Json::Null);
+                let value = from_json(json, ty, &path.then(Step::Attribute(name.clone())))?;
+                Ok((name.clone(), value))
+            })
+            .collect::<Result<_, _>>()
+            .map(Dynamic::Object),
+        (_, ty) => Err(PathError::new(path, format!("{} is required", ty.name()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn attributes_of_another_version_are_dropped_and_missing_ones_are_null() {
+        let ty = Type::Object(BTreeMap::from([
+            ("id".to_owned(), Type::String),
+            ("n".to_owned(), Type::Number),
+        ]));
+        let Ok(Dynamic::Object(object)) = from_json(json!({"id": "a", "old": 1}), &ty, &Path::root()) else {
+            panic!("an object");
+        };
+        assert!(
+            object
+                == BTreeMap::from([
+                    ("id".to_owned(), Dynamic::String("a".to_owned())),
+                    ("n".to_owned(), Dynamic::Null)
+                ])
+        );
+    }
+
+    #[test]
+    fn the_path_says_where_a_value_is_wrong() {
+        let error = from_json(json!(["a", 1]), &Type::strings(), &Path::attribute("domains")).err();
+        assert_eq!(
+            error.map(|error| error.to_string()).as_deref(),
+            Some("domains[1]: a string is required")
+        );
+    }
+}
