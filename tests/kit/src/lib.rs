@@ -1,3 +1,19 @@
-//! What the tests share.
+//! What the tests share: a strict plugin host that plays Terraform's core, and a runner for the real CLI.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "everything here runs in tests, where a violation shall panic with a clear sentence"
+)]
 
+pub mod cli;
+pub mod diagnostics;
 pub mod generated;
+pub mod host;
+pub mod rules;
+pub mod schema;
+pub mod value;
+
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use host::{Action, Applied, Host, HostOptions, Identity, Planned, State};
+pub use value::Val;

@@ -1,0 +1,289 @@
+//! A strict plugin host: it starts a provider and calls it exactly as Terraform's core does, and panics with core's own
+//! words where core would blame the provider.
+
+mod apply;
+mod calls;
+mod certificate;
+mod connect;
+mod ephemeral;
+mod handshake;
+mod options;
+mod others;
+mod plan;
+mod process;
+mod state;
+mod tls;
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    process::ExitStatus,
+    sync::{Arc, Mutex},
+};
+
+use tokio::{sync::OnceCell, task::JoinHandle, time::timeout};
+use tonic::{Code, codegen::tokio_stream, transport::Channel};
+
+pub use self::{
+    apply::Applied,
+    certificate::Certificate,
+    ephemeral::Opened,
+    handshake::{Address, Handshake},
+    options::{HostOptions, StartError},
+    others::Listed,
+    plan::{Action, Planned},
+    state::State,
+    tls::Identity,
+};
+use self::{connect::Tls, process::Process};
+use crate::{
+    generated::{
+        health::{HealthCheckRequest, health_client::HealthClient},
+        plugin::{
+            ConnInfo, Empty, grpc_broker_client::GrpcBrokerClient,
+            grpc_controller_client::GrpcControllerClient, grpc_stdio_client::GrpcStdioClient,
+        },
+        tfplugin6::{
+            ClientCapabilities, get_provider_schema, get_resource_identity_schemas,
+            provider_client::ProviderClient,
+        },
+    },
+    schema::{Block, Schemas},
+};
+
+/// A running provider.
+pub struct Host {
+    channel: Channel,
+    process: Option<Mutex<Process>>,
+    handshake: Option<Handshake>,
+    options: HostOptions,
+    schemas: OnceCell<Arc<Schemas>>,
+    identities: OnceCell<BTreeMap<String, Block>>,
+    noise: Arc<Mutex<Vec<String>>>,
+    streams: [JoinHandle<()>; 2],
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        for stream in &self.streams {
+            stream.abort(); // they would keep the connection open
+        }
+    }
+}
+
+impl Host {
+    /// Starts the provider and connects.
+    pub async fn start(binary: &Path, options: HostOptions) -> Self {
+        Self::try_start(binary, options)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same where starting is what the test is about.
+    pub async fn try_start(binary: &Path, options: HostOptions) -> Result<Self, StartError> {
+        let announced = Certificate::generate();
+        let mut process = Process::spawn(binary, &options, &announced);
+        let line = process.first_line().await?;
+        let opened = async {
+            let handshake = Handshake::parse(&line)?;
+            let offered: Vec<_> = options.protocol_versions.split(',').collect();
+            let version = handshake.version;
+            if !offered.contains(&version.to_string().as_str()) {
+                let text = "Incompatible API version with plugin. Plugin version";
+                return Err(format!("{text}: {version}, Client versions: {offered:?}"));
+            }
+            let tls: Option<Tls> = match (&handshake.certificate, options.tls) {
+                (Some(server), true) => {
+                    let config = tls::config(server, options.identity.resolve(&announced))
+                        .map_err(|error| format!("the plugin's certificate: {error}"))?;
+                    Some((Arc::new(config), server.clone()))
+                }
+                (None, false) => None,
+                (Some(_), false) => return Err("a certificate although TLS is disabled".to_owned()),
+                (None, true) => return Err("no certificate although one was announced to it".to_owned()),
+            };
+            let channel = connect::channel(handshake.address.clone(), tls).await?;
+            Ok((handshake, channel))
+        };
+        match opened.await {
+            Ok((handshake, channel)) => Ok(Self::new(
+                channel,
+                Some(Mutex::new(process)),
+                Some(handshake),
+                options,
+            )),
+            Err(message) => Err(process.failed(message)),
+        }
+    }
+
+    /// Connects to a provider in debug mode, as `TF_REATTACH_PROVIDERS` makes a CLI do: no TLS, and it stays.
+    pub async fn attach(socket: &Path) -> Self {
+        let address = Address::Unix(socket.to_owned());
+        let channel = connect::channel(address, None)
+            .await
+            .unwrap_or_else(|error| panic!("reattach: {error}"));
+        Self::new(channel, None, None, HostOptions::default())
+    }
+
+    fn new(
+        channel: Channel,
+        process: Option<Mutex<Process>>,
+        handshake: Option<Handshake>,
+        options: HostOptions,
+    ) -> Self {
+        let schemas = options
+            .schemas
+            .clone()
+            .map(|schemas| OnceCell::new_with(Some(schemas)));
+        let noise = Arc::default();
+        let streams = open_streams(&channel, Arc::clone(&noise));
+        Self {
+            channel,
+            process,
+            handshake,
+            options,
+            schemas: schemas.unwrap_or_default(),
+            identities: OnceCell::new(),
+            noise,
+            streams,
+        }
+    }
+
+    /// For calls that have no method here.
+    pub fn client(&self) -> ProviderClient<Channel> {
+        ProviderClient::new(self.channel.clone())
+            .max_decoding_message_size(usize::MAX)
+            .max_encoding_message_size(usize::MAX)
+    }
+
+    /// What the plugin said when it started.
+    pub fn handshake(&self) -> Option<&Handshake> {
+        self.handshake.as_ref()
+    }
+
+    /// The plugin's process.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref()?.lock().unwrap().child.id()
+    }
+
+    /// What the plugin has written to standard error.
+    pub fn stderr(&self) -> Vec<String> {
+        self.process
+            .as_ref()
+            .map(|process| process.lock().unwrap().stderr.lock().unwrap().clone())
+            .unwrap_or_default()
+    }
+
+    /// The standard health check, which a plugin answers for the service `plugin`. In TLS 1.3 a client learns only with
+    /// its first answer whether its certificate was accepted.
+    pub async fn ping(&self) -> Result<(), tonic::Status> {
+        let request = HealthCheckRequest {
+            service: "plugin".to_owned(),
+        };
+        HealthClient::new(self.channel.clone())
+            .check(request)
+            .await
+            .map(drop)
+    }
+
+    /// The schemas, asked for once and checked as core checks them.
+    pub async fn schema(&self) -> Arc<Schemas> {
+        let fetch = || async {
+            let request = get_provider_schema::Request {};
+            let raw = answer(
+                "GetProviderSchema",
+                self.client().get_provider_schema(request).await,
+            );
+            crate::diagnostics::Diagnostics::read(raw.diagnostics.clone()).assert_no_errors();
+            Arc::new(Schemas::read(raw))
+        };
+        Arc::clone(self.schemas.get_or_init(fetch).await)
+    }
+
+    /// The identity of each resource type that has one, as the block its values are encoded by.
+    pub async fn identities(&self) -> &BTreeMap<String, Block> {
+        let fetch = || async {
+            let request = get_resource_identity_schemas::Request {};
+            match self.client().get_resource_identity_schemas(request).await {
+                Err(status) if status.code() == Code::Unimplemented => BTreeMap::new(),
+                result => calls::read_identities(answer("GetResourceIdentitySchemas", result)),
+            }
+        };
+        self.identities.get_or_init(fetch).await
+    }
+
+    /// Asks the provider to stop what it is doing. It goes on serving.
+    pub async fn stop(&self) {
+        let request = crate::generated::tfplugin6::stop_provider::Request {};
+        let stopped = answer("StopProvider", self.client().stop_provider(request).await);
+        assert_eq!(stopped.error, "", "StopProvider failed");
+    }
+
+    /// Ends the plugin as a CLI does at the end of each phase, and demands that it goes by itself and in time.
+    pub async fn shutdown(mut self) -> ExitStatus {
+        let _gone_before_it_answers = GrpcControllerClient::new(self.channel.clone())
+            .shutdown(Empty {})
+            .await;
+        let mut process = self
+            .process
+            .take()
+            .expect("only a process of its own is shut down")
+            .into_inner()
+            .unwrap();
+        let (stderr, noise) = (Arc::clone(&process.stderr), Arc::clone(&self.noise));
+        drop(self);
+        let status = timeout(process::GRACE, process.child.wait())
+            .await
+            .expect("plugin failed to exit gracefully: it would be killed now")
+            .expect("a child");
+        process::assert_log_lines_are_safe(&stderr.lock().unwrap());
+        let noise = noise.lock().unwrap();
+        assert!(noise.is_empty(), "unexpected data on a silent stream: {noise:?}");
+        status
+    }
+
+    fn capabilities(&self, deferral_allowed: bool) -> ClientCapabilities {
+        ClientCapabilities {
+            deferral_allowed,
+            write_only_attributes_allowed: self.options.write_only_allowed,
+            ..ClientCapabilities::default()
+        }
+    }
+}
+
+/// go-plugin's client opens these two and expects to hear nothing.
+fn open_streams(channel: &Channel, noise: Arc<Mutex<Vec<String>>>) -> [JoinHandle<()>; 2] {
+    let (mut broker, mut stdio) = (
+        GrpcBrokerClient::new(channel.clone()),
+        GrpcStdioClient::new(channel.clone()),
+    );
+    let heard = Arc::clone(&noise);
+    let broker = tokio::spawn(async move {
+        if let Ok(stream) = broker.start_stream(tokio_stream::pending::<ConnInfo>()).await
+            && let Ok(Some(message)) = stream.into_inner().message().await
+        {
+            heard.lock().unwrap().push(format!("{message:?}"));
+        }
+    });
+    let stdio = tokio::spawn(async move {
+        if let Ok(stream) = stdio.stream_stdio(()).await
+            && let Ok(Some(message)) = stream.into_inner().message().await
+        {
+            noise
+                .lock()
+                .unwrap()
+                .push(String::from_utf8_lossy(&message.data).into_owned());
+        }
+    });
+    [broker, stdio]
+}
+
+/// The answer, or what a user would see in place of one.
+pub(crate) fn answer<T>(method: &str, result: Result<tonic::Response<T>, tonic::Status>) -> T {
+    match result {
+        Ok(response) => response.into_inner(),
+        Err(status) => {
+            panic!("Plugin error: the plugin returned an unexpected error from {method}: {status}")
+        }
+    }
+}
