@@ -103,7 +103,7 @@ async fn duplicates_are_told_whatever_the_status() {
             );
             assert_eq!(
                 error.to_string(),
-                "a OAuth 2.0 client with the client id c already exists (id c)"
+                "OAuth 2.0 client already exists: client id c (name \"Okta\", id c)"
             );
         }
         // The same secret proves nothing when the user chose it.
