@@ -29,6 +29,10 @@ use super::settle::nothing_created;
 /// `type` of the directories that SCIM fills.
 const OTHER: &str = "OTHER_DIRECTORY";
 
+/// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for
+/// creations that start together to share it.
+const CREATE_AGE: Duration = Duration::from_secs(5);
+
 /// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// See [`FIRST_PAUSE`].
@@ -67,7 +71,7 @@ impl Client {
         name: &str,
         domains: &[String],
     ) -> Result<Directory, CreateError<Directory>> {
-        let before = self.directory_list(READ_AGE).await?;
+        let before = self.directory_list(CREATE_AGE).await?;
         let in_the_way = before
             .directories
             .iter()

@@ -263,7 +263,7 @@ impl std::error::Error for Error {}
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError<T: fmt::Debug = OAuthClient> {
     /// Somebody else's object is in the way. Nothing was created or adopted (access-api Q6, Q13).
-    #[error("a {what} with the {clash} already exists{}", id.as_ref().map(|id| format!(" (id {id})")).unwrap_or_default())]
+    #[error("{what} already exists: {clash}{}", which(id.as_deref(), name.as_deref()))]
     AlreadyExists {
         /// `OAuth 2.0 client` or `directory`.
         what: &'static str,
@@ -297,6 +297,16 @@ pub enum CreateError<T: fmt::Debug = OAuthClient> {
     /// Nothing was created.
     #[error(transparent)]
     Failed(#[from] Error),
+}
+
+/// Name and id of an existing object, as far as they are known.
+fn which(id: Option<&str>, name: Option<&str>) -> String {
+    match (name.filter(|name| !name.is_empty()), id) {
+        (Some(name), Some(id)) => format!(" (name {name:?}, id {id})"),
+        (None, Some(id)) => format!(" (id {id})"),
+        (Some(name), None) => format!(" (name {name:?})"),
+        (None, None) => String::new(),
+    }
 }
 
 /// Which secret the tenant accepts after an update that failed.

@@ -11,9 +11,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let inner = self.inner();
         let host = inner.host.as_str();
-        if let (Some(ahead), ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::InvalidClient) =
-            (inner.clock_skew, self.kind())
-        {
+        if let (Some(ahead), ErrorKind::Unauthorized) = (inner.clock_skew, self.kind()) {
             let direction = if ahead > 0 { "ahead of" } else { "behind" };
             return Some(format!(
                 "The tenant's clock is {} s {direction} this machine's. Set the clock that is wrong: tokens look \
@@ -74,6 +72,10 @@ impl Error {
             }
             ErrorKind::MediaType => {
                 "The tenant refuses both the vendor's media type and application/json for this request.".to_owned()
+            }
+            // Seen on the sister product, when the Host header is not the server's own name (access-api 4.1).
+            _ if inner.status == Some(444) => {
+                format!("The tenant answers only under its own host name. Check that {host} is that name.")
             }
             _ => return None,
         };

@@ -194,9 +194,15 @@ impl Client {
         let mut object: Map<String, Value> = get.object(&answer)?;
         check_id(&get, &answer, &object, id)?;
         change.merge_into(&mut object);
+        let secrets = object
+            .get("secret")
+            .and_then(Value::as_str)
+            .map(Secret::new)
+            .into_iter()
+            .collect();
         Ok(Call {
             body: Some(Body::json(object)?),
-            secrets: change.secret.iter().cloned().collect(),
+            secrets,
             ..self.one(Method::PUT, id, "PUT oauth2clients/{id}")?
         })
     }

@@ -1,4 +1,4 @@
-//! OAuth clients: the four verbs, their request counts, lost answers, and whose a client is.
+//! OAuth clients: the four verbs, their request counts, duplicates, media types, lists.
 
 use access_simulator::Action;
 use access_simulator::Fault;
@@ -10,8 +10,6 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::Proof::GivenSecret;
-use terraform_provider_wsoa::access::SecretInForce;
-use terraform_provider_wsoa::access::UpdateError;
 use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
@@ -19,13 +17,6 @@ use crate::kit::*;
 fn ttl(minutes: i32) -> OAuthClientChange {
     OAuthClientChange {
         access_token_ttl_minutes: Some(minutes),
-        ..OAuthClientChange::default()
-    }
-}
-
-fn rotation(secret: &str) -> OAuthClientChange {
-    OAuthClientChange {
-        secret: Some(Secret::new(secret)),
         ..OAuthClientChange::default()
     }
 }
@@ -103,7 +94,7 @@ async fn duplicates_are_told_whatever_the_status() {
             );
             assert_eq!(
                 error.to_string(),
-                "a OAuth 2.0 client with the client id c already exists (id c)"
+                "OAuth 2.0 client already exists: client id c (name \"Okta\", id c)"
             );
         }
         // The same secret proves nothing when the user chose it.
@@ -146,139 +137,6 @@ async fn a_refusal_is_passed_on() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_settled_by_the_secret() {
-    let html = Action::CommitThenAnswer {
-        status: 502,
-        headers: vec![],
-        body: "<html>".into(),
-    };
-    let fault = Action::CommitThenAnswer {
-        status: 500,
-        headers: vec![],
-        body: String::new(),
-    };
-    for action in [
-        Action::CommitThenReset,
-        Action::CommitThenTruncate,
-        Action::CommitThenEmpty,
-        html,
-        fault,
-    ] {
-        let bench = bench().await.signed_in().await;
-        bench.fail(Fault::on("POST", CLIENTS, action.clone()));
-        let created = bench
-            .client
-            .create_oauth_client(&service_client("c"), FreshSecret)
-            .await;
-        let created = created.unwrap_or_else(|error| panic!("{action:?}: {error:?}"));
-        assert!(created.secret == service_client("c").secret);
-        assert_eq!(bench.count("POST", CLIENTS), 1, "{action:?}: never twice");
-    }
-}
-
-#[tokio::test]
-async fn after_a_lost_answer_nothing_is_claimed_without_proof() {
-    // Nothing was created.
-    let bench = bench().await.signed_in().await;
-    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
-    let error = bench
-        .client
-        .create_oauth_client(&service_client("c"), FreshSecret)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, CreateError::Failed(error) if error.kind() == ErrorKind::Lost),
-        "{error:?}"
-    );
-    assert_eq!(bench.count("POST", CLIENTS), 1);
-
-    // Somebody else's.
-    let mut other = service_client("c");
-    other.secret = Some(Secret::new("somebody-else"));
-    bench
-        .client
-        .create_oauth_client(&other, FreshSecret)
-        .await
-        .unwrap();
-    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
-    let error = bench
-        .client
-        .create_oauth_client(&service_client("c"), GivenSecret)
-        .await
-        .unwrap_err();
-    assert!(matches!(error, CreateError::AlreadyExists { .. }), "{error:?}");
-
-    // The same given secret, but not what was sent.
-    let mut similar = other.clone();
-    similar.access_token_ttl_minutes = Some(7);
-    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
-    let error = bench
-        .client
-        .create_oauth_client(&similar, GivenSecret)
-        .await
-        .unwrap_err();
-    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
-
-    // A client whose secret cannot be tried.
-    let mut web = service_client("web");
-    web.grant_types = ["authorization_code".to_owned()].into();
-    web.redirect_uris = ["https://a.b/".to_owned()].into();
-    web.scopes = ["openid".to_owned()].into();
-    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
-    let error = bench
-        .client
-        .create_oauth_client(&web, FreshSecret)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, CreateError::Unclear { id, .. } if id == "web"),
-        "{error:?}"
-    );
-    assert!(!format!("{error:?} {error}").contains("a-secret"), "{error:?}");
-
-    // The lookup fails, too.
-    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
-    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
-    let error = bench
-        .client
-        .create_oauth_client(&service_client("d"), FreshSecret)
-        .await
-        .unwrap_err();
-    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
-}
-
-#[tokio::test]
-async fn a_created_client_is_kept_when_the_lookup_fails() {
-    let bench = bench().await.signed_in().await;
-    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenEmpty));
-    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
-    let error = bench
-        .client
-        .create_oauth_client(&service_client("c"), GivenSecret)
-        .await
-        .unwrap_err();
-    let CreateError::Created { object, problem } = error else {
-        panic!("{error:?}")
-    };
-    assert_eq!((object.client_id.as_str(), problem.status()), ("c", Some(500)));
-}
-
-#[tokio::test]
-async fn a_secret_shown_in_clear_settles_without_a_token() {
-    let bench = bench_switched(|switches| switches.secret_read = SecretRead::Clear)
-        .await
-        .signed_in()
-        .await;
-    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
-    bench
-        .client
-        .create_oauth_client(&service_client("c"), FreshSecret)
-        .await
-        .unwrap();
-    assert_eq!(bench.requests(), ["POST oauth2clients", "GET c"]);
-}
-
-#[tokio::test]
 async fn updates_keep_what_they_do_not_change() {
     for (status, read) in [
         (200, SecretRead::Blank),
@@ -310,98 +168,6 @@ async fn updates_keep_what_they_do_not_change() {
         after.access_token_ttl = before.access_token_ttl;
         assert_eq!(after, before);
     }
-}
-
-#[tokio::test]
-async fn rotations_say_which_secret_is_in_force() {
-    let bench = bench().await.signed_in().await;
-    let old = service_client("c").secret.unwrap();
-    bench
-        .client
-        .create_oauth_client(&service_client("c"), FreshSecret)
-        .await
-        .unwrap();
-
-    let rotated = bench
-        .client
-        .update_oauth_client("c", &rotation("second-secret"), Some(&old))
-        .await
-        .unwrap();
-    assert_eq!(rotated.secret.unwrap().expose(), "second-secret");
-
-    // A lost answer is repaired by putting the same again.
-    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset));
-    bench
-        .client
-        .update_oauth_client("c", &rotation("third-secret"), None)
-        .await
-        .unwrap();
-
-    // Always lost, but carried out: the new secret proves it.
-    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset).times(5));
-    bench
-        .client
-        .update_oauth_client("c", &rotation("fourth-secret"), None)
-        .await
-        .unwrap();
-
-    // Never carried out: the old one is in force.
-    let old = Secret::new("fourth-secret");
-    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset).times(5));
-    let error = bench
-        .client
-        .update_oauth_client("c", &rotation("fifth-secret"), Some(&old))
-        .await
-        .unwrap_err();
-    let UpdateError::Failed {
-        error,
-        secret_in_force,
-    } = error;
-    assert_eq!(
-        (error.kind(), secret_in_force),
-        (ErrorKind::Lost, SecretInForce::Old)
-    );
-
-    // Nothing can be found out.
-    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset).times(5));
-    bench.fail(Fault::on("POST", TOKEN, Action::status(400)).times(9));
-    let error = bench
-        .client
-        .update_oauth_client("c", &rotation("sixth-secret"), Some(&old))
-        .await
-        .unwrap_err();
-    assert!(matches!(
-        error,
-        UpdateError::Failed {
-            secret_in_force: SecretInForce::Unknown,
-            ..
-        }
-    ));
-    bench.tenant.clear_faults();
-
-    // Refused.
-    bench.fail(Fault::on("PUT", CLIENTS, Action::status(400)));
-    let error = bench
-        .client
-        .update_oauth_client("c", &rotation("seventh-secret"), Some(&old))
-        .await
-        .unwrap_err();
-    assert!(matches!(
-        error,
-        UpdateError::Failed {
-            secret_in_force: SecretInForce::Old,
-            ..
-        }
-    ));
-
-    // Gone.
-    let error = bench
-        .client
-        .update_oauth_client("nobody", &ttl(1), None)
-        .await
-        .unwrap_err();
-    let UpdateError::Failed { error, .. } = error;
-    assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
@@ -444,4 +210,24 @@ async fn lists_of_every_shape_are_complete() {
         assert_eq!(found.len(), all, "{shape:?}");
         assert!(bench.count("GET", CLIENTS) <= 4, "{shape:?}");
     }
+}
+
+#[tokio::test]
+async fn a_list_that_repeats_itself_ends() {
+    let bench = bench().await.signed_in().await;
+    let body = r#"{"items":[{"clientId":"a"},{"clientId":"b"}],"totalCount":9,"pageSize":2}"#.to_owned();
+    bench.fail(
+        Fault::on(
+            "GET",
+            CLIENTS,
+            Action::Answer {
+                status: 200,
+                headers: vec![],
+                body,
+            },
+        )
+        .times(99),
+    );
+    assert_eq!(bench.client.oauth_clients().await.unwrap().len(), 2);
+    assert_eq!(bench.count("GET", CLIENTS), 2);
 }

@@ -1,8 +1,11 @@
 //! The Access client against the simulator: results, and the requests it took to get them.
+#![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the kit is everybody's prelude
 
 mod clients;
 mod directories;
 mod kit;
+mod lost_answers;
+mod secrecy;
 mod sign_in;
 mod tokens;
 mod transport;

@@ -5,10 +5,13 @@ use std::time::Duration;
 use access_simulator::Action;
 use access_simulator::Fault;
 use terraform_provider_wsoa::access::Client;
+use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
+use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 
@@ -44,9 +47,9 @@ async fn bad_certificates_are_found_before_the_first_request() {
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
     ] {
         let bench = bench().await;
-        let config = terraform_provider_wsoa::access::Config {
+        let config = Config {
             tenant_url: bench.client.tenant_url().clone(),
-            sign_in: terraform_provider_wsoa::access::SignIn::AccessToken("t".to_owned().into_secret()),
+            sign_in: SignIn::AccessToken(Secret::new("t")),
             ca_certificate_pem: Some(pem.to_owned()),
             insecure_skip_verify: false,
             request_timeout: Duration::from_secs(1),
@@ -60,20 +63,10 @@ async fn bad_certificates_are_found_before_the_first_request() {
     }
 }
 
-trait IntoSecret {
-    fn into_secret(self) -> terraform_provider_wsoa::secret::Secret;
-}
-
-impl IntoSecret for String {
-    fn into_secret(self) -> terraform_provider_wsoa::secret::Secret {
-        terraform_provider_wsoa::secret::Secret::new(self)
-    }
-}
-
 #[tokio::test]
 async fn hosts_that_are_not_there_are_told_apart() {
     let at = |url: &'static str| {
-        move |config: &mut terraform_provider_wsoa::access::Config| {
+        move |config: &mut Config| {
             config.tenant_url = TenantUrl::parse(url).unwrap();
             config.max_retries = 2;
         }
@@ -89,6 +82,12 @@ async fn hosts_that_are_not_there_are_told_apart() {
         .await
         .unwrap_err();
     assert!(matches!(error, CreateError::Failed(_)), "{error:?}");
+
+    let bench = bench_with(|_| {}, at("http://127.0.0.1:1")).await;
+    assert_eq!(
+        bench.client.oauth_client("c").await.unwrap_err().kind(),
+        ErrorKind::Connect
+    );
 
     let bench = bench_with(|_| {}, at("https://no-such-tenant.invalid")).await;
     let error = bench.client.oauth_client("c").await.unwrap_err();

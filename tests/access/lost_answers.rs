@@ -1,0 +1,254 @@
+//! OAuth clients whose answers were lost: whose is it, and which secret is in force?
+
+use access_simulator::Action;
+use access_simulator::Fault;
+use access_simulator::SecretRead;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::ErrorKind;
+use terraform_provider_wsoa::access::OAuthClientChange;
+use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::SecretInForce;
+use terraform_provider_wsoa::access::UpdateError;
+use terraform_provider_wsoa::secret::Secret;
+
+use crate::kit::*;
+
+fn ttl(minutes: i32) -> OAuthClientChange {
+    OAuthClientChange {
+        access_token_ttl_minutes: Some(minutes),
+        ..OAuthClientChange::default()
+    }
+}
+
+fn rotation(secret: &str) -> OAuthClientChange {
+    OAuthClientChange {
+        secret: Some(Secret::new(secret)),
+        ..OAuthClientChange::default()
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_the_secret() {
+    let html = Action::CommitThenAnswer {
+        status: 502,
+        headers: vec![],
+        body: "<html>".into(),
+    };
+    let fault = Action::CommitThenAnswer {
+        status: 500,
+        headers: vec![],
+        body: String::new(),
+    };
+    for action in [
+        Action::CommitThenReset,
+        Action::CommitThenTruncate,
+        Action::CommitThenEmpty,
+        html,
+        fault,
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("POST", CLIENTS, action.clone()));
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await;
+        let created = created.unwrap_or_else(|error| panic!("{action:?}: {error:?}"));
+        assert!(created.secret == service_client("c").secret);
+        assert_eq!(bench.count("POST", CLIENTS), 1, "{action:?}: never twice");
+    }
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_nothing_is_claimed_without_proof() {
+    // Nothing was created.
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Failed(error) if error.kind() == ErrorKind::Lost),
+        "{error:?}"
+    );
+    assert_eq!(bench.count("POST", CLIENTS), 1);
+
+    // Somebody else's.
+    let mut other = service_client("c");
+    other.secret = Some(Secret::new("somebody-else"));
+    bench
+        .client
+        .create_oauth_client(&other, FreshSecret)
+        .await
+        .unwrap();
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), GivenSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::AlreadyExists { .. }), "{error:?}");
+
+    // The same given secret, but not what was sent.
+    let mut similar = other.clone();
+    similar.access_token_ttl_minutes = Some(7);
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&similar, GivenSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+
+    // A client whose secret cannot be tried.
+    let mut web = service_client("web");
+    web.grant_types = ["authorization_code".to_owned()].into();
+    web.redirect_uris = ["https://a.b/".to_owned()].into();
+    web.scopes = ["openid".to_owned()].into();
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    let error = bench
+        .client
+        .create_oauth_client(&web, FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Unclear { id, .. } if id == "web"),
+        "{error:?}"
+    );
+    assert!(!format!("{error:?} {error}").contains("a-secret"), "{error:?}");
+
+    // The lookup fails, too.
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("d"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_created_client_is_kept_when_the_lookup_fails() {
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenEmpty));
+    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), GivenSecret)
+        .await
+        .unwrap_err();
+    let CreateError::Created { object, problem } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!((object.client_id.as_str(), problem.status()), ("c", Some(500)));
+}
+
+#[tokio::test]
+async fn a_secret_shown_in_clear_settles_without_a_token() {
+    let bench = bench_switched(|switches| switches.secret_read = SecretRead::Clear)
+        .await
+        .signed_in()
+        .await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+    assert_eq!(bench.requests(), ["POST oauth2clients", "GET c"]);
+}
+
+#[tokio::test]
+async fn rotations_say_which_secret_is_in_force() {
+    let bench = bench().await.signed_in().await;
+    let old = service_client("c").secret.unwrap();
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+
+    let rotated = bench
+        .client
+        .update_oauth_client("c", &rotation("second-secret"), Some(&old))
+        .await
+        .unwrap();
+    assert_eq!(rotated.secret.unwrap().expose(), "second-secret");
+
+    // A lost answer is repaired by putting the same again.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset));
+    bench
+        .client
+        .update_oauth_client("c", &rotation("third-secret"), None)
+        .await
+        .unwrap();
+
+    // Always lost, but carried out: the new secret proves it.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset).times(5));
+    bench
+        .client
+        .update_oauth_client("c", &rotation("fourth-secret"), None)
+        .await
+        .unwrap();
+
+    // Never carried out: the old one is in force.
+    let old = Secret::new("fourth-secret");
+    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset).times(5));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("fifth-secret"), Some(&old))
+        .await
+        .unwrap_err();
+    let UpdateError::Failed {
+        error,
+        secret_in_force,
+    } = error;
+    assert_eq!(
+        (error.kind(), secret_in_force),
+        (ErrorKind::Lost, SecretInForce::Old)
+    );
+
+    // Nothing can be found out.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset).times(5));
+    bench.fail(Fault::on("POST", TOKEN, Action::status(400)).times(9));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("sixth-secret"), Some(&old))
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        UpdateError::Failed {
+            secret_in_force: SecretInForce::Unknown,
+            ..
+        }
+    ));
+    bench.tenant.clear_faults();
+
+    // Refused.
+    bench.fail(Fault::on("PUT", CLIENTS, Action::status(400)));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("seventh-secret"), Some(&old))
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        UpdateError::Failed {
+            secret_in_force: SecretInForce::Old,
+            ..
+        }
+    ));
+
+    // Gone.
+    let error = bench
+        .client
+        .update_oauth_client("nobody", &ttl(1), None)
+        .await
+        .unwrap_err();
+    let UpdateError::Failed { error, .. } = error;
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
