@@ -8,6 +8,7 @@
 
 pub mod cli;
 pub mod diagnostics;
+mod environment;
 pub mod generated;
 pub mod host;
 pub mod rules;

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use super::{Output, Running, find};
+use crate::environment;
 
 const TIMEOUT: Duration = Duration::from_secs(180);
 const PLAN_FILE: &str = "plan.bin";
@@ -134,17 +135,8 @@ impl Workspace {
     pub fn start(&self, arguments: &[&str]) -> Running {
         let mut command = Command::new(&self.program);
         command.current_dir(self.directory.path()).args(arguments);
-        for (name, _) in env::vars_os() {
-            let upper = name.to_string_lossy().to_ascii_uppercase();
-            // Whatever the machine has set up for its user would decide the test.
-            if ["TF_", "TOFU_", "WSOA_"]
-                .iter()
-                .any(|prefix| upper.starts_with(prefix))
-                || upper.ends_with("_PROXY")
-                || upper.starts_with("RUST_")
-            {
-                command.env_remove(name);
-            }
+        for name in environment::foreign() {
+            command.env_remove(name);
         }
         command
             .env("HOME", self.path("home"))

@@ -79,7 +79,8 @@ impl Host {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The same where starting is what the test is about.
+    /// The same where starting is what the test is about. With another [`Identity`] than the announced one, refusal
+    /// is an error from here.
     pub async fn try_start(binary: &Path, options: HostOptions) -> Result<Self, StartError> {
         let announced = Certificate::generate();
         let mut process = Process::spawn(binary, &options, &announced);
@@ -103,6 +104,11 @@ impl Host {
                 (None, true) => return Err("no certificate although one was announced to it".to_owned()),
             };
             let channel = connect::channel(handshake.address.clone(), tls).await?;
+            if !matches!(options.identity, Identity::Announced) {
+                ping(&channel)
+                    .await
+                    .map_err(|status| format!("refused: {status}"))?;
+            }
             Ok((handshake, channel))
         };
         match opened.await {
@@ -174,16 +180,9 @@ impl Host {
             .unwrap_or_default()
     }
 
-    /// The standard health check, which a plugin answers for the service `plugin`. In TLS 1.3 a client learns only with
-    /// its first answer whether its certificate was accepted.
+    /// The standard health check, which a plugin answers for the service `plugin`.
     pub async fn ping(&self) -> Result<(), tonic::Status> {
-        let request = HealthCheckRequest {
-            service: "plugin".to_owned(),
-        };
-        HealthClient::new(self.channel.clone())
-            .check(request)
-            .await
-            .map(drop)
+        ping(&self.channel).await
     }
 
     /// The schemas, asked for once and checked as core checks them.
@@ -230,13 +229,20 @@ impl Host {
             .expect("only a process of its own is shut down")
             .into_inner()
             .unwrap();
-        let (stderr, noise) = (Arc::clone(&process.stderr), Arc::clone(&self.noise));
+        let (stdout, stderr) = (Arc::clone(&process.stdout), Arc::clone(&process.stderr));
+        let noise = Arc::clone(&self.noise);
         drop(self);
         let status = timeout(process::GRACE, process.child.wait())
             .await
             .expect("plugin failed to exit gracefully: it would be killed now")
             .expect("a child");
         process::assert_log_lines_are_safe(&stderr.lock().unwrap());
+        let stdout = stdout.lock().unwrap();
+        assert_eq!(
+            stdout.len(),
+            1,
+            "standard output is for the handshake line alone: {stdout:#?}"
+        );
         let noise = noise.lock().unwrap();
         assert!(noise.is_empty(), "unexpected data on a silent stream: {noise:?}");
         status
@@ -249,6 +255,14 @@ impl Host {
             ..ClientCapabilities::default()
         }
     }
+}
+
+/// In TLS 1.3 a client learns only with its first answer whether its certificate was accepted.
+async fn ping(channel: &Channel) -> Result<(), tonic::Status> {
+    let request = HealthCheckRequest {
+        service: "plugin".to_owned(),
+    };
+    HealthClient::new(channel.clone()).check(request).await.map(drop)
 }
 
 /// go-plugin's client opens these two and expects to hear nothing.

@@ -8,10 +8,8 @@ use crate::schema::Schemas;
 /// What the host does like a CLI, unless told otherwise.
 #[derive(Clone)]
 pub struct HostOptions {
-    /// Added to this process's own environment.
+    /// Added to this process's own environment, from which everything is removed that could decide a test.
     pub environment: Vec<(String, String)>,
-    /// Removed from it.
-    pub removed: Vec<String>,
     /// Command line.
     pub arguments: Vec<String>,
     /// Whether the magic cookie is set, which tells a plugin that a CLI started it.
@@ -34,11 +32,6 @@ impl Default for HostOptions {
     fn default() -> Self {
         Self {
             environment: Vec::new(),
-            removed: vec![
-                "RUST_BACKTRACE".to_owned(),
-                "TF_LOG".to_owned(),
-                "TF_LOG_PROVIDER".to_owned(),
-            ],
             arguments: Vec::new(),
             cookie: true,
             protocol_versions: "5,6".to_owned(),

@@ -69,6 +69,11 @@ impl Host {
     pub async fn call_function(&self, name: &str, arguments: Vec<Val>) -> Result<Val, FunctionError> {
         let schemas = self.schema().await;
         let function = &schemas.functions[name];
+        let (given, taken) = (arguments.len(), function.parameters.len());
+        assert!(
+            given == taken || given > taken && function.variadic_parameter.is_some(),
+            "core does not call {name} with {given} arguments: it takes {taken}"
+        );
         let variadic = std::iter::repeat(&function.variadic_parameter).flatten();
         let encode = |(argument, parameter): (Val, &crate::generated::tfplugin6::function::Parameter)| {
             let ty = Type::from_bytes(&parameter.r#type).unwrap();

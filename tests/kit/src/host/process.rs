@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::{Certificate, HostOptions, StartError};
+use crate::environment;
 
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -32,7 +33,7 @@ impl Process {
     pub fn spawn(binary: &Path, options: &HostOptions, announced: &Certificate) -> Self {
         let mut command = Command::new(binary);
         command.args(&options.arguments);
-        for name in &options.removed {
+        for name in environment::foreign() {
             command.env_remove(name);
         }
         command.env("PLUGIN_PROTOCOL_VERSIONS", &options.protocol_versions);
