@@ -1,0 +1,4 @@
+import {
+  to = wsoa_oauth_client.okta
+  id = "OktaSCIM"
+}
