@@ -77,7 +77,7 @@ struct Socket {
 impl Listener {
     /// Listens on a Unix socket (mode 0600) in a fresh directory (mode 0700). A path that is too long for a socket
     /// address, as a long `TMPDIR` makes it, falls back to `/tmp`.
-    pub async fn bind() -> io::Result<Self> {
+    pub fn bind() -> io::Result<Self> {
         let preferred =
             std::env::var_os("PLUGIN_UNIX_SOCKET_DIR").map_or_else(std::env::temp_dir, Into::into);
         match Self::bind_in(&preferred) {
@@ -112,8 +112,10 @@ impl Listener {
 #[cfg(not(unix))]
 impl Listener {
     /// Listens on a free port of the loopback interface.
-    pub async fn bind() -> io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    pub fn bind() -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
         let address = listener.local_addr()?.to_string();
         Ok(Self {
             network: "tcp",
