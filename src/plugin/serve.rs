@@ -54,7 +54,6 @@ pub enum Error {
 pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Request) -> Result<(), Error> {
     lifecycle::leave_signals_to_the_cli()?;
     let shutdown = Shutdown::default();
-    lifecycle::end_with_the_cli(shutdown.clone());
     if !request.version_offered {
         tracing::error!(
             "this provider speaks plugin protocol {PROTOCOL_VERSION}, which the CLI does not offer"
@@ -66,6 +65,7 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
         .map(tls::auto_mtls)
         .transpose()?;
     let listener = Listener::bind()?;
+    lifecycle::end_with_the_cli(shutdown.clone(), listener.connections());
     let line = Line {
         network: listener.network,
         address: &listener.address,
@@ -147,13 +147,15 @@ async fn run<P: Provider>(
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     let ended = shutdown.clone();
+    let incoming = listener.incoming(tls);
+    let _removed_at_the_end = incoming.directory;
     let transport = Transport::builder()
         .add_service(provider)
         .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
         .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
         .add_service(GrpcStdioServer::new(Stdio(shutdown.clone())))
         .add_service(HealthServer::new(Health(shutdown.clone())))
-        .serve_with_incoming_shutdown(listener.incoming(tls), async move { ended.requested().await });
+        .serve_with_incoming_shutdown(incoming.connections, async move { ended.requested().await });
     let overdue = async {
         shutdown.requested().await;
         tokio::time::sleep(GRACE).await;
