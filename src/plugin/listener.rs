@@ -65,7 +65,7 @@ pub struct Listener {
 #[cfg(unix)]
 struct Socket {
     listener: tokio::net::UnixListener,
-    directory: tempfile::TempDir, // removed with the socket when dropped
+    directory: tempfile::TempDir,
 }
 
 #[cfg(not(unix))]
@@ -123,17 +123,27 @@ impl Listener {
     }
 }
 
+/// Removes the socket from the file system when dropped. Not left to the task that accepts connections: the process
+/// does not wait for that one when it ends.
+pub struct Kept {
+    #[cfg(unix)]
+    _directory: tempfile::TempDir,
+}
+
 impl Listener {
-    /// The connections as they come, secured by `tls` if there is one. A peer that fails or stalls its handshake is
-    /// dropped without holding up others.
-    pub fn incoming(self, tls: Option<TlsAcceptor>) -> ReceiverStream<io::Result<Connection>> {
+    /// The connections as they come, secured by `tls` if there is one, and what has to be kept for as long as they
+    /// are wanted. A peer that fails or stalls its handshake is dropped without holding up others.
+    pub fn incoming(self, tls: Option<TlsAcceptor>) -> (ReceiverStream<io::Result<Connection>>, Kept) {
         let (sender, receiver) = tokio::sync::mpsc::channel(16);
-        tokio::spawn(async move {
+        let kept = Kept {
             #[cfg(unix)]
-            let _kept_until_the_end = self.socket.directory;
+            _directory: self.socket.directory,
+        };
+        let listener = self.socket.listener;
+        tokio::spawn(async move {
             loop {
                 let accepted = tokio::select! {
-                    accepted = self.socket.listener.accept() => accepted,
+                    accepted = listener.accept() => accepted,
                     () = sender.closed() => return,
                 };
                 let Ok((stream, _)) = accepted else { continue };
@@ -157,6 +167,6 @@ impl Listener {
                 });
             }
         });
-        ReceiverStream::new(receiver)
+        (ReceiverStream::new(receiver), kept)
     }
 }

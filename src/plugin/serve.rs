@@ -147,13 +147,14 @@ async fn run<P: Provider>(
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     let ended = shutdown.clone();
+    let (connections, _socket) = listener.incoming(tls);
     let serving = Transport::builder()
         .add_service(provider)
         .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
         .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
         .add_service(GrpcStdioServer::new(Stdio(shutdown.clone())))
         .add_service(HealthServer::new(Health(shutdown.clone())))
-        .serve_with_incoming_shutdown(listener.incoming(tls), async move { ended.requested().await });
+        .serve_with_incoming_shutdown(connections, async move { ended.requested().await });
     let overdue = async {
         shutdown.requested().await;
         tokio::time::sleep(GRACE).await;
