@@ -1,5 +1,6 @@
 # Two clients, of which one is in use. A client has one secret, so a new secret cuts off whoever has the old one; with
 # two clients the idle one is rotated, and consumers are switched over when it is ready.
+# Needs Terraform 1.3 or OpenTofu 1.6.
 terraform {
   required_version = ">= 1.3.0"
 

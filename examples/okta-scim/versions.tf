@@ -1,5 +1,6 @@
+# Needs Terraform 1.5 or OpenTofu 1.6.
 terraform {
-  required_version = ">= 1.5.0" # check blocks; OpenTofu has them from its first version, 1.6
+  required_version = ">= 1.5.0"
 
   required_providers {
     wsoa = {
