@@ -27,7 +27,10 @@ pub const TOKEN: &str = "/auth/oauthtoken";
 const HEAD: &str = "terraform {\n  required_providers {\n    wsoa = { source = \"wsoa/wsoa\" }\n  }\n}\n";
 
 /// The simulated tenants of all tests run here; the tests themselves wait for processes.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
+    Runtime::new().unwrap()
+});
 
 /// A tenant and a configuration, as one user has them. Everything the CLI does here is logged at TRACE, and when this
 /// is dropped, all that was written is searched for secrets.
@@ -263,4 +266,14 @@ pub fn assert_no_breakdown(output: &Output) {
             output.text()
         );
     }
+}
+
+/// GET as somebody who has this token; the status.
+pub fn get(stage: &Stage, url: &str, token: &str) -> u16 {
+    let certificate = reqwest::Certificate::from_pem(stage.simulator.ca_pem().as_bytes()).unwrap();
+    let client = reqwest::Client::builder()
+        .add_root_certificate(certificate)
+        .no_proxy();
+    let call = client.build().unwrap().get(url).bearer_auth(token).send();
+    RUNTIME.block_on(call).unwrap().status().as_u16()
 }

@@ -4,6 +4,8 @@
 //! `target/tmp/redaction.json`.
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
 
+mod bearer_token;
 mod fixture;
 mod oauth_client;
+mod other_directory;
 mod redaction;
