@@ -2,7 +2,7 @@
 //!
 //! What Terraform core enforces is enforced here first, once for every resource: write-only values never leave, no
 //! unknown is left after apply, what leaves decodes at the other end, a failure without a message is an error, and
-//! private data is echoed (shared rules: Terraform internal/terraform/node_resource_abstract_instance.go).
+//! private data is echoed (Terraform `internal/terraform/node_resource_abstract_instance.go`).
 
 use std::sync::Arc;
 use std::sync::OnceLock;

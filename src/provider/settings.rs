@@ -474,3 +474,6 @@ fn bad_variable(attribute: &str, variable: &str, wanted: &str) -> Diagnostics {
         format!("The environment variable {variable} has to be {wanted}."),
     )
 }
+
+#[cfg(test)]
+mod tests;

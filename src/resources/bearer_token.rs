@@ -13,7 +13,6 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 
 use super::renewal;
-use super::renewal::Changes;
 use super::renewal::Decision;
 use super::renewal::Lifetime;
 use super::renewal::Reason;
@@ -228,9 +227,9 @@ impl Resource for BearerToken {
 
 fn secret_arguments(config: &State) -> SecretArguments<'_> {
     SecretArguments {
-        client_secret: &config.client_secret,
-        client_secret_wo: &config.client_secret_wo,
-        client_secret_wo_version: &config.client_secret_wo_version,
+        plain: &config.client_secret,
+        write_only: &config.client_secret_wo,
+        version: &config.client_secret_wo_version,
     }
 }
 
@@ -270,18 +269,24 @@ fn decide(
         differs(&prior.client_secret, &config.client_secret) && !prior.client_secret.is_null()
             || config.client_secret.is_unknown()
     };
-    let changes = Changes {
-        client: differs(&prior.client_id, &config.client_id),
-        secret,
-        scopes: scopes_differ(&prior.scopes, &config.scopes),
-        trigger: triggers_differ(&prior.rotate_when_changed, &config.rotate_when_changed),
-    };
+    let changes = [
+        (differs(&prior.client_id, &config.client_id), Reason::Client),
+        (secret, Reason::Secret),
+        (scopes_differ(&prior.scopes, &config.scopes), Reason::Scopes),
+        (
+            triggers_differ(&prior.rotate_when_changed, &config.rotate_when_changed),
+            Reason::Trigger,
+        ),
+    ];
+    let change = changes
+        .into_iter()
+        .find_map(|(differs, reason)| differs.then_some(reason));
     let situation = Situation {
         lifetime: lifetime(prior),
         ready: prior.ready_for_renewal == Value::Known(true),
         prior_early_hours: early_hours(prior),
         early_hours: early_hours(config),
-        changes,
+        change,
         remembered,
     };
     Ok(renewal::decide(&situation, now))

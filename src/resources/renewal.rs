@@ -87,19 +87,6 @@ pub enum Reason {
     Due,
 }
 
-/// A difference between configuration and state, as far as it is known at plan.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Changes {
-    /// `client_id` differs, or may.
-    pub client: bool,
-    /// The secret differs, or may.
-    pub secret: bool,
-    /// `scopes` differ, or may.
-    pub scopes: bool,
-    /// `rotate_when_changed` differs, or may.
-    pub trigger: bool,
-}
-
 /// What to decide on.
 pub struct Situation<'a> {
     /// The token in state.
@@ -110,8 +97,8 @@ pub struct Situation<'a> {
     pub prior_early_hours: i64,
     /// `early_renewal_hours` now.
     pub early_hours: i64,
-    /// What else is different.
-    pub changes: Changes,
+    /// What the configuration changes, or may change, so that the token no longer fits.
+    pub change: Option<Reason>,
     /// What is remembered.
     pub remembered: &'a Remembered,
 }
@@ -135,18 +122,11 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
     let Situation {
         lifetime,
         remembered,
-        changes,
         early_hours,
         ..
     } = *situation;
-    let reason = [
-        (changes.client, Reason::Client),
-        (changes.secret, Reason::Secret),
-        (changes.scopes, Reason::Scopes),
-        (changes.trigger, Reason::Trigger),
-        (remembered.rejected, Reason::Rejected),
-    ];
-    if let Some((_, reason)) = reason.into_iter().find(|(applies, _)| *applies) {
+    let rejected = remembered.rejected.then_some(Reason::Rejected);
+    if let Some(reason) = situation.change.or(rejected) {
         return Decision::Renew(reason);
     }
     if let Some(length) = lifetime.length()
@@ -190,7 +170,7 @@ mod tests {
             ready: false,
             prior_early_hours: 720,
             early_hours: 720,
-            changes: Changes::default(),
+            change: None,
             remembered,
         }
     }
@@ -260,7 +240,7 @@ mod tests {
                 "window too long, but the client changes",
                 ISSUED,
                 fresh.clone(),
-                |s| (s.early_hours, s.changes.client) = (9000, true),
+                |s| (s.early_hours, s.change) = (9000, Some(Reason::Client)),
                 Decision::Renew(Reason::Client),
             ),
             (
@@ -316,28 +296,28 @@ mod tests {
                 "switch of client",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.client = true,
+                |s| s.change = Some(Reason::Client),
                 Decision::Renew(Reason::Client),
             ),
             (
                 "new secret",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.secret = true,
+                |s| s.change = Some(Reason::Secret),
                 Decision::Renew(Reason::Secret),
             ),
             (
                 "other scopes",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.scopes = true,
+                |s| s.change = Some(Reason::Scopes),
                 Decision::Renew(Reason::Scopes),
             ),
             (
                 "trigger",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.trigger = true,
+                |s| s.change = Some(Reason::Trigger),
                 Decision::Renew(Reason::Trigger),
             ),
             (

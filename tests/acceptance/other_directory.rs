@@ -127,7 +127,7 @@ fn a_directory_that_disappears_is_made_again_and_drift_is_shown() {
     assert!(
         changes
             .iter()
-            .eq(["domains", "id", "name", "scim_base_url", "user_store_id"]),
+            .eq(["domains", "id", "name", "scim_base_url", "type", "user_store_id"]),
         "{changes:?}"
     );
     let _applied = stage.apply_plan().ok();

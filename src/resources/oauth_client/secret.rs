@@ -59,9 +59,9 @@ pub struct Decision {
 /// Decides. Called at plan and again at apply, when what was unknown is known.
 pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Decision, Diagnostics> {
     let arguments = SecretArguments {
-        client_secret: &config.client_secret,
-        client_secret_wo: &config.client_secret_wo,
-        client_secret_wo_version: &config.client_secret_wo_version,
+        plain: &config.client_secret,
+        write_only: &config.client_secret_wo,
+        version: &config.client_secret_wo_version,
     };
     let decided = |source, planned| Decision {
         source,
