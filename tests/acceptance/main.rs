@@ -6,6 +6,9 @@
 
 mod bearer_token;
 mod fixture;
+mod lifecycle;
 mod oauth_client;
 mod other_directory;
 mod redaction;
+mod unknowns;
+mod validation;
