@@ -227,6 +227,7 @@ pub struct Finding {
     pub detail: String,
     pub address: String,
     pub snippet: String,
+    pub context: String,
 }
 
 /// The errors among diagnostics in `-json` form.
@@ -239,6 +240,7 @@ pub fn errors(diagnostics: &Json) -> Vec<Finding> {
             detail: text(&diagnostic["detail"]),
             address: text(&diagnostic["address"]),
             snippet: text(&diagnostic["snippet"]["code"]),
+            context: text(&diagnostic["snippet"]["context"]),
         })
         .collect()
 }
@@ -270,10 +272,25 @@ pub fn assert_no_breakdown(output: &Output) {
 
 /// GET as somebody who has this token; the status.
 pub fn get(stage: &Stage, url: &str, token: &str) -> u16 {
+    let call = client(stage).get(url).bearer_auth(token).send();
+    RUNTIME.block_on(call).unwrap().status().as_u16()
+}
+
+/// A token of this client, as its owner gets it.
+pub fn mint(stage: &Stage, id: &str, secret: &str) -> String {
+    let url = format!("{}/SAAS/auth/oauthtoken", stage.simulator.url());
+    let call = client(stage).post(url).basic_auth(id, Some(secret));
+    let answer = RUNTIME.block_on(async {
+        let call = call.form(&[("grant_type", "client_credentials")]);
+        call.send().await.unwrap().json::<Json>().await.unwrap()
+    });
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+fn client(stage: &Stage) -> reqwest::Client {
     let certificate = reqwest::Certificate::from_pem(stage.simulator.ca_pem().as_bytes()).unwrap();
     let client = reqwest::Client::builder()
         .add_root_certificate(certificate)
         .no_proxy();
-    let call = client.build().unwrap().get(url).bearer_auth(token).send();
-    RUNTIME.block_on(call).unwrap().status().as_u16()
+    client.build().unwrap()
 }

@@ -5,8 +5,11 @@
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
 
 mod bearer_token;
+mod client_secret;
+mod ephemeral;
 mod fixture;
 mod lifecycle;
+mod lost_answers;
 mod oauth_client;
 mod other_directory;
 mod redaction;
