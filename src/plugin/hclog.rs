@@ -20,8 +20,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use crate::clock::Clock as _;
-use crate::clock::SystemClock;
+use crate::clock::wall_clock;
 
 /// The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
 const MAX_TEXT: usize = 4096;
@@ -58,7 +57,7 @@ impl<S: Subscriber> Layer<S> for Hclog {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let now = SystemClock.now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        let now = wall_clock().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
         let mut line = line(event.metadata(), &now, |fields| event.record(fields));
         line.push('\n');
         let _ = std::io::stderr().lock().write_all(line.as_bytes()); // nobody is left to be told

@@ -83,7 +83,7 @@ pub struct Listener {
     /// Path or host and port.
     pub address: String,
     connections: watch::Sender<usize>,
-    listener: Socket,
+    socket: Socket,
     directory: Option<tempfile::TempDir>,
 }
 
@@ -133,7 +133,7 @@ impl Listener {
             network: "unix",
             address,
             connections: watch::Sender::new(0),
-            listener,
+            socket: listener,
             directory: Some(directory),
         })
     }
@@ -151,7 +151,7 @@ impl Listener {
             network: "tcp",
             address,
             connections: watch::Sender::new(0),
-            listener,
+            socket: listener,
             directory: None,
         })
     }
@@ -170,7 +170,7 @@ impl Listener {
         tokio::spawn(async move {
             loop {
                 let accepted = tokio::select! {
-                    accepted = self.listener.accept() => accepted,
+                    accepted = self.socket.accept() => accepted,
                     () = sender.closed() => return,
                 };
                 let Ok((stream, _)) = accepted else {

@@ -36,6 +36,9 @@ pub trait Provider: Send + Sync + 'static {
     async fn configure(&self, config: Self::Config, cli_version: &str)
     -> (Option<Self::Client>, Diagnostics);
 
+    /// Ends all waiting: the user has interrupted the run. What is under way is still finished.
+    fn stop(&self);
+
     /// Everything that is offered.
     fn offers(&self) -> Offers<Self::Client>;
 }

@@ -181,6 +181,7 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
         _: Request<pb::stop_provider::Request>,
     ) -> Result<Response<pb::stop_provider::Response>, Status> {
         tracing::info!("asked to stop: finishing what is under way");
+        self.0.provider.stop();
         Ok(Response::new(pb::stop_provider::Response::default()))
     }
 

@@ -126,6 +126,11 @@ impl Resource for OAuthClient {
                     &problem,
                 ),
             ),
+            Err(error @ CreateError::Unclear { .. })
+                if generated && new.grant_types.contains("client_credentials") =>
+            {
+                return unproven(planned, secret, not_created(&new.client_id, error));
+            }
             Err(error) => return Applied::failed(not_created(&new.client_id, error)),
         };
         if planned.client_secret.is_unknown() {
@@ -173,8 +178,19 @@ impl Resource for OAuthClient {
                 diagnostics: Diagnostics::none(),
             });
         };
-        wire::refresh(&mut state, &found);
         let mut remembered: Remembered = private.get();
+        if remembered.unproven {
+            if !secret::is_ours(client, &state).await? {
+                let diagnostics = secret::somebody_elses(&state);
+                return Ok(Seen {
+                    state: None,
+                    private,
+                    diagnostics,
+                });
+            }
+            remembered.unproven = false;
+        }
+        wire::refresh(&mut state, &found);
         let diagnostics = secret::refresh(client, &mut state, &found, &mut remembered).await;
         private.set(&remembered);
         Ok(Seen {
@@ -247,6 +263,9 @@ impl Resource for OAuthClient {
         client: &access::Client,
         current: Current<State>,
     ) -> Result<Diagnostics, Diagnostics> {
+        if current.private.get::<Remembered>().unproven && !secret::is_ours(client, &current.state).await? {
+            return Ok(secret::somebody_elses(&current.state));
+        }
         let id = current.state.client_id.known().cloned().unwrap_or_default();
         let deleted = client.delete_oauth_client(&id).await;
         deleted.map_err(|error| diagnose::error(&format!("OAuth client {id:?} was not deleted"), &error))?;
@@ -265,6 +284,24 @@ impl Resource for OAuthClient {
             client_id: id.into(),
             ..State::default()
         })
+    }
+}
+
+/// What state keeps when nobody can say whether the client was created: enough to recognise it, above all its secret.
+/// Terraform takes it for damaged and plans a replacement, before which its owner is found out.
+fn unproven(planned: State, secret: Secret, diagnostics: Diagnostics) -> Applied<State> {
+    let mut state = planned;
+    state.client_secret = Value::Known(secret);
+    let mut private = Private::default();
+    private.set(&Remembered {
+        generated: true,
+        unproven: true,
+        ..Remembered::default()
+    });
+    Applied {
+        state: Some(state),
+        private,
+        diagnostics,
     }
 }
 

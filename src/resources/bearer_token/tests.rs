@@ -80,11 +80,11 @@ fn an_unrelated_change_never_mints() {
     for (name, change) in [
         ("nothing", (|_| {}) as Change),
         ("expiry_warning_hours", |c| {
-            c.expiry_warning_hours = Value::Known(1)
+            c.expiry_warning_hours = Value::Known(1);
         }),
         ("revoke_on_destroy", |c| c.revoke_on_destroy = Value::Known(true)),
         ("early_renewal_hours", |c| {
-            c.early_renewal_hours = Value::Known(24)
+            c.early_renewal_hours = Value::Known(24);
         }),
     ] {
         let plan = planned(
@@ -107,7 +107,7 @@ fn a_renewal_is_in_place_and_keeps_the_id() {
         ("the secret, not known yet", |c| c.client_secret = Value::Unknown),
         ("the scopes", |c| c.scopes = Value::Known(vec!["admin".into()])),
         ("a trigger", |c| {
-            c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]))
+            c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
         }),
         ("a trigger with an unknown value", |c| {
             c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), Value::Unknown)]));

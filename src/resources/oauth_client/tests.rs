@@ -70,7 +70,7 @@ fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Re
 fn generated() -> Remembered {
     Remembered {
         generated: true,
-        rejected: false,
+        ..Remembered::default()
     }
 }
 
@@ -126,6 +126,7 @@ fn what_becomes_of_the_secret() {
     let rejected = Remembered {
         generated: true,
         rejected: true,
+        ..Remembered::default()
     };
     let table: [(&str, Change, Change, Remembered, Expected<'_>); 12] = [
         (

@@ -1,0 +1,72 @@
+//! Much at once, and large things.
+
+use std::collections::BTreeMap;
+
+use tokio::task::JoinSet;
+use wsoa_test_kit::obj;
+
+use crate::bench::CLIENT;
+use crate::bench::TOKEN;
+use crate::bench::bench;
+use crate::bench::client;
+use crate::bench::existing_client;
+use crate::bench::requests;
+
+#[tokio::test]
+async fn a_value_of_five_megabytes_passes_both_ways() {
+    let bench = bench().await;
+    let large = "x".repeat(5 << 20);
+    let token = existing_client(&bench.tenant, "okta");
+    let config = token.with("rotate_when_changed", obj! { reason: large.as_str() });
+    let state = bench.host.create(TOKEN, config).await;
+    assert_eq!(state.str_at("rotate_when_changed[\"reason\"]").len(), large.len());
+}
+
+#[tokio::test]
+async fn fifty_clients_are_made_read_and_removed_side_by_side() {
+    let bench = bench().await;
+    let host = std::sync::Arc::new(bench.host);
+    let mut creations = JoinSet::new();
+    for number in 0..50 {
+        let host = host.clone();
+        creations.spawn(async move { host.create(CLIENT, client(&format!("client-{number}"))).await });
+    }
+    let states = creations.join_all().await;
+    assert_eq!(states.len(), 50);
+    let all = bench.tenant.clients();
+    let secrets: BTreeMap<_, _> = all
+        .iter()
+        .map(|it| (it.client_id.as_str(), it.secret.as_str()))
+        .collect();
+    for state in &states {
+        assert_eq!(secrets[state.str_at("client_id")], state.str_at("client_secret"));
+    }
+    let seen = requests(&bench.tenant);
+    let posts = seen
+        .iter()
+        .filter(|request| *request == "POST oauth2clients")
+        .count();
+    let mints = seen
+        .iter()
+        .filter(|request| *request == "POST oauthtoken")
+        .count();
+    assert_eq!((posts, mints), (50, 1), "one admin token for all: {seen:#?}");
+
+    let mut ends = JoinSet::new();
+    for state in states {
+        let host = host.clone();
+        ends.spawn(async move {
+            let read = host.read(&state).await.unwrap();
+            assert_eq!(read.value, state.value);
+            host.destroy(&read).await.gone();
+        });
+    }
+    ends.join_all().await;
+    assert!(
+        !bench
+            .tenant
+            .clients()
+            .iter()
+            .any(|it| it.client_id.starts_with("client-"))
+    );
+}

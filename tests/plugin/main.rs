@@ -1,0 +1,10 @@
+//! The provider as Terraform's core meets it: the built binary over its own socket and mTLS, against a simulated
+//! tenant over HTTPS.
+//!
+//! The host in the test kit plays core and panics in core's own words, so that every step here also shows that core
+//! has nothing to object to.
+
+mod bench;
+mod lifecycle;
+mod load;
+mod transport;
