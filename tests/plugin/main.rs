@@ -8,3 +8,4 @@ mod bench;
 mod lifecycle;
 mod load;
 mod transport;
+mod year;
