@@ -497,7 +497,7 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
                     format!(
                         "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
                          refuse that, as every plan would renew the token.",
-                        length.as_hours()
+                        renewal::whole_hours(length)
                     ),
                 ));
             }

@@ -112,9 +112,14 @@ pub enum Decision {
     Renew(Reason),
     /// `early_renewal_hours` is not less than the token's lifetime of so many hours: every plan would renew.
     Refuse {
-        /// The lifetime in hours, rounded down.
+        /// The lifetime in hours, see [`whole_hours`].
         lifetime_hours: i64,
     },
+}
+
+/// A lifetime as people say it. Tenants tell a second less than they were asked for, which makes no hour less.
+pub fn whole_hours(length: SignedDuration) -> i64 {
+    length.saturating_add(SignedDuration::from_mins(30)).as_hours()
 }
 
 /// Decides.
@@ -134,7 +139,7 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
         && SignedDuration::from_hours(early_hours) >= length
     {
         return Decision::Refuse {
-            lifetime_hours: length.as_hours(),
+            lifetime_hours: whole_hours(length),
         };
     }
     let verdict_holds = early_hours == situation.prior_early_hours && remembered.verdict_holds(now);
@@ -173,6 +178,12 @@ mod tests {
             change: None,
             remembered,
         }
+    }
+
+    #[test]
+    fn a_second_less_is_no_hour_less() {
+        let hours = |seconds| whole_hours(SignedDuration::from_secs(seconds));
+        assert_eq!([hours(7199), hours(7200), hours(0), hours(1799)], [2, 2, 0, 0]);
     }
 
     #[test]
