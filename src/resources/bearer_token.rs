@@ -92,9 +92,9 @@ impl Resource for BearerToken {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics.extend(expiry_warning(&plan.state, request.now));
             }
-            Decision::Renew(reason) => {
+            Decision::Renew(_) => {
                 forget_token(&mut plan.state);
-                if reason == Reason::Rejected {
+                if remembered.rejected {
                     plan.diagnostics.extend(Diagnostics::warning_at(
                         "access_token",
                         "The token is no longer valid at the tenant",
