@@ -7,4 +7,8 @@
 mod bench;
 mod lifecycle;
 mod load;
+mod log;
+mod schema;
+mod stored;
 mod transport;
+mod year;

@@ -1,0 +1,116 @@
+//! What the CLI's log gets to see.
+
+use access_simulator::Action as Happens;
+use access_simulator::Fault;
+use serde_json::Value;
+use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::obj;
+
+use crate::bench::CLIENT;
+use crate::bench::CLIENTS;
+use crate::bench::DIRECTORY;
+use crate::bench::TOKEN;
+use crate::bench::bench_with;
+use crate::bench::client;
+use crate::bench::directory;
+use crate::bench::until;
+
+fn at(level: &str) -> HostOptions {
+    HostOptions::default().env("TF_LOG", level)
+}
+
+#[tokio::test]
+async fn at_trace_every_line_is_what_the_cli_expects_and_none_holds_a_secret() {
+    let bench = bench_with(|_| {}, at("TRACE")).await;
+    let host = &bench.host;
+    bench.fail(Fault::on("POST", CLIENTS, Happens::status(503)).times(1));
+    let failed = host.plan(CLIENT, None, client("okta")).await;
+    host.apply(failed).await;
+    bench.tenant.clear_faults();
+    let config = client("okta").with("rotate_secret_when_changed", obj! { n: "1" });
+    let planned = host.plan(CLIENT, None, config.clone()).await;
+    let mut state = host.apply(planned).await.state.unwrap();
+    state.tainted = false;
+    let state = host
+        .update(&state, config.with("rotate_secret_when_changed", obj! { n: "2" }))
+        .await;
+    let token = obj! { client_id: "okta", client_secret: state.at("client_secret"), revoke_on_destroy: true };
+    let minted = host.create(TOKEN, token.clone()).await;
+    let wrong = token
+        .clone()
+        .with("client_secret", "a-wrong-secret-from-the-configuration");
+    let wrong = host.plan(TOKEN, Some(&minted), wrong).await;
+    let refused = host.apply(wrong).await.diagnostics;
+    assert!(refused.has_errors());
+    let opened = host
+        .open_ephemeral(TOKEN, token.without("revoke_on_destroy"))
+        .await;
+    host.close(&opened).await;
+    let read = host.refresh(&minted).await.unwrap();
+    host.destroy(&read).await.gone();
+    let made = host.create(DIRECTORY, directory("Okta", "example.com")).await;
+    host.destroy(&made).await.gone();
+    host.destroy(&state).await.gone();
+
+    let lines = host.stderr();
+    assert!(lines.len() > 50, "TRACE tells more than that: {lines:#?}");
+    for line in &lines {
+        assert_is_hclog(line);
+    }
+    let secrets = bench.tenant.every_secret();
+    assert!(
+        secrets
+            .iter()
+            .any(|it| it == "a-wrong-secret-from-the-configuration"),
+        "the search has teeth"
+    );
+    let text = format!("{}\n{refused}", lines.join("\n"));
+    for secret in &secrets {
+        assert!(!text.contains(secret.as_str()), "{secret} is in the log");
+    }
+    println!(
+        "{} log lines searched for {} secrets: 0 hits",
+        lines.len(),
+        secrets.len()
+    );
+    assert!(bench.host.shutdown().await.success());
+}
+
+fn assert_is_hclog(line: &str) {
+    let fields: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    let level = fields["@level"].as_str().unwrap();
+    assert!(
+        ["trace", "debug", "info", "warn", "error"].contains(&level),
+        "{line}"
+    );
+    assert!(!fields["@message"].as_str().unwrap().is_empty(), "{line}");
+    assert!(fields["@module"].as_str().unwrap().starts_with("wsoa."), "{line}");
+    // exactly Go's 2006-01-02T15:04:05.000000Z07:00
+    let timestamp = fields["@timestamp"].as_str().unwrap();
+    assert_eq!(
+        (timestamp.len(), &timestamp[19..20], &timestamp[26..]),
+        (27, ".", "Z"),
+        "{line}"
+    );
+    timestamp.parse::<jiff::Timestamp>().unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_logged_unless_the_cli_asks_for_it() {
+    for options in [
+        HostOptions::default(),
+        at("OFF"),
+        at("ERROR").env("TF_LOG_PROVIDER", "OFF"),
+    ] {
+        let bench = bench_with(|_| {}, options).await;
+        bench.host.create(CLIENT, client("okta")).await;
+        assert_eq!(bench.host.stderr(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn the_level_for_providers_beats_the_general_one() {
+    let bench = bench_with(|_| {}, at("ERROR").env("TF_LOG_PROVIDER", "TRACE")).await;
+    bench.host.create(CLIENT, client("okta")).await;
+    until("lines at TRACE", async || !bench.host.stderr().is_empty()).await;
+}

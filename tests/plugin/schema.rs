@@ -1,0 +1,161 @@
+//! What the provider declares.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+use serde_json::json;
+use wsoa_test_kit::generated::tfplugin6 as proto;
+use wsoa_test_kit::schema::assert_schema_valid;
+use wsoa_test_kit::schema::schema_problems;
+
+use crate::bench::CLIENT;
+use crate::bench::DIRECTORY;
+use crate::bench::TOKEN;
+use crate::bench::host;
+
+#[tokio::test]
+async fn terraform_has_nothing_to_object_to_in_the_schema() {
+    let host = host().await;
+    let schemas = host.schema().await;
+    assert_schema_valid(&schemas.raw);
+    assert_eq!(schema_problems(&schemas.raw), Vec::<String>::new());
+    let resources: Vec<_> = schemas.resources.keys().map(String::as_str).collect();
+    assert_eq!(resources, [TOKEN, CLIENT, DIRECTORY]);
+    let ephemeral: Vec<_> = schemas.ephemeral_resources.keys().map(String::as_str).collect();
+    assert_eq!(ephemeral, [TOKEN]);
+    assert!(
+        schemas.capabilities.plan_destroy,
+        "deletion protection speaks up at plan"
+    );
+    assert!(schemas.capabilities.get_provider_schema_optional);
+}
+
+#[tokio::test]
+async fn everything_is_described_and_every_secret_is_sensitive() {
+    let schemas = host().await.schema().await;
+    let all = [("provider", schemas.raw.provider.as_ref().unwrap())].into_iter();
+    let all = all
+        .chain(
+            schemas
+                .raw
+                .resource_schemas
+                .iter()
+                .map(|(name, it)| (name.as_str(), it)),
+        )
+        .chain(
+            schemas
+                .raw
+                .ephemeral_resource_schemas
+                .iter()
+                .map(|(name, it)| (name.as_str(), it)),
+        );
+    for (name, schema) in all {
+        let block = schema.block.as_ref().unwrap();
+        assert!(
+            block.description.ends_with('.'),
+            "{name}: {:?}",
+            block.description
+        );
+        for attribute in &block.attributes {
+            let place = format!("{name}.{}", attribute.name);
+            assert!(!attribute.description.is_empty(), "{place} has no description");
+            let type_is_text = attribute.r#type == br#""string""#;
+            let secret = ["secret", "secret_wo", "password", "access_token"]
+                .iter()
+                .any(|end| attribute.name.ends_with(end));
+            assert_eq!(attribute.sensitive, secret && type_is_text, "{place}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_was_never_asked_for_its_schema_works_all_the_same() {
+    let first = crate::bench::bench().await;
+    let state = first.host.create(CLIENT, crate::bench::client("okta")).await;
+    let options = wsoa_test_kit::HostOptions {
+        schemas: Some(first.host.schema().await),
+        ..wsoa_test_kit::HostOptions::default()
+    };
+    let second = crate::bench::configured(&first.simulator, options).await;
+    let state = second.refresh(&state).await.unwrap();
+    second.destroy(&state).await.gone();
+}
+
+/// What a release promises. After a change that is wanted: `WSOA_WRITE_SCHEMA=1 cargo test --test plugin schema`.
+#[tokio::test]
+async fn the_schema_is_the_one_that_was_promised() {
+    let schemas = host().await.schema().await;
+    let raw = &schemas.raw;
+    let now = json!({
+        "provider": block(raw.provider.as_ref().unwrap()),
+        "resources": blocks(&raw.resource_schemas),
+        "ephemeral_resources": blocks(&raw.ephemeral_resource_schemas),
+        "data_sources": blocks(&raw.data_source_schemas),
+        "list_resources": blocks(&raw.list_resource_schemas),
+        "functions": raw.functions.keys().collect::<Vec<_>>(),
+    });
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugin/schema.json");
+    if std::env::var_os("WSOA_WRITE_SCHEMA").is_some() {
+        std::fs::write(&file, format!("{now:#}\n")).unwrap();
+    }
+    let promised: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    for kind in [
+        "provider",
+        "resources",
+        "ephemeral_resources",
+        "data_sources",
+        "list_resources",
+        "functions",
+    ] {
+        assert_eq!(
+            now[kind], promised[kind],
+            "{kind}: if this is wanted, run the test with WSOA_WRITE_SCHEMA=1 and tell it in the changelog"
+        );
+    }
+}
+
+fn blocks(schemas: &BTreeMap<String, proto::Schema>) -> Value {
+    schemas
+        .iter()
+        .map(|(name, schema)| (name.clone(), block(schema)))
+        .collect()
+}
+
+/// All but the descriptions, which may be improved at any time.
+fn block(schema: &proto::Schema) -> Value {
+    let block = schema.block.as_ref().unwrap();
+    assert!(
+        block.block_types.is_empty(),
+        "nested blocks are not in the snapshot"
+    );
+    let attributes: serde_json::Map<_, _> = block
+        .attributes
+        .iter()
+        .map(|it| (it.name.clone(), Value::from(attribute(it))))
+        .collect();
+    json!({ "version": schema.version, "attributes": attributes })
+}
+
+/// Such as `optional computed set(string)`.
+fn attribute(it: &proto::schema::Attribute) -> String {
+    let ty: Value = serde_json::from_slice(&it.r#type).unwrap();
+    let ty = match &ty {
+        Value::Array(of) => format!("{}({})", of[0].as_str().unwrap(), of[1].as_str().unwrap()),
+        other => other.as_str().unwrap().to_owned(),
+    };
+    let flags = [
+        (it.required, "required "),
+        (it.optional, "optional "),
+        (it.computed, "computed "),
+        (it.sensitive, "sensitive "),
+        (it.write_only, "write-only "),
+        (it.deprecated, "deprecated "),
+    ];
+    let flags: String = flags
+        .iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, text)| *text)
+        .collect();
+    flags + &ty
+}

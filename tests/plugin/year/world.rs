@@ -1,0 +1,238 @@
+//! Everything that moves in a year: the provider in this process, the tenant, the SCIM client, the state.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use access_simulator::Options;
+use access_simulator::Simulator;
+use access_simulator::Tenant;
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use terraform_provider_wsoa::clock::Clock;
+use terraform_provider_wsoa::plugin::serve::Attachable;
+use terraform_provider_wsoa::provider::Wsoa;
+use wsoa_test_kit::Host;
+use wsoa_test_kit::Planned;
+use wsoa_test_kit::State;
+use wsoa_test_kit::Val;
+
+use crate::bench::CLIENT;
+use crate::bench::MINT;
+use crate::bench::TOKEN;
+use crate::bench::settings;
+
+const BEGIN: &str = "2026-01-01T06:00:00Z";
+
+/// What is worth telling of the year, each with the number of the day.
+#[derive(Default)]
+pub struct Diary {
+    /// Tokens that the tenant issued to the client.
+    pub mints: Vec<(i32, String)>,
+    /// SCIM requests that the tenant refused.
+    pub failures: Vec<(i32, String)>,
+    /// What plans warned of.
+    pub warnings: Vec<(i32, String)>,
+    /// Plans that were not empty.
+    pub changes: Vec<(i32, String)>,
+    /// How many secrets the client has had.
+    pub secrets: usize,
+    /// All SCIM requests.
+    pub scim_requests: usize,
+}
+
+impl fmt::Display for Diary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let begin: Timestamp = BEGIN.parse().unwrap();
+        let date = |day: i32| {
+            (begin + SignedDuration::from_hours(24) * day)
+                .strftime("%Y-%m-%d")
+                .to_string()
+        };
+        let mut row = |what: &str, count: usize, events: &[(i32, String)]| {
+            let dates: Vec<_> = events
+                .iter()
+                .map(|(day, _)| format!("{} (day {day})", date(*day)))
+                .collect();
+            let dates = match &dates[..] {
+                [first, .., last] if dates.len() > 3 => format!("{first} to {last}"),
+                _ => dates.join(", "),
+            };
+            writeln!(f, "  {what:<22} {count:>5}  {dates}")
+        };
+        row("SCIM requests", self.scim_requests, &[])?;
+        row("of which failed", self.failures.len(), &self.failures)?;
+        row("tokens minted", self.mints.len(), &self.mints)?;
+        row("plans with changes", self.changes.len(), &self.changes)?;
+        row("warnings in plans", self.warnings.len(), &self.warnings)?;
+        row("client secrets", self.secrets, &[])
+    }
+}
+
+/// Stands still until it is turned.
+struct HandTurned(Mutex<Timestamp>);
+
+#[async_trait]
+impl Clock for HandTurned {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        {
+            let mut now = self.0.lock().unwrap();
+            *now = now.checked_add(duration).unwrap();
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+pub struct World {
+    clock: Arc<HandTurned>,
+    day: i32,
+    tenant: Tenant,
+    simulator: Simulator,
+    host: Host,
+    http: reqwest::Client,
+    client: Option<State>,
+    token: Option<State>,
+    /// The token that the SCIM client was last given.
+    held: Option<String>,
+    secrets: BTreeSet<String>,
+    pub diary: Diary,
+}
+
+impl World {
+    pub async fn begin() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default(); // another test may have done it
+        let simulator = Simulator::start(Options::default()).await.unwrap();
+        let clock = Arc::new(HandTurned(Mutex::new(BEGIN.parse().unwrap())));
+        let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+        let attachable = Attachable::new(provider, clock.clone()).unwrap();
+        let address = attachable.address.clone();
+        tokio::spawn(async { attachable.serve().await.unwrap() });
+        let host = Host::attach(Path::new(&address)).await;
+        host.configure(settings(&simulator)).await.assert_no_errors();
+        let ca = reqwest::Certificate::from_pem(simulator.ca_pem().as_bytes()).unwrap();
+        let http = reqwest::Client::builder().tls_certs_only([ca]).build().unwrap();
+        Self {
+            clock,
+            day: 0,
+            tenant: simulator.tenant(),
+            simulator,
+            host,
+            http,
+            client: None,
+            token: None,
+            held: None,
+            secrets: BTreeSet::new(),
+            diary: Diary::default(),
+        }
+    }
+
+    /// Sets the clocks of provider and tenant.
+    pub fn turn_to(&mut self, since_begin: SignedDuration) {
+        let begin: Timestamp = BEGIN.parse().unwrap();
+        let now = begin + since_begin;
+        *self.clock.0.lock().unwrap() = now;
+        self.tenant.set_now(now);
+        self.day = i32::try_from(since_begin.as_hours() / 24).unwrap();
+    }
+
+    /// Refreshes, plans and applies both resources as one run of the CLI does, then plans once more: nothing.
+    pub async fn apply(&mut self, client: Val, token: Val) {
+        self.refresh().await;
+        let client_plan = self.plan(CLIENT, client.clone()).await;
+        let secret = client_plan.at("client_secret").clone();
+        let token_plan = self
+            .plan(TOKEN, token.clone().with("client_secret", secret))
+            .await;
+        let changes = [&client_plan, &token_plan].map(|plan| plan.action);
+        let changed = ![&client_plan, &token_plan].iter().all(|plan| plan.is_empty());
+        if changed {
+            self.diary.changes.push((self.day, format!("{changes:?}")));
+        }
+        self.client = Some(self.host.apply(client_plan).await.ok());
+        let secret = self.client.as_ref().unwrap().str_at("client_secret").to_owned();
+        let token = token.with("client_secret", secret.as_str());
+        self.token = Some(self.host.apply_with(token_plan, token.clone()).await.ok());
+        self.secrets.insert(secret);
+        self.diary.secrets = self.secrets.len();
+        self.count_mints();
+        if changed {
+            self.refresh().await;
+            for (name, state, config) in [(CLIENT, &self.client, client), (TOKEN, &self.token, token)] {
+                let again = self.host.plan(name, state.as_ref(), config).await;
+                assert!(again.is_empty(), "day {}: {} {}", self.day, name, again.value);
+            }
+        }
+    }
+
+    async fn refresh(&mut self) {
+        for state in [&mut self.client, &mut self.token] {
+            if let Some(known) = state.take() {
+                *state = self.host.refresh(&known).await;
+                assert!(state.is_some(), "{} is gone", known.type_name);
+            }
+        }
+    }
+
+    async fn plan(&mut self, type_name: &str, config: Val) -> Planned {
+        let state = match type_name {
+            CLIENT => &self.client,
+            _ => &self.token,
+        };
+        let planned = self.host.plan(type_name, state.as_ref(), config).await;
+        for warning in planned.diagnostics.warnings() {
+            let text = format!("{}: {}", warning.summary, warning.detail);
+            self.diary.warnings.push((self.day, text));
+        }
+        planned
+    }
+
+    /// The tenant's own count of the tokens that it issued to the client; the provider's token is another's.
+    fn count_mints(&mut self) {
+        for request in self.tenant.requests() {
+            let form = request.body.contains("grant_type=client_credentials");
+            if request.path.ends_with(MINT) && form && request.status == 200 && !is_admin(&request) {
+                self.diary.mints.push((self.day, request.path));
+            }
+        }
+        self.tenant.clear_requests();
+    }
+
+    /// The connector's SCIM client asks for a user.
+    pub async fn use_token(&mut self, when: &str) {
+        let Some(token) = &self.held else { return };
+        let url = format!("{}/SAAS/jersey/manager/api/scim/Users", self.simulator.url());
+        let answer = self
+            .http
+            .get(url)
+            .query(&[("filter", "userName eq \"ada\""), ("count", "1")])
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap();
+        self.diary.scim_requests += 1;
+        if answer.status() != 200 {
+            let failure = format!("{when}: {}", answer.status().as_u16());
+            self.diary.failures.push((self.day, failure));
+        }
+    }
+
+    /// The SCIM client is given the token that is in state.
+    pub fn hand_over(&mut self) {
+        let token = self.token.as_ref().unwrap();
+        self.held = Some(token.str_at("access_token").to_owned());
+    }
+}
+
+fn is_admin(request: &access_simulator::Recorded) -> bool {
+    use base64::Engine as _;
+    let admin = base64::prelude::BASE64_STANDARD.encode("terraform-admin:terraform-admin-secret");
+    request.header("authorization") == Some(&format!("Basic {admin}"))
+}
