@@ -104,6 +104,10 @@ pub fn broken_rules(schema: &Schema, config: &Object) -> Diagnostics {
         let Some(value) = config.get(attribute.name) else {
             continue;
         };
+        if let Some((summary, detail)) = attribute.misplaced(value) {
+            diagnostics.extend(Diagnostics::error_at(attribute.name, summary, detail));
+            continue;
+        }
         let path = Path(vec![Step::Attribute(attribute.name.to_owned())]);
         // one complaint per attribute: the first rule that is broken says it best
         let complaints = attribute

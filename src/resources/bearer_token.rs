@@ -94,9 +94,9 @@ impl Resource for BearerToken {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics.extend(expiry_warning(&plan.state, request.now));
             }
-            Decision::Renew(reason) => {
+            Decision::Renew(_) => {
                 forget_token(&mut plan.state);
-                if reason == Reason::Rejected {
+                if remembered.rejected {
                     plan.diagnostics.extend(Diagnostics::warning_at(
                         "access_token",
                         "The token is no longer valid at the tenant",
@@ -209,9 +209,12 @@ impl Resource for BearerToken {
         };
         match client.revoke(id, secret, token).await {
             Ok(()) => Ok(Diagnostics::none()),
-            // the tenant revokes the tokens of a client together with the client (access-api 1.7)
+            // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
             Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => {
-                Ok(Diagnostics::none())
+                match client.token_is_valid(token).await {
+                    Ok(false) => Ok(Diagnostics::none()),
+                    Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
+                }
             }
             Err(error) => Err(not_revoked(&error)),
         }

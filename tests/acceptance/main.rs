@@ -6,6 +6,7 @@
 
 mod bearer_token;
 mod client_secret;
+mod configuration;
 mod ephemeral;
 mod fixture;
 mod lifecycle;
@@ -13,5 +14,7 @@ mod lost_answers;
 mod oauth_client;
 mod other_directory;
 mod redaction;
+mod safety;
+mod tenant_trouble;
 mod unknowns;
 mod validation;

@@ -54,8 +54,9 @@ pub fn prove(test: &str, workspace: &Workspace, secrets: &BTreeSet<String>, vari
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         search.files += 1;
         if name.contains(".tfstate") && !content.is_empty() {
-            search.json(&name, &content);
+            search.json(&name, &content, &BTreeSet::new());
         } else if content.starts_with(b"PK") {
+            search.bytes(&name, &content, &BTreeSet::new());
             plans.push((name, content));
         } else {
             search.bytes(&name, &content, &BTreeSet::new());
@@ -66,13 +67,16 @@ pub fn prove(test: &str, workspace: &Workspace, secrets: &BTreeSet<String>, vari
         search.bytes(&output.command, output.stderr.as_bytes(), &BTreeSet::new());
         let machine_readable = output.command.contains(" show -json");
         if machine_readable && output.code == Some(0) {
-            search.json(&output.command, output.stdout.as_bytes());
+            search.json(&output.command, output.stdout.as_bytes(), variables);
         } else {
             search.bytes(&output.command, output.stdout.as_bytes(), &BTreeSet::new());
         }
     }
-    for (name, content) in plans {
-        search.plan(&name, &content, variables);
+    // the binary part last, when it is known what documented attributes hold
+    for binary in [false, true] {
+        for (name, content) in &plans {
+            search.plan(name, content, variables, binary);
+        }
     }
     search.report(test);
 }
@@ -122,28 +126,30 @@ impl<'a> Search<'a> {
     }
 
     /// State and plan in JSON: the documented attributes are emptied first.
-    fn json(&mut self, place: &str, content: &[u8]) {
+    fn json(&mut self, place: &str, content: &[u8], allowed: &BTreeSet<String>) {
         let mut json: Json =
             serde_json::from_slice(content).unwrap_or_else(|error| panic!("{place} is no JSON ({error})"));
         empty_documented(&mut json, &mut self.documented);
-        self.bytes(place, json.to_string().as_bytes(), &BTreeSet::new());
+        self.bytes(place, json.to_string().as_bytes(), allowed);
     }
 
     /// A plan file is an archive. The plan itself in it is binary and repeats what the states hold.
-    fn plan(&mut self, name: &str, content: &[u8], variables: &BTreeSet<String>) {
-        self.bytes(name, content, &BTreeSet::new());
+    fn plan(&mut self, name: &str, content: &[u8], variables: &BTreeSet<String>, binary: bool) {
         let mut archive = ZipArchive::new(Cursor::new(content)).unwrap();
         for index in 0..archive.len() {
             let mut member = archive.by_index(index).unwrap();
             let place = format!("{name}/{}", member.name());
+            if place.ends_with("/tfplan") != binary {
+                continue;
+            }
             let mut inflated = Vec::new();
             member.read_to_end(&mut inflated).unwrap();
             self.files += 1;
-            if place.contains("tfstate") {
-                self.json(&place, &inflated);
-            } else if place.ends_with("/tfplan") {
+            if binary {
                 let allowed = self.documented.union(variables).cloned().collect();
                 self.bytes(&place, &inflated, &allowed);
+            } else if place.contains("tfstate") {
+                self.json(&place, &inflated, &BTreeSet::new());
             } else {
                 self.bytes(&place, &inflated, &BTreeSet::new());
             }
@@ -256,7 +262,7 @@ fn a_secret_outside_of_its_attribute_is_found() {
     let secrets = BTreeSet::from(["s3cr3t-s3cr3t".to_owned()]);
     let found = |content: Json| {
         let mut search = Search::new(&secrets);
-        search.json("state", content.to_string().as_bytes());
+        search.json("state", content.to_string().as_bytes(), &BTreeSet::new());
         (search.documented.len(), search.hits.len())
     };
     let state = |attribute: &str, kind: &str| {

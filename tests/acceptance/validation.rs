@@ -75,7 +75,11 @@ fn every_rule_for_a_client_is_checked_at_its_argument() {
                 "client_id",
                 "is not allowed in a client id",
             ),
-            ("client_id = null", "client_id", "\"client_id\" is required"),
+            (
+                "client_id = null",
+                "client_id",
+                "client_id is required, but its value is null",
+            ),
             (&long_id, "client_id", "300 characters; 256 are allowed"),
             ("display_name = \" \"", "display_name", "not blank"),
             ("display_name = \"a\\nb\"", "display_name", "control character"),
@@ -208,7 +212,7 @@ fn every_rule_for_a_client_is_checked_at_its_argument() {
                 "rotate_secret_when_changed",
                 "but client_secret_wo gives one",
             ),
-            ("id = \"mine\"", "id", "can't configure a value for \"id\""),
+            ("id = \"mine\"", "id", "a result that only the provider sets"),
             (
                 "secret = \"a\"",
                 "secret",
@@ -277,7 +281,7 @@ fn every_rule_for_a_token_is_checked_at_its_argument() {
             (
                 "access_token = \"a\"",
                 "access_token",
-                "can't configure a value for \"access_token\"",
+                "a result that only the provider sets",
             ),
         ],
     );
@@ -296,7 +300,11 @@ fn every_rule_for_a_directory_is_checked_at_its_argument() {
             ("name = \"a\\tb\"", "name", "control character"),
             (&long_name, "name", "129 characters; 128 are allowed"),
             ("domains = []", "domains", "At least one element"),
-            ("domains = null", "domains", "\"domains\" is required"),
+            (
+                "domains = null",
+                "domains",
+                "domains is required, but its value is null",
+            ),
             ("domains = [null]", "domains", "must not be null"),
             ("domains = [\"\"]", "domains", "is not a DNS name"),
             (
