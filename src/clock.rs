@@ -21,6 +21,9 @@ pub trait Clock: Send + Sync {
     /// Ends all waiting, from now on: the user has interrupted the run. What is under way is still finished.
     fn hurry(&self) {}
 
+    /// Takes [`Clock::hurry`] back: another run begins.
+    fn calm(&self) {}
+
     /// True after [`Clock::hurry`]: a loop that waits for something should end without it.
     fn is_hurried(&self) -> bool {
         false
@@ -49,6 +52,10 @@ impl Clock for SystemClock {
 
     fn hurry(&self) {
         self.hurried.send_replace(true);
+    }
+
+    fn calm(&self) {
+        self.hurried.send_replace(false);
     }
 
     fn is_hurried(&self) -> bool {

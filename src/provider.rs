@@ -56,6 +56,7 @@ impl Provider for Wsoa {
     }
 
     async fn configure(&self, config: Settings, cli_version: &str) -> (Option<access::Client>, Diagnostics) {
+        self.clock.calm(); // a process that serves several runs (--debug) may have been interrupted in an earlier one
         settings::configure(config, cli_version, &*self.environment, Arc::clone(&self.clock))
     }
 

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::future::Future;
+use std::io::Write as _;
 use std::panic;
 
 use super::Diagnostics;
@@ -13,7 +14,7 @@ pub fn install_panic_hook() {
         let place = info.location().map_or_else(String::new, |place| {
             format!(" at {}:{}", place.file(), place.line())
         });
-        eprintln!("panic: {}{place}", message(info.payload()));
+        let _ = writeln!(std::io::stderr(), "panic: {}{place}", message(info.payload())); // nobody may be reading
     }));
 }
 

@@ -15,6 +15,9 @@ use super::services::Shutdown;
 #[cfg(unix)]
 const WATCH_INTERVAL: Duration = Duration::from_millis(500);
 
+/// How long to wait for the first connection. A CLI gives up after a minute (hashicorp/go-plugin `client.go`).
+const NOBODY_CAME: Duration = Duration::from_secs(90);
+
 /// How long the CLI may be without a connection before it is taken for gone.
 #[cfg(any(not(unix), test))]
 const DISCONNECTED: Duration = Duration::from_secs(5);
@@ -35,6 +38,19 @@ pub fn leave_signals_to_the_cli() -> io::Result<()> {
 pub fn leave_signals_to_the_cli() -> io::Result<()> {
     tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
     Ok(())
+}
+
+/// Triggers `shutdown` when nobody ever connects: the CLI was gone before it could.
+pub fn end_if_nobody_comes(shutdown: Shutdown, mut connections: watch::Receiver<usize>) {
+    tokio::spawn(async move {
+        if tokio::time::timeout(NOBODY_CAME, connections.wait_for(|open| *open > 0))
+            .await
+            .is_err()
+        {
+            tracing::info!("no CLI has connected, ending");
+            shutdown.trigger();
+        }
+    });
 }
 
 /// Triggers `shutdown` when the process that started this one is gone.

@@ -66,6 +66,7 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
         .transpose()?;
     let listener = Listener::bind()?;
     lifecycle::end_with_the_cli(shutdown.clone(), listener.connections());
+    lifecycle::end_if_nobody_comes(shutdown.clone(), listener.connections());
     let line = Line {
         network: listener.network,
         address: &listener.address,
@@ -85,7 +86,11 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
 /// Serves `provider` to any CLI that is told about it, until interrupted. Prints what to tell it.
 pub async fn serve_for_debugging<P: Provider>(provider: P, clock: Arc<dyn Clock>) -> Result<(), Error> {
     let attachable = Attachable::new(provider, clock)?;
-    eprintln!("Serving until interrupted. In the shell in which you run terraform or tofu:\n");
+    eprintln!(
+        "Serving one provider configuration (no aliases) until interrupted. In the shell in which you run terraform or \
+         tofu:
+"
+    );
     say(&format!("export TF_REATTACH_PROVIDERS='{}'", attachable.reattach))?;
     tokio::select! {
         served = attachable.serve() => served,

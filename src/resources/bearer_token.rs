@@ -4,13 +4,13 @@
 //! answer that brought it. It is minted with its own client's credentials, never with the provider's. Evidence:
 //! access-api 1.3 to 1.7, Q17 to Q21.
 
+mod expiry;
 mod mint;
 pub(crate) mod schema;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
 use jiff::Timestamp;
 
 use super::renewal;
@@ -38,6 +38,8 @@ use crate::schema::Schema;
 use crate::secret::Secret;
 use crate::value::Strings;
 use crate::value::Value;
+use expiry::expiry_warning;
+use expiry::window_too_long;
 use mint::mint;
 use mint::not_revoked;
 
@@ -92,7 +94,8 @@ impl Resource for BearerToken {
         match decide(prior, request.config, &remembered, request.now)? {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
-                plan.diagnostics.extend(expiry_warning(&plan.state, request.now));
+                plan.diagnostics
+                    .extend(expiry_warning(request.config, &plan.state, request.now));
             }
             Decision::Renew(_) => {
                 forget_token(&mut plan.state);
@@ -167,6 +170,13 @@ impl Resource for BearerToken {
             private,
         } = change;
         if !planned.access_token.is_unknown() {
+            let revoke = |state: &State| state.revoke_on_destroy == Value::Known(true);
+            if revoke(&planned)
+                && !revoke(&prior)
+                && let Err(diagnostics) = mint::revocation_is_offered(client).await
+            {
+                return Applied::failed(diagnostics);
+            }
             return Applied {
                 state: Some(planned),
                 private,
@@ -245,8 +255,7 @@ fn validate(config: &State) -> Diagnostics {
         diagnostics.extend(Diagnostics::error_at(
             "client_secret",
             "No client secret",
-            "Give client_secret, usually wsoa_oauth_client.NAME.client_secret, or client_secret_wo with \
-             client_secret_wo_version.",
+            mint::NO_SECRET,
         ));
     }
     if config.revoke_on_destroy == Value::Known(true) && arguments.is_write_only() {
@@ -328,47 +337,6 @@ fn lifetime(state: &State) -> Lifetime {
         issued_at: instant(&state.issued_at),
         expires_at: instant(&state.expires_at),
     }
-}
-
-fn window_too_long(config: &State, lifetime_hours: i64) -> Diagnostics {
-    Diagnostics::error_at(
-        "early_renewal_hours",
-        "Renewal window not shorter than the token's lifetime",
-        format!(
-            "early_renewal_hours is {}, but the token lives for {lifetime_hours} hours only, so that every plan would \
-             renew it. Choose fewer hours, or raise access_token_ttl_minutes of the client and change \
-             rotate_when_changed to get a token that lives longer.",
-            early_hours(config)
-        ),
-    )
-}
-
-/// Warns of an expiry that is near and that this plan does nothing about.
-fn expiry_warning(state: &State, now: Timestamp) -> Diagnostics {
-    let (Some(window), Some(expires_at)) = (state.expiry_warning_hours.known(), lifetime(state).expires_at)
-    else {
-        return Diagnostics::none();
-    };
-    let near = expires_at
-        .checked_sub(SignedDuration::from_hours(*window))
-        .is_ok_and(|from| now >= from);
-    if !near || *window == 0 {
-        return Diagnostics::none();
-    }
-    let early = early_hours(state);
-    let renewal = match lifetime(state).renewal_at(early) {
-        Some(at) if early > 0 => {
-            format!("The first apply after {at} renews it, so make sure that there is one.")
-        }
-        _ => "Nothing renews it before that: set early_renewal_hours and apply regularly, or change \
-              rotate_when_changed."
-            .to_owned(),
-    };
-    Diagnostics::warning_at(
-        "expires_at",
-        format!("The bearer token expires on {}", expires_at.strftime("%Y-%m-%d")),
-        format!("It runs out at {expires_at}, and this plan does not renew it. {renewal}"),
-    )
 }
 
 fn forget_token(state: &mut State) {

@@ -87,6 +87,11 @@ impl Resource for OAuthClient {
             plan.replace.push(Path::attribute("client_id"));
         }
         plan.state.id = plan.state.client_id.clone();
+        if !request.config.refresh_token_ttl_minutes.is_null()
+            || !request.config.refresh_token_idle_ttl_minutes.is_null()
+        {
+            rules::ttls(&plan.state).into_result()?;
+        }
         let remembered: Remembered = request.private.get();
         let secret = secret::plan(request.config, request.prior, &remembered)?;
         plan.state.client_secret = secret.planned;
@@ -174,7 +179,7 @@ impl Resource for OAuthClient {
             });
         };
         let mut remembered: Remembered = private.get();
-        if remembered.unproven {
+        if is_unproven(&state, &remembered) {
             if !secret::is_ours(client, &state).await? {
                 let diagnostics = secret::somebody_elses(&state);
                 return Ok(Seen {
@@ -267,7 +272,9 @@ impl Resource for OAuthClient {
         client: &access::Client,
         current: Current<State>,
     ) -> Result<Diagnostics, Diagnostics> {
-        if current.private.get::<Remembered>().unproven && !secret::is_ours(client, &current.state).await? {
+        if is_unproven(&current.state, &current.private.get())
+            && !secret::is_ours(client, &current.state).await?
+        {
             return Ok(secret::somebody_elses(&current.state));
         }
         let id = current.state.client_id.known().cloned().unwrap_or_default();
@@ -296,6 +303,7 @@ impl Resource for OAuthClient {
 fn unproven(planned: State, secret: Secret, diagnostics: Diagnostics) -> Applied<State> {
     let mut state = planned;
     state.client_secret = Value::Known(secret);
+    state.id = Value::Null; // the mark that survives where Terraform leaves private data out: before a replacement
     let mut private = Private::default();
     private.set(&Remembered {
         generated: true,
@@ -307,6 +315,10 @@ fn unproven(planned: State, secret: Secret, diagnostics: Diagnostics) -> Applied
         private,
         diagnostics,
     }
+}
+
+fn is_unproven(state: &State, remembered: &Remembered) -> bool {
+    remembered.unproven || state.id.is_null()
 }
 
 /// What state keeps when an update failed: the prior state, with the secret that works now, if that is known to be the

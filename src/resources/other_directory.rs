@@ -3,7 +3,8 @@
 //! Deleting one deletes every user and group in it, so it is protected unless that is lifted. Evidence: access-api
 //! section 3, Q8 to Q13, Q25 to Q27.
 
-use std::collections::BTreeSet;
+mod domains;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -31,6 +32,10 @@ use crate::value::Path;
 use crate::value::Strings;
 use crate::value::Type;
 use crate::value::Value;
+use domains::domain;
+use domains::domains_differ;
+use domains::duplicates;
+use domains::folded;
 
 /// The API's name for the type (access-api 3.1).
 const DIRECTORY_TYPE: &str = "OTHER_DIRECTORY";
@@ -278,65 +283,6 @@ fn schema() -> Schema {
     }
 }
 
-/// A DNS name: labels of letters, digits, hyphens and underscores, 1 to 63 long and 253 in all.
-fn domain(name: &str) -> Result<(), String> {
-    let label_is_good = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if !name.is_ascii() {
-        Err(format!(
-            "{name:?} is not a DNS name: write a domain with other letters in its ASCII form (xn--...)."
-        ))
-    } else if name.len() > 253 {
-        Err(format!(
-            "The domain has {} characters; 253 are allowed.",
-            name.len()
-        ))
-    } else if name.split('.').all(label_is_good) {
-        Ok(())
-    } else {
-        Err(format!("{name:?} is not a DNS name such as example.com."))
-    }
-}
-
-fn folded(domains: &BTreeSet<String>) -> BTreeSet<String> {
-    domains.iter().map(|domain| domain.to_ascii_lowercase()).collect()
-}
-
-/// True if the directory's domains really change. What the tenant did not tell (after an import) cannot differ.
-fn domains_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
-    match (prior.known_strings(), config.known_strings()) {
-        (Some(prior), Some(config)) => folded(&prior) != folded(&config),
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
-}
-
-fn duplicates(config: &State) -> Diagnostics {
-    let mut seen = BTreeSet::new();
-    let domains = config
-        .domains
-        .known()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::known);
-    for domain in domains {
-        if !seen.insert(domain.to_ascii_lowercase()) {
-            return Diagnostics::error_at(
-                "domains",
-                "Duplicate domain",
-                format!("{domain:?} is given more than once; case makes no difference in a domain."),
-            );
-        }
-    }
-    Diagnostics::none()
-}
-
 fn protection(prior: &State, action: &str) -> Diagnostics {
     if prior.deletion_protection == Value::Known(false) {
         return Diagnostics::none();
@@ -347,7 +293,8 @@ fn protection(prior: &State, action: &str) -> Diagnostics {
         "The directory is protected",
         format!(
             "To {action} the directory {name:?} would delete every user and group in it. If that is wanted, set \
-             deletion_protection = false, apply that, and then {action} it."
+             deletion_protection = false, apply that, and then {action} it. If Terraform calls the directory tainted, \
+             run terraform untaint (or tofu untaint) on it first."
         ),
     )
 }

@@ -8,9 +8,16 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// For how long the verdict of a look at the token holds. Terraform plans a change again while it applies it and
-/// insists on the same answer, which must not depend on how long the plan was left lying.
+/// For how long the verdict of a look at the token holds, at most. Terraform plans a change again while it applies it
+/// and insists on the same answer, which must not depend on how long the plan was left lying.
 const VERDICT_HOLDS: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+/// The same for a token that has run out since: a plan of yesterday can still be applied.
+const VERDICT_HOLDS_EXPIRED: SignedDuration = SignedDuration::from_hours(48);
+
+/// And never for longer than this part of the token's lifetime: without a refresh (-refresh=false) nothing but the
+/// clock says that a token is due.
+const VERDICT_PART: i32 = 8;
 
 /// How often the time of the last look is written down anew: not in every refresh, as that would change state.
 const VERDICT_REFRESHED: SignedDuration = SignedDuration::from_hours(24);
@@ -36,9 +43,16 @@ impl Remembered {
         }
     }
 
-    fn verdict_holds(&self, now: Timestamp) -> bool {
+    /// When the token was last looked at, if that was recently enough for the verdict to hold.
+    fn verdict_at(&self, lifetime: &Lifetime, now: Timestamp) -> Option<Timestamp> {
+        let limit = if lifetime.is_due(0, now) {
+            VERDICT_HOLDS_EXPIRED
+        } else {
+            VERDICT_HOLDS
+        };
+        let part = lifetime.length().map_or(limit, |length| length / VERDICT_PART);
         self.seen_at
-            .is_some_and(|seen| now.duration_since(seen).abs() <= VERDICT_HOLDS)
+            .filter(|seen| now.duration_since(*seen).abs() <= limit.min(part))
     }
 }
 
@@ -142,11 +156,10 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
             lifetime_hours: whole_hours(length),
         };
     }
-    let verdict_holds = early_hours == situation.prior_early_hours && remembered.verdict_holds(now);
-    let due = if verdict_holds {
-        situation.ready
-    } else {
-        lifetime.is_due(early_hours, now)
+    let due = match remembered.verdict_at(&lifetime, now) {
+        Some(_) if early_hours == situation.prior_early_hours => situation.ready,
+        Some(seen_at) => lifetime.is_due(early_hours, seen_at),
+        None => lifetime.is_due(early_hours, now),
     };
     if due {
         Decision::Renew(Reason::Due)
@@ -202,7 +215,7 @@ mod tests {
         let keep = Decision::Keep;
         let due = Decision::Renew(Reason::Due);
         let year = Decision::Refuse { lifetime_hours: 8760 };
-        let table: [(&str, &str, Remembered, Change, Decision); 24] = [
+        let table: [(&str, &str, Remembered, Change, Decision); 27] = [
             ("not yet", "2026-06-01T00:00:00Z", fresh.clone(), nothing, keep),
             (
                 "a second before the window",
@@ -354,6 +367,30 @@ mod tests {
                 due,
             ),
             (
+                "plan made before expiry, applied a day after",
+                "2027-01-01T12:00:00Z",
+                seen("2026-12-31T12:00:00Z"),
+                |s| (s.early_hours, s.prior_early_hours) = (0, 0),
+                keep,
+            ),
+            (
+                "run out days ago, not looked at since (-refresh=false)",
+                "2027-01-04T00:00:00Z",
+                seen("2026-12-31T12:00:00Z"),
+                |s| (s.early_hours, s.prior_early_hours) = (0, 0),
+                due,
+            ),
+            (
+                "token of three hours, looked at an hour ago (-refresh=false)",
+                "2026-01-01T03:30:00Z",
+                seen("2026-01-01T02:30:00Z"),
+                |s| {
+                    s.lifetime.expires_at = Some(at("2026-01-01T03:00:00Z"));
+                    (s.early_hours, s.prior_early_hours) = (0, 0);
+                },
+                due,
+            ),
+            (
                 "window widened since the last look",
                 "2026-11-20T00:00:00Z",
                 seen("2026-11-20T00:00:00Z"),
@@ -361,12 +398,12 @@ mod tests {
                 due,
             ),
         ];
-        println!("{:<45} {:<22} decision", "situation", "now");
+        println!("{:<60} {:<22} decision", "situation", "now");
         for (name, now, remembered, change, expected) in table {
             let mut situation = situation(&remembered);
             change(&mut situation);
             let decision = decide(&situation, at(now));
-            println!("{name:<45} {now:<22} {decision:?}");
+            println!("{name:<60} {now:<22} {decision:?}");
             assert_eq!(decision, expected, "{name}");
         }
     }

@@ -16,6 +16,14 @@ use crate::resources::renewal;
 use crate::resources::renewal::Remembered;
 use crate::value::Value;
 
+/// What to do where there is no secret to mint with.
+pub const NO_SECRET: &str = "The secret is null, so no token can be minted. Give client_secret, usually \
+     wsoa_oauth_client.NAME.client_secret, or client_secret_wo with client_secret_wo_version. An imported client has no \
+     secret in state: give it one with client_secret, or have it make a new one with rotate_secret_when_changed.";
+
+/// How far the clocks may be apart without a word.
+const TOLERATED_SKEW_SECONDS: i64 = 300;
+
 /// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
 pub async fn mint(client: &access::Client, mut state: State, config: &State) -> Applied<State> {
     let id = config.client_id.known().cloned().unwrap_or_default();
@@ -25,12 +33,7 @@ pub async fn mint(client: &access::Client, mut state: State, config: &State) -> 
         } else {
             "client_secret"
         };
-        return Applied::failed(Diagnostics::error_at(
-            attribute,
-            "No client secret",
-            "A token has to be minted in this run, but the secret is null. An imported client has no secret in state: \
-             give the secret, or have the client make a new one with rotate_secret_when_changed.",
-        ));
+        return Applied::failed(Diagnostics::error_at(attribute, "No client secret", NO_SECRET));
     };
     if state.revoke_on_destroy == Value::Known(true)
         && let Err(diagnostics) = revocation_is_offered(client).await
@@ -48,7 +51,7 @@ pub async fn mint(client: &access::Client, mut state: State, config: &State) -> 
     let now = client.clock().now();
     if token
         .expires_at
-        .is_some_and(|expires_at| expires_at <= token.issued_at.min(now))
+        .is_some_and(|expires_at| expires_at <= token.issued_at)
     {
         return Applied::failed(Diagnostics::error_at(
             "client_id",
@@ -64,7 +67,10 @@ pub async fn mint(client: &access::Client, mut state: State, config: &State) -> 
     let warnings = mint_warnings(client, &id, &state, &token).await;
     put_token(&mut state, &token);
     let mut applied = Applied::done(state).and(warnings);
-    applied.private.set(&Remembered::default());
+    applied.private.set(&Remembered {
+        seen_at: Some(now),
+        ..Remembered::default()
+    });
     applied
 }
 
@@ -78,7 +84,8 @@ fn put_token(state: &mut State, token: &Token) {
     state.token_id = token.jti.clone().into();
 }
 
-async fn revocation_is_offered(client: &access::Client) -> Result<(), Diagnostics> {
+/// Fails where a token could not be revoked later.
+pub async fn revocation_is_offered(client: &access::Client) -> Result<(), Diagnostics> {
     match client.discovery().await {
         Ok(discovery) if discovery.revocation_endpoint.is_some() => Ok(()),
         Ok(_) => Err(not_revoked(&RevokeError::NotSupported)),
@@ -112,6 +119,19 @@ fn not_minted(id: &str, config: &State, error: &access::Error) -> Diagnostics {
 /// What a user should know about a token that was minted all the same.
 async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: &Token) -> Diagnostics {
     let mut warnings = Diagnostics::none();
+    if let Some(skew) = token.clock_skew_seconds
+        && skew.abs() > TOLERATED_SKEW_SECONDS
+    {
+        warnings.extend(Diagnostics::warning(
+            "The tenant's clock differs from this machine's",
+            format!(
+                "The tenant's clock is {} seconds {} this machine's. Expiry is told by the tenant's clock, renewal is \
+                 decided by this machine's.",
+                skew.abs(),
+                if skew > 0 { "ahead of" } else { "behind" }
+            ),
+        ));
+    }
     let early = early_hours(state);
     match token.expires_at {
         None => warnings.extend(Diagnostics::warning_at(
@@ -127,7 +147,7 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
                     "Renewal window not shorter than the token's lifetime",
                     format!(
                         "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
-                         refuse that, as every plan would renew the token.",
+                         refuse that, even one for a destroy, as every plan would renew the token.",
                         renewal::whole_hours(length)
                     ),
                 ));

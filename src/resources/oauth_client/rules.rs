@@ -136,7 +136,8 @@ fn redirects(config: &State) -> Diagnostics {
     Diagnostics::none()
 }
 
-fn ttls(config: &State) -> Diagnostics {
+/// The idle time of refresh tokens is less than their lifetime.
+pub fn ttls(config: &State) -> Diagnostics {
     match (
         config.refresh_token_idle_ttl_minutes.known(),
         config.refresh_token_ttl_minutes.known(),

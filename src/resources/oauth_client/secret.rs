@@ -108,7 +108,11 @@ pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> R
         } else {
             Source::Keep
         };
-        return Ok(decided(source, Value::Null));
+        let mut decision = decided(source, Value::Null);
+        if prior.is_some() && prior_version.is_null() {
+            decision.diagnostics = set_anew("client_secret_wo_version");
+        }
+        return Ok(decision);
     }
     // a client that is to be replaced gets its secret as a new one does
     let prior = prior.filter(|prior| prior.client_id == config.client_id);
@@ -125,14 +129,18 @@ pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> R
     let Some(prior) = prior else {
         return Ok(decided(Source::Generate, Value::Unknown));
     };
-    if remembered.rejected && remembered.generated {
+    if remembered.rejected {
         let mut decision = decided(Source::Generate, Value::Unknown);
         decision.diagnostics = changed_elsewhere("The provider will make a new one.");
         return Ok(decision);
     }
     let triggers = &config.rotate_secret_when_changed;
     if !triggers.is_null() && (is_open(config) || *triggers != prior.rotate_secret_when_changed) {
-        return Ok(decided(Source::Generate, Value::Unknown));
+        let mut decision = decided(Source::Generate, Value::Unknown);
+        if prior.rotate_secret_when_changed.is_null() {
+            decision.diagnostics = set_anew("rotate_secret_when_changed");
+        }
+        return Ok(decision);
     }
     Ok(decided(Source::Keep, prior.client_secret.clone()))
 }
@@ -143,6 +151,17 @@ fn is_open(config: &State) -> bool {
         Value::Null => false,
         Value::Known(triggers) => triggers.values().any(Value::is_unknown),
     }
+}
+
+fn set_anew(attribute: &str) -> Diagnostics {
+    Diagnostics::warning_at(
+        attribute,
+        "The client's present secret will stop working",
+        format!(
+            "{attribute} is given for the first time, so this plan sets a new secret for an existing client. Whoever \
+             uses the present one is cut off by the apply."
+        ),
+    )
 }
 
 fn changed_elsewhere(consequence: &str) -> Diagnostics {
@@ -183,6 +202,9 @@ pub async fn refresh(
     let Some(known) = state.client_secret.known() else {
         return Diagnostics::none();
     };
+    if !found.grant_types.contains("client_credentials") {
+        return Diagnostics::none(); // no token can be minted for it, so a refusal would say nothing of the secret
+    }
     match client.secret_is_accepted(&found.client_id, known).await {
         Ok(true) => {
             remembered.rejected = false;
@@ -190,9 +212,7 @@ pub async fn refresh(
         }
         Ok(false) => {
             remembered.rejected = true;
-            if !remembered.generated {
-                state.client_secret = Value::Null; // it is in the configuration, and the plan has to see a difference
-            }
+            state.client_secret = Value::Null; // of no use any more, and the plan has to see a difference
             Diagnostics::none() // the plan says it
         }
         Err(error) => {

@@ -83,11 +83,26 @@ pub fn fill(state: &mut State, found: &OAuthClient) {
 
 /// Takes over what the tenant has. A field that it does not tell keeps its value.
 pub fn refresh(state: &mut State, found: &OAuthClient) {
-    state.id = found.client_id.as_str().into();
-    state.client_id = found.client_id.as_str().into();
+    let same_id = |value: &Value<String>| {
+        value
+            .known()
+            .is_some_and(|id| id.eq_ignore_ascii_case(&found.client_id))
+    };
+    for id in [&mut state.id, &mut state.client_id] {
+        if !same_id(id) {
+            *id = found.client_id.as_str().into();
+        }
+    }
     tell(&mut state.display_name, found.remember_as.clone());
-    set(&mut state.scopes, &found.scopes);
-    set(&mut state.grant_types, &found.grant_types);
+    // no client is without a scope or a grant: none means that none was told
+    for (value, told) in [
+        (&mut state.scopes, &found.scopes),
+        (&mut state.grant_types, &found.grant_types),
+    ] {
+        if !told.is_empty() {
+            set(value, told);
+        }
+    }
     set(&mut state.redirect_uris, &found.redirect_uris);
     tell(
         &mut state.access_token_ttl_minutes,
@@ -104,7 +119,15 @@ pub fn refresh(state: &mut State, found: &OAuthClient) {
     tell(&mut state.display_user_grant, found.display_user_grant);
     tell(&mut state.inheritance_allowed, found.inheritance_allowed);
     tell(&mut state.internal_system_client, found.internal_system_client);
-    tell(&mut state.resource_uuid, found.resource_uuid.clone());
+    let same_uuid = |told: &String| {
+        state
+            .resource_uuid
+            .known()
+            .is_some_and(|uuid| uuid.eq_ignore_ascii_case(told))
+    };
+    if !found.resource_uuid.as_ref().is_some_and(same_uuid) {
+        tell(&mut state.resource_uuid, found.resource_uuid.clone());
+    }
 }
 
 fn tell<T>(value: &mut Value<T>, told: Option<T>) {
@@ -114,9 +137,16 @@ fn tell<T>(value: &mut Value<T>, told: Option<T>) {
 }
 
 fn set(value: &mut Value<Strings>, told: &BTreeSet<String>) {
+    let folded = |set: &BTreeSet<String>| {
+        set.iter()
+            .map(|text| text.to_ascii_lowercase())
+            .collect::<BTreeSet<_>>()
+    };
     let same = value
         .known_strings()
-        .map_or(value.is_null() && told.is_empty(), |known| known == *told);
+        .map_or(value.is_null() && told.is_empty(), |known| {
+            folded(&known) == folded(told)
+        });
     if !same {
         *value = told.iter().collect();
     }

@@ -100,6 +100,18 @@ fn what_changes_in_place_and_what_replaces() {
 }
 
 #[test]
+fn the_schema_says_what_replaces() {
+    let schema = schema();
+    let replaces: Vec<_> = schema
+        .attributes
+        .iter()
+        .filter(|a| a.replaces)
+        .map(|a| a.name)
+        .collect();
+    assert_eq!(replaces, ["name", "domains"]);
+}
+
+#[test]
 fn a_protected_directory_is_neither_replaced_nor_deleted() {
     let protected = state(|s| s.deletion_protection = Value::Known(true));
     let refused = planned(&config(|c| c.name = "Other".into()), &protected)
