@@ -156,6 +156,7 @@ impl<'a> Search<'a> {
         }
     }
 
+    #[expect(clippy::print_stdout, reason = "the counts belong to the test's output")]
     fn report(self, test: &str) {
         let mut totals = TOTALS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         totals.tests += 1;
