@@ -138,12 +138,7 @@ impl Resource for OAuthClient {
         }
         let mut diagnostics = wire::differences(&planned, &created);
         if !generated && created.secret.as_ref().is_some_and(|chosen| *chosen != secret) {
-            diagnostics.extend(Diagnostics::warning_at(
-                "client_secret",
-                "The tenant chose another secret",
-                "The tenant did not take the given secret but answered with one of its own. The given one has to be \
-                 set by another apply: for client_secret_wo, raise client_secret_wo_version.",
-            ));
+            diagnostics.extend(chosen_by_the_tenant());
         }
         wire::fill(&mut planned, &created);
         let mut applied = Applied::done(planned).and(diagnostics).and(problem);
@@ -222,8 +217,8 @@ impl Resource for OAuthClient {
         let sent = new_secret.as_ref().or(prior.client_secret.known()).cloned();
         let change = wire::change(&prior, &planned, sent);
         let id = prior.client_id.known().cloned().unwrap_or_default();
-        let generated = decision.source == secret::Source::Generate
-            || (decision.source == secret::Source::Keep && remembered.generated);
+        let made_here = decision.source == secret::Source::Generate;
+        let generated = made_here || (decision.source == secret::Source::Keep && remembered.generated);
         if planned.client_secret.is_unknown() {
             planned.client_secret = new_secret
                 .clone()
@@ -234,7 +229,16 @@ impl Resource for OAuthClient {
             .await
         {
             Ok(updated) => {
-                let diagnostics = wire::differences(&planned, &updated);
+                let mut diagnostics = wire::differences(&planned, &updated);
+                if let (Some(chosen), Some(sent)) = (&updated.secret, &new_secret)
+                    && chosen != sent
+                {
+                    if made_here {
+                        planned.client_secret = Value::Known(chosen.clone());
+                    } else {
+                        diagnostics.extend(chosen_by_the_tenant());
+                    }
+                }
                 wire::fill(&mut planned, &updated);
                 let mut applied = Applied::done(planned).and(diagnostics);
                 applied.private.set(&Remembered::after_change(generated));
@@ -340,6 +344,15 @@ fn settle(
         private,
         diagnostics,
     }
+}
+
+fn chosen_by_the_tenant() -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The tenant chose another secret",
+        "The tenant did not take the given secret but answered with one of its own. The given one has to be set by \
+         another apply: for client_secret_wo, raise client_secret_wo_version.",
+    )
 }
 
 fn not_created(id: &str, error: CreateError) -> Diagnostics {

@@ -115,7 +115,7 @@ fn demo() -> Result<(), Failure> {
 }
 
 async fn tenant() -> Result<(Simulator, String), Failure> {
-    let secret: String = story::random_hex(24);
+    let secret = uuid::Uuid::new_v4().simple().to_string();
     let simulator = Simulator::start(Options {
         admin_client: (ADMIN.to_owned(), secret.clone()),
         ..Options::default()

@@ -38,13 +38,6 @@ pub fn ensure(holds: bool, otherwise: &str) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(otherwise.into()) }
 }
 
-/// So many random bytes as text.
-pub fn random_hex(bytes: usize) -> String {
-    (0..bytes)
-        .map(|_| format!("{:02x}", rand::random::<u8>()))
-        .collect()
-}
-
 /// Runs the CLI as a user would, and shows it.
 pub struct Shell<'a> {
     name: String,

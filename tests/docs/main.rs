@@ -1,6 +1,12 @@
 //! The pages under `docs/`: made from the schema, `templates/` and `examples/`, in the form that the registries and
 //! tfplugindocs expect. They are checked in; `make docs` renews them, and these tests fail when they are stale.
 
+#![allow(
+    clippy::expect_used,
+    clippy::format_push_string,
+    reason = "it runs in tests only, and pages are put together from text"
+)]
+
 mod examples;
 mod pages;
 mod schema;
@@ -23,7 +29,7 @@ fn root() -> PathBuf {
 }
 
 fn provider() -> Wsoa {
-    Wsoa::new(Arc::new(SystemClock), Arc::new(|_: &str| None))
+    Wsoa::new(Arc::new(SystemClock::default()), Arc::new(|_: &str| None))
 }
 
 /// The files below a directory of the repository, by path relative to the repository.

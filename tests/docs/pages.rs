@@ -77,7 +77,7 @@ impl Sources {
             ]
         });
         let (text, used) =
-            template.render(values.iter().flatten().map(|(key, value)| (*key, value.as_str())));
+            template.render(&values.iter().flatten().map(|(key, value)| (*key, value.as_str())));
         rendered.used.extend(used);
         rendered.used.insert(file);
         rendered.pages.insert(format!("docs/{page}.md"), text);

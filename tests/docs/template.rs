@@ -13,7 +13,7 @@ impl Template<'_> {
     /// The page, and the examples that are on it.
     pub fn render<'v>(
         &self,
-        values: impl Iterator<Item = (&'v str, &'v str)> + Clone,
+        values: &(impl Iterator<Item = (&'v str, &'v str)> + Clone),
     ) -> (String, Vec<String>) {
         let mut page = String::new();
         let mut used = Vec::new();

@@ -1,5 +1,6 @@
 //! What a plan for a token says, and what is refused before it. When a token is renewed is in `renewal`.
 
+use super::mint::taken_for_seconds;
 use super::*;
 use crate::plugin::Private;
 use crate::plugin::resource::AnyResource as _;
