@@ -175,7 +175,11 @@ impl<'a> Search<'a> {
             "secrets found in documented attributes": totals.documented,
             "hits outside of them": totals.outside,
         });
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("redaction.json");
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(concat!(
+            "redaction-",
+            env!("CARGO_CRATE_NAME"),
+            ".json"
+        ));
         fs::write(&path, format!("{summary:#}\n")).unwrap();
         drop(totals);
         println!(
