@@ -10,11 +10,11 @@ PLUGINS ?= $(HOME)/.terraform.d/plugins
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test bench lint fmt docs generate
+.PHONY: help build install demo test test-old-cli bench lint fmt docs generate
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-	  printf '  make %-9s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+	  printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 build: ## build the provider for release
 	$(CARGO) build --release --locked --bin terraform-provider-wsoa
@@ -36,6 +36,10 @@ demo: ## do the whole job against a simulated tenant on this machine
 
 test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked
+
+test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI names
+	@test -x "$(WSOA_TEST_OLD_CLI)" || { echo 'WSOA_TEST_OLD_CLI has to name a terraform before 1.11'; exit 1; }
+	WSOA_TEST_CLI="$(WSOA_TEST_OLD_CLI)" $(CARGO) test --locked --test old_cli
 
 bench: ## measure against the budgets; see benches/
 	$(CARGO) bench --locked --manifest-path benches/Cargo.toml

@@ -63,10 +63,11 @@ pub(super) fn last_segment(url: &str) -> Option<String> {
     (!segment.is_empty()).then(|| segment.to_owned())
 }
 
-/// The objects of a list: `items` of an object, or a bare array.
+/// The objects of a list: `items` of an object, or a bare array. `None` where anything else is in it: what cannot be
+/// read must not look like something that is gone.
 pub(super) fn items(list: &Value) -> Option<Vec<&Map<String, Value>>> {
     let array = list.get("items").unwrap_or(list).as_array()?;
-    Some(array.iter().filter_map(Value::as_object).collect())
+    array.iter().map(Value::as_object).collect()
 }
 
 #[cfg(test)]
@@ -108,9 +109,10 @@ mod tests {
         assert_eq!(last_segment("https://h/a/b/"), Some("b".into()));
         assert_eq!(last_segment(""), None);
         assert_eq!(
-            items(&json!({"items": [{}, 1]})).map(|items| items.len()),
-            Some(1)
+            items(&json!({"items": [{}, {}]})).map(|items| items.len()),
+            Some(2)
         );
+        assert!(items(&json!({"items": [{}, 1]})).is_none());
         assert!(items(&json!({})).is_none());
     }
 }

@@ -131,6 +131,8 @@ pub(super) struct Inner {
     pub page: bool,
     /// An earlier attempt may have been carried out, although this one was not.
     pub maybe_processed: bool,
+    /// It failed before the request itself, which was never sent.
+    pub unsent: bool,
     pub tls: Option<TlsCause>,
     pub area: Area,
     pub sign_in: Option<SignInKind>,
@@ -156,6 +158,7 @@ impl Inner {
             clock_skew: None,
             page: false,
             maybe_processed: false,
+            unsent: false,
             tls: None,
             area: Area::Other,
             sign_in: None,
@@ -215,11 +218,17 @@ impl Error {
     /// True when the tenant may have carried the request out although there is no proper answer.
     pub fn outcome_is_unknown(&self) -> bool {
         match self.kind() {
+            _ if self.0.unsent => false,
             // A gateway's 502 or 504 says nothing, and Access's own 500 little (access-api Q6).
             ErrorKind::Timeout | ErrorKind::Lost | ErrorKind::Protocol | ErrorKind::Server => true,
             ErrorKind::NotJson => self.status() != Some(404),
             _ => self.0.maybe_processed,
         }
+    }
+
+    /// The same error in the way of another request, which was therefore never sent.
+    pub(super) fn before_sending(&self) -> Self {
+        self.with(|inner| inner.unsent = true)
     }
 
     pub(super) fn inner(&self) -> &Inner {

@@ -218,11 +218,17 @@ impl Client {
     ///
     /// When the token is rejected, a new one is minted and the call made once more (access-api Q14).
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        let token = self.admin_token().await?;
+        let token = self.admin_token().await.map_err(|error| error.before_sending())?;
         match self.send_as(call, Some(&token)).await {
             Err(error) if self.rejected(&token, &error) => {
                 debug!(path = call.path, "token rejected; signing in again");
-                let token = self.admin_token().await?;
+                let token = self.admin_token().await.map_err(|problem| {
+                    if error.outcome_is_unknown() {
+                        problem
+                    } else {
+                        problem.before_sending()
+                    }
+                })?;
                 self.send_as(call, Some(&token)).await
             }
             outcome => outcome,

@@ -39,6 +39,7 @@ pub(super) enum Verdict {
 impl Verdict {
     pub fn of(error: &Error) -> Self {
         match (error.kind(), error.status()) {
+            _ if error.inner().unsent => Self::Refused,
             (ErrorKind::Protocol, Some(201)) => Self::Created,
             (ErrorKind::Server, Some(500)) => Self::Fault,
             (ErrorKind::Conflict, _) | (_, Some(400)) => Self::PerhapsDuplicate,

@@ -125,7 +125,8 @@ fn a_block_that_cannot_be_right_is_refused_at_its_argument() {
 
 #[test]
 fn an_environment_that_cannot_be_right_is_refused_by_the_variables_name() {
-    let mut stage = stage(CLIENT);
+    // without any block the CLI adds an error of its own, that a block is needed
+    let mut stage = stage(&block(""));
     stage.env("WSOA_MAX_RETRIES", "0");
     for (variable, value, attribute, says) in [
         (
@@ -142,7 +143,7 @@ fn an_environment_that_cannot_be_right_is_refused_by_the_variables_name() {
             "Half a way to sign in",
         ),
         ("WSOA_TENANT_URL", "", "WSOA_TENANT_URL", "No tenant"),
-        ("WSOA_TENANT_URL", "acme.example", "tenant_url", "has no scheme"),
+        ("WSOA_TENANT_URL", "acme.example", "tenant URL", "has no scheme"),
         (
             "WSOA_CA_CERTIFICATE_FILE",
             "/no/such/file.pem",
@@ -250,6 +251,7 @@ fn every_way_to_sign_in_works_and_the_block_beats_the_environment() {
     stage.env("WSOA_PASSWORD", "the-admins-password");
     stage.assert_plan_is_empty();
     stage.secret("not-the-admins-password");
+    stage.config(&block(""));
     stage.env("WSOA_PASSWORD", "not-the-admins-password");
     refused(&stage, "username", "Check username and password");
     stage.env("WSOA_PASSWORD", "the-admins-password");

@@ -23,8 +23,8 @@ fn an_ephemeral_token_signs_a_second_provider_in_and_is_kept_nowhere() {
     assert!(stage.tenant.client("second").is_some());
     let tokens = tokens_seen(&stage);
     assert!(tokens.len() >= 2, "an admin's and the ephemeral one");
-    let state = stage.state_text();
-    assert!(tokens.iter().all(|token| !state.contains(token)));
+    let stored = stage.state_text();
+    assert!(tokens.iter().all(|token| !stored.contains(token)));
     stage.destroy();
     assert!(stage.tenant.client("second").is_none());
 }

@@ -81,7 +81,7 @@ fn prevent_destroy_and_ignore_changes_are_respected() {
     stage.config(&config("Other", "ignore_changes = [display_name]"));
     stage.assert_plan_is_empty();
     stage.tenant.change_client("okta-scim", |client| {
-        client.remember_as = Some("Console".to_owned())
+        client.remember_as = Some("Console".to_owned());
     });
     stage.assert_plan_is_empty();
     stage.config(&config("Console", "prevent_destroy = true"));

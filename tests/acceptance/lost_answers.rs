@@ -228,7 +228,7 @@ fn a_renewal_that_fails_keeps_the_token_there_is() {
     let before = stage.resource(BEARER);
     stage.config(&token("", "rotate_when_changed = { n = \"2\" }"));
     stage.tenant.change_client("okta-scim", |client| {
-        client.auth_grant_types = "password".to_owned()
+        client.auth_grant_types = "password".to_owned();
     });
     let failed = stage
         .run(&["apply", "-auto-approve", "-no-color", "-refresh=false"])

@@ -1,7 +1,7 @@
 //! The real CLI on real configurations, against a simulated tenant over HTTPS.
 //!
 //! Whatever a test does, all that it leaves behind is searched for secrets at its end (`redaction`); the counts are in
-//! `target/tmp/redaction.json`.
+//! `target/tmp/redaction-acceptance.json`.
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
 
 mod bearer_token;

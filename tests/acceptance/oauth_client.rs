@@ -36,13 +36,13 @@ fn client(arguments: &str) -> String {
 fn a_client_with_the_least_arguments_is_a_service_client() {
     let stage = stage(LEAST);
     stage.settle();
-    let state = stage.resource(CLIENT);
+    let found = stage.resource(CLIENT);
     let tenant = stage.tenant.client("okta-scim").unwrap();
-    let secret = state["client_secret"].as_str().unwrap();
+    let secret = found["client_secret"].as_str().unwrap();
     assert!(secret.len() >= 32 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     assert_eq!(tenant.secret, secret);
     assert_eq!(
-        state,
+        found,
         json!({
             "id": "okta-scim",
             "client_id": "okta-scim",
@@ -96,9 +96,9 @@ fn every_argument_reaches_the_tenant_and_can_be_changed_in_place() {
         tenant.resource_uuid.as_deref(),
         Some("0b1f6d3c-7a4e-4c55-9a53-0a1d0b2c3d4e")
     );
-    let state = stage.resource(CLIENT);
-    assert_eq!(state["id"], "okta.scim@acme_1");
-    assert_eq!(state["rotate_secret_when_changed"], json!({"year": "2026"}));
+    let found = stage.resource(CLIENT);
+    assert_eq!(found["id"], "okta.scim@acme_1");
+    assert_eq!(found["rotate_secret_when_changed"], json!({"year": "2026"}));
 
     stage.config(
         &FULL
@@ -153,17 +153,17 @@ fn an_argument_that_is_removed_goes_back_to_its_default_or_stays_as_it_is() {
     assert_eq!(tenant.scope, "admin");
     assert_eq!(tenant.auth_grant_types, "client_credentials");
     assert!(tenant.redirect_uri.is_none_or(|uri| uri.is_empty()));
-    let state = stage.resource(CLIENT);
-    assert_eq!(state["redirect_uris"], json!(null));
-    assert_eq!(state["rotate_secret_when_changed"], json!(null));
+    let found = stage.resource(CLIENT);
+    assert_eq!(found["redirect_uris"], json!(null));
+    assert_eq!(found["rotate_secret_when_changed"], json!(null));
     // what the tenant fills in where nothing is said keeps the value it has
-    assert_eq!(state["display_name"], "Okta");
+    assert_eq!(found["display_name"], "Okta");
     assert_eq!(
-        (&state["access_token_ttl_minutes"], tenant.access_token_ttl),
+        (&found["access_token_ttl_minutes"], tenant.access_token_ttl),
         (&json!(60), 60)
     );
     assert_eq!(
-        state["client_secret"],
+        found["client_secret"],
         secret.as_str(),
         "removing a trigger changes no secret"
     );

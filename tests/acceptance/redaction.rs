@@ -156,6 +156,7 @@ impl<'a> Search<'a> {
         }
     }
 
+    #[expect(clippy::print_stdout, reason = "the counts belong to the test's output")]
     fn report(self, test: &str) {
         let mut totals = TOTALS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         totals.tests += 1;
@@ -174,7 +175,11 @@ impl<'a> Search<'a> {
             "secrets found in documented attributes": totals.documented,
             "hits outside of them": totals.outside,
         });
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("redaction.json");
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(concat!(
+            "redaction-",
+            env!("CARGO_CRATE_NAME"),
+            ".json"
+        ));
         fs::write(&path, format!("{summary:#}\n")).unwrap();
         drop(totals);
         println!(

@@ -158,7 +158,7 @@ fn a_field_that_nobody_knows_is_kept_at_the_tenant() {
     let stage = stage(&config("Okta"));
     stage.settle();
     stage.tenant.change_client("okta-scim", |client| {
-        client.str_data = Some("of the console".to_owned())
+        client.str_data = Some("of the console".to_owned());
     });
     stage.assert_plan_is_empty();
     stage.config(&config("Okta SCIM"));

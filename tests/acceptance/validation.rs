@@ -13,9 +13,10 @@ fn check(kind: &str, needed: &[(&str, &str)], cases: &[Case<'_>]) {
         let lines = || arguments.split('\n').map(str::trim);
         let given = |name: &str| lines().any(|line| line.starts_with(&format!("{name} =")));
         let kept = needed.iter().filter(|(name, _)| !given(name));
-        let kept: String = kept
+        let kept: Vec<_> = kept
             .map(|(name, value)| format!("  {name} = {value}\n"))
             .collect();
+        let kept = kept.concat();
         config += &format!("resource \"{kind}\" \"case_{number}\" {{\n{kept}  {arguments}\n}}\n");
     }
     let stage = stage(&config);
@@ -170,7 +171,7 @@ fn every_rule_for_a_client_is_checked_at_its_argument() {
                 "\"app\" is not a UUID",
             ),
             ("client_secret = \"\"", "client_secret", "The secret is empty"),
-            ("client_secret = \"a\\nb\"", "client_secret", "use trimspace()"),
+            ("client_secret = \"a\\nb\"", "client_secret", "trimspace()"),
             (
                 "client_secret = \"a b\"",
                 "client_secret",

@@ -29,6 +29,22 @@ fn rotation(secret: &str) -> OAuthClientChange {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_got_no_answer_leaves_no_doubt_about_what_was_never_sent() {
+    let bench = bench().await;
+    bench.fail(Fault::on("POST", TOKEN, Action::CommitThenTruncate).times(20));
+    let refused = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await;
+    assert!(matches!(refused, Err(CreateError::Failed(_))), "{refused:?}");
+    let refused = bench
+        .client
+        .create_other_directory("Okta", &["acme.example".into()])
+        .await;
+    assert!(matches!(refused, Err(CreateError::Failed(_))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_settled_by_the_secret() {
     let html = Action::CommitThenAnswer {
         status: 502,
