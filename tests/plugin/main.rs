@@ -4,11 +4,19 @@
 //! The host in the test kit plays core and panics in core's own words, so that every step here also shows that core
 //! has nothing to object to.
 
+mod bearer_token;
 mod bench;
+mod budgets;
+mod ephemeral;
 mod lifecycle;
 mod load;
 mod log;
+mod oauth_client;
+mod other_directory;
+mod provider;
 mod schema;
 mod stored;
 mod transport;
+mod values;
+mod write_only;
 mod year;
