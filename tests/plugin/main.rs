@@ -3,6 +3,11 @@
 //!
 //! The host in the test kit plays core and panics in core's own words, so that every step here also shows that core
 //! has nothing to object to.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "everything here runs in tests; clippy knows only the test functions themselves as such"
+)]
 
 mod bearer_token;
 mod bench;

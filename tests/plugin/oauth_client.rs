@@ -276,7 +276,7 @@ async fn a_creation_that_failed_leaves_nothing_and_one_whose_answer_was_lost_is_
         ),
     ] {
         let what = format!("{happens:?}");
-        let bench = bench().await;
+        let bench = bench_with(|_| {}, HostOptions::default().env("WSOA_MAX_RETRIES", "1")).await;
         let planned = bench.host.plan(CLIENT, None, client("okta")).await;
         bench.fail(Fault::on("POST", CLIENTS, happens));
         let applied = bench.host.apply(planned).await;

@@ -285,6 +285,21 @@ async fn a_deletion_or_a_look_that_failed_leaves_state_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_deletion_in_the_background_is_followed_to_its_end() {
+    let bench = bench_switched(|switches| switches.directory_delete_reads = 1).await;
+    let state = bench
+        .host
+        .create(DIRECTORY, directory("Okta", "example.com"))
+        .await;
+    let id = state.str_at("id").to_owned();
+    bench.tenant.clear_requests();
+    bench.host.destroy(&state).await.gone();
+    assert_eq!(others(&bench), [] as [String; 0]);
+    let list = "GET directoryconfigs".to_owned();
+    assert_eq!(bench.requests(), [format!("DELETE {id}"), list.clone(), list]);
+}
+
+#[tokio::test]
 async fn a_tainted_directory_is_replaced() {
     let bench = bench().await;
     let config = directory("Okta", "example.com");
