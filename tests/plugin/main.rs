@@ -5,6 +5,7 @@
 //! has nothing to object to.
 #![allow(
     clippy::expect_used,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "everything here runs in tests; clippy knows only the test functions themselves as such"
 )]

@@ -90,7 +90,7 @@ async fn with_unknowns(host: &Host, type_name: &str, config: &Val) -> Vec<(Strin
         };
         all = all.with(name, Val::Unknown);
         let mut add = |what: &str, value: Val| {
-            variants.push((format!("{name} {what}"), config.clone().with(name, value)))
+            variants.push((format!("{name} {what}"), config.clone().with(name, value)));
         };
         add("unknown", Val::Unknown);
         match ty {
