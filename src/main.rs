@@ -35,7 +35,7 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
 ) -> ExitCode {
     guard::install_panic_hook();
     hclog::install(|name| std::env::var(name).ok());
-    let clock = Arc::new(SystemClock);
+    let clock = Arc::new(SystemClock::default());
     let provider = Wsoa::new(clock.clone(), Arc::new(|name| std::env::var(name).ok()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

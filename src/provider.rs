@@ -59,6 +59,10 @@ impl Provider for Wsoa {
         settings::configure(config, cli_version, &*self.environment, Arc::clone(&self.clock))
     }
 
+    fn stop(&self) {
+        self.clock.hurry();
+    }
+
     fn offers(&self) -> Offers<access::Client> {
         Offers::new()
             .resource(OAuthClient)

@@ -151,7 +151,7 @@ impl Client {
             }
             outcome.clone()?;
             let waited = Duration::try_from(self.clock().now().duration_since(started)).unwrap_or_default();
-            if waited >= timeout {
+            if waited >= timeout || self.clock().is_hurried() {
                 let detail = format!("still listed {} s after it was deleted", waited.as_secs());
                 return Err(call.timed_out(&detail, self.tenant_url()));
             }

@@ -258,7 +258,8 @@ impl Client {
             if json != remembered && error.status().is_some() && error.kind() != ErrorKind::MediaType {
                 self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
             }
-            let Some(pause) = retry.pause(&error) else {
+            let pause = retry.pause(&error).filter(|_| !self.0.clock.is_hurried());
+            let Some(pause) = pause else {
                 return Err(if maybe_processed {
                     error.with(|inner| inner.maybe_processed = true)
                 } else {
@@ -268,6 +269,9 @@ impl Client {
             maybe_processed |= error.outcome_is_unknown();
             debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
             self.0.clock.sleep(pause).await;
+            if self.0.clock.is_hurried() {
+                return Err(error);
+            }
         }
     }
 

@@ -165,7 +165,7 @@ mod tests {
             ),
             (
                 hint(ErrorKind::Unauthorized, |e| {
-                    e.sign_in = Some(SignInKind::AccessToken)
+                    e.sign_in = Some(SignInKind::AccessToken);
                 }),
                 "new one",
             ),
@@ -176,7 +176,7 @@ mod tests {
             (hint(ErrorKind::InvalidClient, |_| {}), "client_secret"),
             (
                 hint(ErrorKind::InvalidClient, |e| {
-                    e.sign_in = Some(SignInKind::Session)
+                    e.sign_in = Some(SignInKind::Session);
                 }),
                 "password",
             ),

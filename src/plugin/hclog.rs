@@ -1,6 +1,6 @@
 //! Log lines as the CLI reads them from a plugin's standard error: one JSON object a line.
 //!
-//! Source: hashicorp/go-plugin log_entry.go and client.go. `@level` and `@message` have to be strings: anything else
+//! Source: hashicorp/go-plugin `log_entry.go` and client.go. `@level` and `@message` have to be strings: anything else
 //! there crashes the CLI. The level is the CLI's (`TF_LOG_PROVIDER`, else `TF_LOG`; Terraform internal/logging), and
 //! what it would drop is not even put together. Only this crate's own events are logged: the libraries below may speak
 //! of headers.
@@ -20,8 +20,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use crate::clock::Clock as _;
-use crate::clock::SystemClock;
+use crate::clock::wall_clock;
 
 /// The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
 const MAX_TEXT: usize = 4096;
@@ -39,13 +38,12 @@ pub fn install(variable: impl Fn(&str) -> Option<String>) {
 
 fn parse_level(text: &str) -> Option<Level> {
     match text.to_ascii_uppercase().as_str() {
-        "TRACE" | "JSON" => Some(Level::TRACE),
         "DEBUG" => Some(Level::DEBUG),
         "INFO" => Some(Level::INFO),
         "WARN" => Some(Level::WARN),
         "ERROR" => Some(Level::ERROR),
         "" | "OFF" => None,
-        _ => Some(Level::TRACE), // what the CLI makes of a level that it does not know
+        _ => Some(Level::TRACE), // TRACE, JSON, and what the CLI makes of a level that it does not know
     }
 }
 
@@ -59,7 +57,7 @@ impl<S: Subscriber> Layer<S> for Hclog {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let now = SystemClock.now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        let now = wall_clock().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
         let mut line = line(event.metadata(), &now, |fields| event.record(fields));
         line.push('\n');
         let _ = std::io::stderr().lock().write_all(line.as_bytes()); // nobody is left to be told

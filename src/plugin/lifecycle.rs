@@ -7,10 +7,17 @@
 use std::io;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use super::services::Shutdown;
 
 /// How often to see whether the CLI is still there.
+#[cfg(unix)]
 const WATCH_INTERVAL: Duration = Duration::from_millis(500);
+
+/// How long the CLI may be without a connection before it is taken for gone.
+#[cfg(any(not(unix), test))]
+const DISCONNECTED: Duration = Duration::from_secs(5);
 
 /// Makes this process deaf to the signals that the CLI handles.
 #[cfg(unix)]
@@ -32,7 +39,7 @@ pub fn leave_signals_to_the_cli() -> io::Result<()> {
 
 /// Triggers `shutdown` when the process that started this one is gone.
 #[cfg(unix)]
-pub fn end_with_the_cli(shutdown: Shutdown) {
+pub fn end_with_the_cli(shutdown: Shutdown, _connections: watch::Receiver<usize>) {
     let parent = std::os::unix::process::parent_id();
     tokio::spawn(async move {
         let mut interval = tokio::time::interval(WATCH_INTERVAL);
@@ -46,11 +53,34 @@ pub fn end_with_the_cli(shutdown: Shutdown) {
     });
 }
 
-/// Triggers `shutdown` when the process that started this one is gone: it holds the other end of standard input for
-/// as long as it lives, where the system has no notion of a parent that changes.
+/// Triggers `shutdown` when the process that started this one is gone: where the system has no notion of a parent
+/// that changes, that shows in its connections, which it keeps open for as long as it lives.
 #[cfg(not(unix))]
-pub fn end_with_the_cli(_shutdown: Shutdown) {
-    let _ = WATCH_INTERVAL;
+pub fn end_with_the_cli(shutdown: Shutdown, connections: watch::Receiver<usize>) {
+    tokio::spawn(async move {
+        if disconnected_for_good(connections).await {
+            tracing::info!("the CLI is gone, ending");
+            shutdown.trigger();
+        }
+    });
+}
+
+/// Returns true when, after a first connection, there has been none for [`DISCONNECTED`]; false when the listener is
+/// gone.
+#[cfg(any(not(unix), test))]
+async fn disconnected_for_good(mut connections: watch::Receiver<usize>) -> bool {
+    loop {
+        if connections.wait_for(|open| *open > 0).await.is_err()
+            || connections.wait_for(|open| *open == 0).await.is_err()
+        {
+            return false;
+        }
+        match tokio::time::timeout(DISCONNECTED, connections.wait_for(|open| *open > 0)).await {
+            Err(_) => return true,
+            Ok(Err(_)) => return false,
+            Ok(Ok(_)) => {}
+        }
+    }
 }
 
 /// Returns when somebody asks a process that serves by hand to end.
@@ -67,4 +97,23 @@ pub async fn interrupted() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cli_that_only_reconnects_is_not_gone() {
+        let open = watch::Sender::new(0);
+        let gone = tokio::spawn(disconnected_for_good(open.subscribe()));
+        for connections in [1, 0, 1] {
+            open.send_replace(connections);
+            tokio::task::yield_now().await;
+        }
+        tokio::time::advance(DISCONNECTED * 2).await;
+        assert!(!gone.is_finished());
+        open.send_replace(0);
+        assert!(gone.await.expect("no panic"));
+    }
 }

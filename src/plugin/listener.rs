@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
@@ -16,12 +17,34 @@ use tonic::transport::server::Connected;
 /// How long a peer may take for its part of the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long to wait before accepting again after a failure.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
 /// Anything that carries bytes both ways.
 trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
 
 /// A connection, secured or not.
-pub struct Connection(Box<dyn Bytes>);
+pub struct Connection(
+    Box<dyn Bytes>,
+    #[expect(dead_code, reason = "counts for as long as it lives")] Counted,
+);
+
+/// One more in a count of connections.
+struct Counted(watch::Sender<usize>);
+
+impl Counted {
+    fn new(count: &watch::Sender<usize>) -> Self {
+        count.send_modify(|open| *open += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|open| *open -= 1);
+    }
+}
 
 impl Connected for Connection {
     type ConnectInfo = ();
@@ -59,25 +82,30 @@ pub struct Listener {
     pub network: &'static str,
     /// Path or host and port.
     pub address: String,
+    connections: watch::Sender<usize>,
     socket: Socket,
+    directory: Option<tempfile::TempDir>,
 }
 
 #[cfg(unix)]
-struct Socket {
-    listener: tokio::net::UnixListener,
-    directory: tempfile::TempDir,
-}
+type Socket = tokio::net::UnixListener;
 
 #[cfg(not(unix))]
-struct Socket {
-    listener: tokio::net::TcpListener,
+type Socket = tokio::net::TcpListener;
+
+/// The connections as they come. Removes the socket's directory when dropped.
+pub struct Incoming {
+    /// The connections.
+    pub connections: ReceiverStream<io::Result<Connection>>,
+    /// Removed, with the socket in it, when dropped.
+    pub directory: Option<tempfile::TempDir>,
 }
 
 #[cfg(unix)]
 impl Listener {
     /// Listens on a Unix socket (mode 0600) in a fresh directory (mode 0700). A path that is too long for a socket
     /// address, as a long `TMPDIR` makes it, falls back to `/tmp`.
-    pub async fn bind() -> io::Result<Self> {
+    pub fn bind() -> io::Result<Self> {
         let preferred =
             std::env::var_os("PLUGIN_UNIX_SOCKET_DIR").map_or_else(std::env::temp_dir, Into::into);
         match Self::bind_in(&preferred) {
@@ -104,7 +132,9 @@ impl Listener {
         Ok(Self {
             network: "unix",
             address,
-            socket: Socket { listener, directory },
+            connections: watch::Sender::new(0),
+            socket: listener,
+            directory: Some(directory),
         })
     }
 }
@@ -112,48 +142,48 @@ impl Listener {
 #[cfg(not(unix))]
 impl Listener {
     /// Listens on a free port of the loopback interface.
-    pub async fn bind() -> io::Result<Self> {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    pub fn bind() -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
         let address = listener.local_addr()?.to_string();
         Ok(Self {
             network: "tcp",
             address,
-            socket: Socket { listener },
+            connections: watch::Sender::new(0),
+            socket: listener,
+            directory: None,
         })
     }
 }
 
-/// Removes the socket from the file system when dropped. Not left to the task that accepts connections: the process
-/// does not wait for that one when it ends.
-pub struct Kept {
-    #[cfg(unix)]
-    _directory: tempfile::TempDir,
-}
-
 impl Listener {
-    /// The connections as they come, secured by `tls` if there is one, and what has to be kept for as long as they
-    /// are wanted. A peer that fails or stalls its handshake is dropped without holding up others.
-    pub fn incoming(self, tls: Option<TlsAcceptor>) -> (ReceiverStream<io::Result<Connection>>, Kept) {
+    /// How many connections there are.
+    pub fn connections(&self) -> watch::Receiver<usize> {
+        self.connections.subscribe()
+    }
+
+    /// The connections as they come, secured by `tls` if there is one. A peer that fails or stalls its handshake is
+    /// dropped without holding up others.
+    pub fn incoming(self, tls: Option<TlsAcceptor>) -> Incoming {
         let (sender, receiver) = tokio::sync::mpsc::channel(16);
-        let kept = Kept {
-            #[cfg(unix)]
-            _directory: self.socket.directory,
-        };
-        let listener = self.socket.listener;
         tokio::spawn(async move {
             loop {
                 let accepted = tokio::select! {
-                    accepted = listener.accept() => accepted,
+                    accepted = self.socket.accept() => accepted,
                     () = sender.closed() => return,
                 };
-                let Ok((stream, _)) = accepted else { continue };
-                let (sender, tls) = (sender.clone(), tls.clone());
+                let Ok((stream, _)) = accepted else {
+                    tokio::time::sleep(ACCEPT_PAUSE).await; // out of file descriptors, say: trying at once would spin
+                    continue;
+                };
+                let (sender, tls, counted) = (sender.clone(), tls.clone(), Counted::new(&self.connections));
                 tokio::spawn(async move {
                     let connection = match tls {
-                        None => Connection(Box::new(stream)),
+                        None => Connection(Box::new(stream), counted),
                         Some(tls) => {
                             match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
-                                Ok(Ok(stream)) => Connection(Box::new(stream)),
+                                Ok(Ok(stream)) => Connection(Box::new(stream), counted),
                                 Ok(Err(error)) => return tracing::warn!(%error, "a connection was refused"),
                                 Err(_) => {
                                     return tracing::warn!(
@@ -167,6 +197,9 @@ impl Listener {
                 });
             }
         });
-        (ReceiverStream::new(receiver), kept)
+        Incoming {
+            connections: ReceiverStream::new(receiver),
+            directory: self.directory,
+        }
     }
 }

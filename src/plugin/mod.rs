@@ -6,7 +6,8 @@
 //!
 //! * [`serve`](mod@serve): the whole life of a plugin process; [`handshake`], [`listener`], [`tls`], [`lifecycle`],
 //!   [`services`], [`hclog`] are its parts, [`guard`] keeps a panic from becoming a lost object.
-//! * [`server`]: the RPCs. It holds the rules that Terraform core enforces, so that no resource has to know them.
+//! * [`server`], [`rpc`]: a provider that is being served, and the RPCs it answers. [`object`] holds the rules that
+//!   Terraform core enforces, so that no resource has to know them.
 //! * [`provider`], [`resource`], [`ephemeral`]: what a provider implements.
 
 pub mod convert;
@@ -18,9 +19,11 @@ pub mod handshake;
 pub mod hclog;
 pub mod lifecycle;
 pub mod listener;
+pub mod object;
 pub mod private;
 pub mod provider;
 pub mod resource;
+pub mod rpc;
 pub mod serve;
 pub mod server;
 pub mod services;

@@ -32,9 +32,12 @@ pub trait Provider: Send + Sync + 'static {
     fn validate(&self, config: &Self::Config) -> Diagnostics;
 
     /// Makes the client. `None` without an error means that the configuration is not known yet, which is no fault
-    /// at plan (Terraform internal/terraform/node_provider.go).
+    /// at plan (Terraform `internal/terraform/node_provider.go`).
     async fn configure(&self, config: Self::Config, cli_version: &str)
     -> (Option<Self::Client>, Diagnostics);
+
+    /// Ends all waiting: the user has interrupted the run. What is under way is still finished.
+    fn stop(&self);
 
     /// Everything that is offered.
     fn offers(&self) -> Offers<Self::Client>;

@@ -54,7 +54,6 @@ pub enum Error {
 pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Request) -> Result<(), Error> {
     lifecycle::leave_signals_to_the_cli()?;
     let shutdown = Shutdown::default();
-    lifecycle::end_with_the_cli(shutdown.clone());
     if !request.version_offered {
         tracing::error!(
             "this provider speaks plugin protocol {PROTOCOL_VERSION}, which the CLI does not offer"
@@ -65,7 +64,8 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
         .as_deref()
         .map(tls::auto_mtls)
         .transpose()?;
-    let listener = Listener::bind().await?;
+    let listener = Listener::bind()?;
+    lifecycle::end_with_the_cli(shutdown.clone(), listener.connections());
     let line = Line {
         network: listener.network,
         address: &listener.address,
@@ -84,7 +84,7 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
 
 /// Serves `provider` to any CLI that is told about it, until interrupted. Prints what to tell it.
 pub async fn serve_for_debugging<P: Provider>(provider: P, clock: Arc<dyn Clock>) -> Result<(), Error> {
-    let attachable = Attachable::new(provider, clock).await?;
+    let attachable = Attachable::new(provider, clock)?;
     eprintln!("Serving until interrupted. In the shell in which you run terraform or tofu:\n");
     say(&format!("export TF_REATTACH_PROVIDERS='{}'", attachable.reattach))?;
     tokio::select! {
@@ -105,8 +105,8 @@ pub struct Attachable<P: Provider> {
 
 impl<P: Provider> Attachable<P> {
     /// Opens the socket.
-    pub async fn new(provider: P, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let listener = Listener::bind().await?;
+    pub fn new(provider: P, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let listener = Listener::bind()?;
         let how = json!({
             "Protocol": "grpc",
             "ProtocolVersion": PROTOCOL_VERSION,
@@ -147,20 +147,21 @@ async fn run<P: Provider>(
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     let ended = shutdown.clone();
-    let (connections, _socket) = listener.incoming(tls);
-    let serving = Transport::builder()
+    let incoming = listener.incoming(tls);
+    let _removed_at_the_end = incoming.directory;
+    let transport = Transport::builder()
         .add_service(provider)
         .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
         .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
         .add_service(GrpcStdioServer::new(Stdio(shutdown.clone())))
         .add_service(HealthServer::new(Health(shutdown.clone())))
-        .serve_with_incoming_shutdown(connections, async move { ended.requested().await });
+        .serve_with_incoming_shutdown(incoming.connections, async move { ended.requested().await });
     let overdue = async {
         shutdown.requested().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = serving => Ok(served?),
+        result = transport => Ok(result?),
         () = overdue => Ok(()),
     }
 }

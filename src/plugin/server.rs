@@ -1,38 +1,23 @@
-//! The RPCs of protocol 6.
-//!
-//! What Terraform core enforces is enforced here first, once for every resource: write-only values never leave, no
-//! unknown is left after apply, what leaves decodes at the other end, a failure without a message is an error, and
-//! private data is echoed (shared rules: Terraform internal/terraform/node_resource_abstract_instance.go).
+//! A provider that is being served: what it offers, and the client that its configuration yielded. What it answers
+//! is in [`rpc`](super::rpc).
 
 use std::sync::Arc;
 use std::sync::OnceLock;
-
-use tonic::Request;
-use tonic::Response;
-use tonic::Status;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use super::Diagnostics;
-use super::Private;
 use super::convert;
 use super::ephemeral::AnyEphemeral;
 use super::generated::tfplugin6 as pb;
-use super::guard;
 use super::provider::Offers;
 use super::provider::Provider;
 use super::resource::AnyResource;
-use super::resource::Applied;
 use crate::clock::Clock;
 use crate::schema::Schema;
-use crate::value::Dynamic;
-use crate::value::Model;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Step;
-use crate::value::codec;
-use crate::value::from_json;
 
 /// Serves one provider.
-pub struct Server<P: Provider>(Arc<Inner<P>>);
+pub struct Server<P: Provider>(pub(super) Arc<Inner<P>>);
 
 impl<P: Provider> Clone for Server<P> {
     fn clone(&self) -> Self {
@@ -40,16 +25,18 @@ impl<P: Provider> Clone for Server<P> {
     }
 }
 
-struct Inner<P: Provider> {
-    provider: P,
-    schema: Schema,
-    offers: Offers<P::Client>,
-    client: std::sync::RwLock<Configured<P::Client>>,
-    clock: Arc<dyn Clock>,
-    protocol_schema: OnceLock<pb::get_provider_schema::Response>,
+/// The provider and what has become of it.
+pub(super) struct Inner<P: Provider> {
+    pub provider: P,
+    pub schema: Schema,
+    pub offers: Offers<P::Client>,
+    pub client: RwLock<Configured<P::Client>>,
+    pub clock: Arc<dyn Clock>,
+    pub protocol_schema: OnceLock<pb::get_provider_schema::Response>,
 }
 
-enum Configured<C> {
+/// Whether there is a client.
+pub(super) enum Configured<C> {
     /// Terraform did not configure the provider, or not successfully.
     Not,
     /// The configuration has values that only apply will know.
@@ -65,408 +52,16 @@ impl<P: Provider> Server<P> {
             schema: provider.schema(),
             offers: provider.offers(),
             provider,
-            client: std::sync::RwLock::new(Configured::Not),
+            client: RwLock::new(Configured::Not),
             clock,
             protocol_schema: OnceLock::new(),
         }))
     }
 }
 
-/// Turns a failure into a response that carries it: what a user sees is a message, not a broken connection.
-macro_rules! respond {
-    ($what:expr, $response:path, $work:expr) => {{
-        let what = $what;
-        tracing::trace!(rpc = %what, "called");
-        let answer = guard::run(&what, $work).await;
-        let answer: $response = answer.unwrap_or_else(|diagnostics| {
-            let mut failed = <$response>::default();
-            failed.diagnostics = convert::diagnostics(diagnostics);
-            failed
-        });
-        Ok(Response::new(answer))
-    }};
-}
-
-#[tonic::async_trait]
-impl<P: Provider> pb::provider_server::Provider for Server<P> {
-    async fn get_metadata(
-        &self,
-        _: Request<pb::get_metadata::Request>,
-    ) -> Result<Response<pb::get_metadata::Response>, Status> {
-        let offers = &self.0.offers;
-        Ok(Response::new(pb::get_metadata::Response {
-            server_capabilities: Some(CAPABILITIES),
-            resources: offers
-                .resources
-                .iter()
-                .map(|resource| pb::get_metadata::ResourceMetadata {
-                    type_name: resource.name().to_owned(),
-                })
-                .collect(),
-            ephemeral_resources: offers
-                .ephemeral
-                .iter()
-                .map(|ephemeral| pb::get_metadata::EphemeralMetadata {
-                    type_name: ephemeral.name().to_owned(),
-                })
-                .collect(),
-            ..Default::default()
-        }))
-    }
-
-    async fn get_provider_schema(
-        &self,
-        _: Request<pb::get_provider_schema::Request>,
-    ) -> Result<Response<pb::get_provider_schema::Response>, Status> {
-        Ok(Response::new(
-            self.0
-                .protocol_schema
-                .get_or_init(|| self.0.protocol_schema())
-                .clone(),
-        ))
-    }
-
-    async fn validate_provider_config(
-        &self,
-        request: Request<pb::validate_provider_config::Request>,
-    ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            "Validating the provider".to_owned(),
-            pb::validate_provider_config::Response,
-            async move {
-                let config = decode(request.config, &inner.schema)?.unwrap_or_default();
-                let diagnostics = broken_rules(&inner.schema, &config)
-                    .and(inner.provider.validate(&P::Config::from_object(config)?));
-                Ok(pb::validate_provider_config::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
-    }
-
-    async fn configure_provider(
-        &self,
-        request: Request<pb::configure_provider::Request>,
-    ) -> Result<Response<pb::configure_provider::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            "Configuring the provider".to_owned(),
-            pb::configure_provider::Response,
-            async move {
-                let config =
-                    P::Config::from_object(decode(request.config, &inner.schema)?.unwrap_or_default())?;
-                let (client, diagnostics) =
-                    inner.provider.configure(config, &request.terraform_version).await;
-                let configured = match client {
-                    Some(client) => Configured::Ready(Arc::new(client)),
-                    None if diagnostics.has_errors() => Configured::Not,
-                    None => Configured::Later,
-                };
-                *inner
-                    .client
-                    .write()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner) = configured;
-                Ok(pb::configure_provider::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
-    }
-
-    /// A request to finish early, not to go away: answers to what is under way are still wanted, and ephemeral
-    /// resources are still to be closed (Terraform internal/terraform/context.go).
-    async fn stop_provider(
-        &self,
-        _: Request<pb::stop_provider::Request>,
-    ) -> Result<Response<pb::stop_provider::Response>, Status> {
-        tracing::info!("asked to stop: finishing what is under way");
-        Ok(Response::new(pb::stop_provider::Response::default()))
-    }
-
-    async fn validate_resource_config(
-        &self,
-        request: Request<pb::validate_resource_config::Request>,
-    ) -> Result<Response<pb::validate_resource_config::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Validating {}", request.type_name),
-            pb::validate_resource_config::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let config = decode(request.config, schema)?.unwrap_or_default();
-                let write_only_allowed = request
-                    .client_capabilities
-                    .is_some_and(|client| client.write_only_attributes_allowed);
-                let mut diagnostics = broken_rules(schema, &config);
-                if !write_only_allowed {
-                    diagnostics.extend(write_only_values(schema, &config));
-                }
-                diagnostics.extend(resource.validate(config)?);
-                Ok(pb::validate_resource_config::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
-    }
-
-    async fn upgrade_resource_state(
-        &self,
-        request: Request<pb::upgrade_resource_state::Request>,
-    ) -> Result<Response<pb::upgrade_resource_state::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Reading stored state of {}", request.type_name),
-            pb::upgrade_resource_state::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                if request.version > schema.version {
-                    return Err(Diagnostics::error(
-                        "State of a newer provider",
-                        format!(
-                            "The state was written with schema version {} of {}, this provider knows version {}. Use the \
-                         provider version that wrote it, or a newer one.",
-                            request.version, request.type_name, schema.version
-                        ),
-                    ));
-                }
-                let raw = request.raw_state.unwrap_or_default();
-                let json: serde_json::Value = serde_json::from_slice(&raw.json).map_err(|error| {
-                    // the position only: the error's own text could quote a secret
-                    Diagnostics::error(
-                        "Stored state cannot be read",
-                        format!(
-                            "It is not valid JSON (line {}, column {}).",
-                            error.line(),
-                            error.column()
-                        ),
-                    )
-                })?;
-                let mut state = from_json(json, &schema.ty(), &Path::root())?;
-                if let Dynamic::Object(object) = &mut state {
-                    schema.hide_write_only(object);
-                }
-                Ok(pb::upgrade_resource_state::Response {
-                    upgraded_state: Some(encode(&state, schema)?),
-                    diagnostics: Vec::new(),
-                })
-            }
-        )
-    }
-
-    async fn read_resource(
-        &self,
-        request: Request<pb::read_resource::Request>,
-    ) -> Result<Response<pb::read_resource::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Reading {}", request.type_name),
-            pb::read_resource::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let Some(state) = decode(request.current_state, schema)? else {
-                    return Ok(pb::read_resource::Response::default());
-                };
-                let seen = resource
-                    .read(&*inner.client()?, state, Private(request.private))
-                    .await?;
-                Ok(pb::read_resource::Response {
-                    new_state: Some(stored(seen.state, schema)?),
-                    diagnostics: convert::diagnostics(seen.diagnostics),
-                    private: seen.private.0,
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    async fn plan_resource_change(
-        &self,
-        request: Request<pb::plan_resource_change::Request>,
-    ) -> Result<Response<pb::plan_resource_change::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Planning {}", request.type_name),
-            pb::plan_resource_change::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let prior = decode(request.prior_state, schema)?;
-                let private = Private(request.prior_private);
-                let wanted = decode(request.proposed_new_state, schema)?;
-                let (Some(config), Some(_)) = (decode(request.config, schema)?, wanted) else {
-                    let diagnostics = match prior {
-                        Some(prior) => resource.plan_destroy(prior)?,
-                        None => Diagnostics::none(),
-                    };
-                    return Ok(pb::plan_resource_change::Response {
-                        planned_state: Some(encode(&Dynamic::Null, schema)?),
-                        planned_private: private.0,
-                        diagnostics: convert::diagnostics(diagnostics),
-                        ..Default::default()
-                    });
-                };
-                let mut plan = resource.plan(config, prior, &private, inner.clock.now())?;
-                schema.hide_write_only(&mut plan.state);
-                Ok(pb::plan_resource_change::Response {
-                    planned_state: Some(encode(&Dynamic::Object(plan.state), schema)?),
-                    requires_replace: plan.replace.into_iter().map(convert::path).collect(),
-                    planned_private: private.0,
-                    diagnostics: convert::diagnostics(plan.diagnostics),
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    async fn apply_resource_change(
-        &self,
-        request: Request<pb::apply_resource_change::Request>,
-    ) -> Result<Response<pb::apply_resource_change::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Applying {}", request.type_name),
-            pb::apply_resource_change::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let client = inner.client()?;
-                let prior = decode(request.prior_state, schema)?;
-                let planned = decode(request.planned_state, schema)?;
-                let config = decode(request.config, schema)?;
-                let private = Private(request.planned_private);
-                let applied = match (prior, planned, config) {
-                    (None, Some(planned), Some(config)) => resource.create(&client, planned, config).await?,
-                    (Some(prior), Some(planned), Some(config)) => {
-                        resource.update(&client, prior, planned, config, private).await?
-                    }
-                    (Some(prior), None, _) => {
-                        // a failure keeps the object and its private data: core does that for a null answer with an error
-                        let diagnostics = resource.delete(&client, prior, private).await?;
-                        return Ok(pb::apply_resource_change::Response {
-                            new_state: Some(encode(&Dynamic::Null, schema)?),
-                            diagnostics: convert::diagnostics(diagnostics),
-                            ..Default::default()
-                        });
-                    }
-                    (None, None, _) | (_, Some(_), None) => {
-                        return Err(Diagnostics::error(
-                            "Nothing to apply",
-                            "Terraform asked for a change from nothing to nothing, or sent no configuration with it.",
-                        ));
-                    }
-                };
-                applied_response(applied, schema)
-            }
-        )
-    }
-
-    async fn import_resource_state(
-        &self,
-        request: Request<pb::import_resource_state::Request>,
-    ) -> Result<Response<pb::import_resource_state::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Importing {}", request.type_name),
-            pb::import_resource_state::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let state = resource.import(&*inner.client()?, &request.id).await?;
-                Ok(pb::import_resource_state::Response {
-                    imported_resources: vec![pb::import_resource_state::ImportedResource {
-                        type_name: request.type_name,
-                        state: Some(stored(Some(state), resource.schema())?),
-                        ..Default::default()
-                    }],
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    async fn validate_ephemeral_resource_config(
-        &self,
-        request: Request<pb::validate_ephemeral_resource_config::Request>,
-    ) -> Result<Response<pb::validate_ephemeral_resource_config::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Validating ephemeral {}", request.type_name),
-            pb::validate_ephemeral_resource_config::Response,
-            async move {
-                let ephemeral = inner.ephemeral(&request.type_name)?;
-                let config = decode(request.config, ephemeral.schema())?.unwrap_or_default();
-                let diagnostics = broken_rules(ephemeral.schema(), &config).and(ephemeral.validate(config)?);
-                Ok(pb::validate_ephemeral_resource_config::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
-    }
-
-    async fn open_ephemeral_resource(
-        &self,
-        request: Request<pb::open_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::open_ephemeral_resource::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Opening {}", request.type_name),
-            pb::open_ephemeral_resource::Response,
-            async move {
-                let ephemeral = inner.ephemeral(&request.type_name)?;
-                let config = decode(request.config, ephemeral.schema())?.unwrap_or_default();
-                let opened = ephemeral.open(&*inner.client()?, config).await?;
-                Ok(pb::open_ephemeral_resource::Response {
-                    diagnostics: convert::diagnostics(opened.diagnostics),
-                    renew_at: opened.renew_at.map(|at| prost_types::Timestamp {
-                        seconds: at.as_second(),
-                        nanos: at.subsec_nanosecond(),
-                    }),
-                    result: Some(encode(&Dynamic::Object(opened.result), ephemeral.schema())?),
-                    private: Some(opened.private.0),
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    /// No ephemeral resource here asks to be renewed; an older plan of a host that does it anyway is no fault.
-    async fn renew_ephemeral_resource(
-        &self,
-        request: Request<pb::renew_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::renew_ephemeral_resource::Response>, Status> {
-        let private = request.into_inner().private;
-        Ok(Response::new(pb::renew_ephemeral_resource::Response {
-            private,
-            ..Default::default()
-        }))
-    }
-
-    async fn close_ephemeral_resource(
-        &self,
-        request: Request<pb::close_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::close_ephemeral_resource::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Closing {}", request.type_name),
-            pb::close_ephemeral_resource::Response,
-            async move {
-                let ephemeral = inner.ephemeral(&request.type_name)?;
-                let private = Private(request.private.unwrap_or_default());
-                let diagnostics = ephemeral.close(&*inner.client()?, private).await;
-                Ok(pb::close_ephemeral_resource::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
-    }
-}
-
 /// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema
 /// once and not in each of its processes.
-const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
+pub(super) const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
     plan_destroy: true,
     get_provider_schema_optional: true,
     move_resource_state: false,
@@ -474,7 +69,7 @@ const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
 };
 
 impl<P: Provider> Inner<P> {
-    fn protocol_schema(&self) -> pb::get_provider_schema::Response {
+    pub fn protocol_schema(&self) -> pb::get_provider_schema::Response {
         let offers = &self.offers;
         pb::get_provider_schema::Response {
             provider: Some(convert::schema(&self.schema)),
@@ -493,7 +88,7 @@ impl<P: Provider> Inner<P> {
         }
     }
 
-    fn resource(&self, name: &str) -> Result<Arc<dyn AnyResource<P::Client>>, Diagnostics> {
+    pub fn resource(&self, name: &str) -> Result<Arc<dyn AnyResource<P::Client>>, Diagnostics> {
         let found = self
             .offers
             .resources
@@ -502,7 +97,7 @@ impl<P: Provider> Inner<P> {
         found.cloned().ok_or_else(|| unknown_type("resource", name))
     }
 
-    fn ephemeral(&self, name: &str) -> Result<Arc<dyn AnyEphemeral<P::Client>>, Diagnostics> {
+    pub fn ephemeral(&self, name: &str) -> Result<Arc<dyn AnyEphemeral<P::Client>>, Diagnostics> {
         let found = self
             .offers
             .ephemeral
@@ -513,12 +108,8 @@ impl<P: Provider> Inner<P> {
             .ok_or_else(|| unknown_type("ephemeral resource", name))
     }
 
-    fn client(&self) -> Result<Arc<P::Client>, Diagnostics> {
-        match &*self
-            .client
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-        {
+    pub fn client(&self) -> Result<Arc<P::Client>, Diagnostics> {
+        match &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
             Configured::Ready(client) => Ok(Arc::clone(client)),
             Configured::Later => Err(Diagnostics::error(
                 "The provider's configuration is not known yet",
@@ -539,129 +130,4 @@ fn unknown_type(kind: &str, name: &str) -> Diagnostics {
         format!("Unknown {kind} type"),
         format!("This provider has no {kind} type {name:?}."),
     )
-}
-
-/// Reads an object; `None` for null, which is also what no value at all means.
-fn decode(value: Option<pb::DynamicValue>, schema: &Schema) -> Result<Option<Object>, Diagnostics> {
-    let Some(value) = value else { return Ok(None) };
-    let value = if !value.msgpack.is_empty() {
-        codec::decode(value.msgpack, &schema.ty())?
-    } else if value.json.is_empty() {
-        Dynamic::Null
-    } else {
-        let json = serde_json::from_slice(&value.json)
-            .map_err(|_| Diagnostics::error("Malformed request", "A value is not valid JSON."))?;
-        from_json(json, &schema.ty(), &Path::root())?
-    };
-    match value {
-        Dynamic::Object(object) => Ok(Some(object)),
-        Dynamic::Null => Ok(None),
-        _ => Err(Diagnostics::error(
-            "Malformed request",
-            "An object is required, known or null.",
-        )),
-    }
-}
-
-fn encode(value: &Dynamic, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
-    let msgpack = codec::encode(value, &schema.ty())?;
-    Ok(pb::DynamicValue {
-        msgpack,
-        json: Vec::new(),
-    })
-}
-
-/// State as it may be stored: nothing write-only, nothing unknown.
-fn stored(state: Option<Object>, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
-    let state = state.map_or(Dynamic::Null, |mut state| {
-        schema.hide_write_only(&mut state);
-        Dynamic::Object(state).without_unknowns()
-    });
-    encode(&state, schema)
-}
-
-fn applied_response(
-    applied: Applied<Object>,
-    schema: &Schema,
-) -> Result<pb::apply_resource_change::Response, Diagnostics> {
-    let mut diagnostics = applied.diagnostics;
-    match &applied.state {
-        None if !diagnostics.has_errors() => diagnostics.extend(Diagnostics::error(
-            "The provider lost the result",
-            "The change ended without a result and without an error, which is a defect of the provider.",
-        )),
-        Some(state) if !diagnostics.has_errors() => diagnostics.extend(left_unknown(state)),
-        _ => {}
-    }
-    let new_state = match applied.state {
-        Some(state) => Some(stored(Some(state), schema)?),
-        None => None, // with an error: nothing new after a create, the prior object and its private data otherwise
-    };
-    Ok(pb::apply_resource_change::Response {
-        new_state,
-        private: applied.private.0,
-        diagnostics: convert::diagnostics(diagnostics),
-        ..Default::default()
-    })
-}
-
-fn left_unknown(state: &Object) -> Diagnostics {
-    let mut diagnostics = Diagnostics::none();
-    for (name, value) in state {
-        if value.has_unknown() {
-            diagnostics.extend(Diagnostics::error_at(
-                name,
-                "The provider left a value open",
-                "The value should be known after apply, which is a defect of the provider. It is stored as null.",
-            ));
-        }
-    }
-    diagnostics
-}
-
-fn broken_rules(schema: &Schema, config: &Object) -> Diagnostics {
-    let mut diagnostics = Diagnostics::none();
-    for attribute in &schema.attributes {
-        let Some(value) = config.get(attribute.name) else {
-            continue;
-        };
-        let path = Path(vec![Step::Attribute(attribute.name.to_owned())]);
-        // one complaint per attribute: the first rule that is broken says it best
-        let complaints = attribute
-            .rules
-            .iter()
-            .map(|rule| rule.complaints(value, &path))
-            .find(|list| !list.is_empty());
-        for (path, complaint) in complaints.into_iter().flatten() {
-            diagnostics.extend(Diagnostics::of(
-                super::diagnostic::Severity::Error,
-                Some(path),
-                format!("Invalid {}", attribute.name),
-                complaint,
-            ));
-        }
-    }
-    diagnostics
-}
-
-/// An older CLI would store a write-only value, so it must not be given one.
-fn write_only_values(schema: &Schema, config: &Object) -> Diagnostics {
-    let mut diagnostics = Diagnostics::none();
-    for attribute in schema.attributes.iter().filter(|attribute| attribute.write_only) {
-        if config
-            .get(attribute.name)
-            .is_some_and(|value| *value != Dynamic::Null)
-        {
-            diagnostics.extend(Diagnostics::error_at(
-                attribute.name,
-                "Write-only arguments need a newer CLI",
-                format!(
-                    "{} is write-only, which needs Terraform 1.11 or OpenTofu 1.11. Upgrade, or use the argument that \
-                     keeps the value in state.",
-                    attribute.name
-                ),
-            ));
-        }
-    }
-    diagnostics
 }

@@ -1,6 +1,6 @@
 //! go-plugin's own services, beside the provider's on the same socket.
 //!
-//! Source: hashicorp/go-plugin grpc_controller.go, grpc_broker.go, grpc_stdio.go and grpc.health.v1.
+//! Source: hashicorp/go-plugin `grpc_controller.go`, `grpc_broker.go`, `grpc_stdio.go` and grpc.health.v1.
 
 use tokio::sync::watch;
 use tonic::Request;

@@ -4,6 +4,7 @@
 //! answer that brought it. It is minted with its own client's credentials, never with the provider's. Evidence:
 //! access-api 1.3 to 1.7, Q17 to Q21.
 
+mod mint;
 pub(crate) mod schema;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,6 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 
 use super::renewal;
-use super::renewal::Changes;
 use super::renewal::Decision;
 use super::renewal::Lifetime;
 use super::renewal::Reason;
@@ -23,7 +23,6 @@ use super::secret_source::SecretArguments;
 use crate::access;
 use crate::access::ErrorKind;
 use crate::access::RevokeError;
-use crate::access::Token;
 use crate::diagnose;
 use crate::model;
 use crate::plugin::Diagnostics;
@@ -39,6 +38,8 @@ use crate::schema::Schema;
 use crate::secret::Secret;
 use crate::value::Strings;
 use crate::value::Value;
+use mint::mint;
+use mint::not_revoked;
 
 /// The resource type.
 pub struct BearerToken;
@@ -93,9 +94,9 @@ impl Resource for BearerToken {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics.extend(expiry_warning(&plan.state, request.now));
             }
-            Decision::Renew(reason) => {
+            Decision::Renew(_) => {
                 forget_token(&mut plan.state);
-                if reason == Reason::Rejected {
+                if remembered.rejected {
                     plan.diagnostics.extend(Diagnostics::warning_at(
                         "access_token",
                         "The token is no longer valid at the tenant",
@@ -208,9 +209,12 @@ impl Resource for BearerToken {
         };
         match client.revoke(id, secret, token).await {
             Ok(()) => Ok(Diagnostics::none()),
-            // the tenant revokes the tokens of a client together with the client (access-api 1.7)
+            // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
             Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => {
-                Ok(Diagnostics::none())
+                match client.token_is_valid(token).await {
+                    Ok(false) => Ok(Diagnostics::none()),
+                    Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
+                }
             }
             Err(error) => Err(not_revoked(&error)),
         }
@@ -228,9 +232,9 @@ impl Resource for BearerToken {
 
 fn secret_arguments(config: &State) -> SecretArguments<'_> {
     SecretArguments {
-        client_secret: &config.client_secret,
-        client_secret_wo: &config.client_secret_wo,
-        client_secret_wo_version: &config.client_secret_wo_version,
+        plain: &config.client_secret,
+        write_only: &config.client_secret_wo,
+        version: &config.client_secret_wo_version,
     }
 }
 
@@ -270,18 +274,24 @@ fn decide(
         differs(&prior.client_secret, &config.client_secret) && !prior.client_secret.is_null()
             || config.client_secret.is_unknown()
     };
-    let changes = Changes {
-        client: differs(&prior.client_id, &config.client_id),
-        secret,
-        scopes: scopes_differ(&prior.scopes, &config.scopes),
-        trigger: triggers_differ(&prior.rotate_when_changed, &config.rotate_when_changed),
-    };
+    let changes = [
+        (differs(&prior.client_id, &config.client_id), Reason::Client),
+        (secret, Reason::Secret),
+        (scopes_differ(&prior.scopes, &config.scopes), Reason::Scopes),
+        (
+            triggers_differ(&prior.rotate_when_changed, &config.rotate_when_changed),
+            Reason::Trigger,
+        ),
+    ];
+    let change = changes
+        .into_iter()
+        .find_map(|(differs, reason)| differs.then_some(reason));
     let situation = Situation {
         lifetime: lifetime(prior),
         ready: prior.ready_for_renewal == Value::Known(true),
         prior_early_hours: early_hours(prior),
         early_hours: early_hours(config),
-        changes,
+        change,
         remembered,
     };
     Ok(renewal::decide(&situation, now))
@@ -379,144 +389,6 @@ fn keep_token(state: &mut State, prior: &State) {
     state.expires_at = prior.expires_at.clone();
     state.ready_for_renewal = Value::Known(false);
     state.token_id = prior.token_id.clone();
-}
-
-/// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
-async fn mint(client: &access::Client, mut state: State, config: &State) -> Applied<State> {
-    let id = config.client_id.known().cloned().unwrap_or_default();
-    let Some(secret) = config.client_secret.known().or(config.client_secret_wo.known()) else {
-        let attribute = if secret_arguments(config).is_write_only() {
-            "client_secret_wo"
-        } else {
-            "client_secret"
-        };
-        return Applied::failed(Diagnostics::error_at(
-            attribute,
-            "No client secret",
-            "A token has to be minted in this run, but the secret is null. An imported client has no secret in state: \
-             give the secret, or have the client make a new one with rotate_secret_when_changed.",
-        ));
-    };
-    if state.revoke_on_destroy == Value::Known(true)
-        && let Err(diagnostics) = revocation_is_offered(client).await
-    {
-        return Applied::failed(diagnostics);
-    }
-    let scopes: Option<Vec<String>> = config
-        .scopes
-        .known_strings()
-        .map(|scopes| scopes.into_iter().collect());
-    let token = match client.mint(&id, secret, scopes.as_deref()).await {
-        Ok(token) => token,
-        Err(error) => return Applied::failed(not_minted(&id, config, &error)),
-    };
-    let now = client.clock().now();
-    if token
-        .expires_at
-        .is_some_and(|expires_at| expires_at <= token.issued_at.min(now))
-    {
-        return Applied::failed(Diagnostics::error_at(
-            "client_id",
-            "The tenant issued a token that has expired already",
-            format!(
-                "The token was issued at {} and is said to expire at {}. Check access_token_ttl_minutes of the client \
-                 {id:?}. The token was not kept.",
-                token.issued_at,
-                token.expires_at.map_or_else(String::new, |at| at.to_string())
-            ),
-        ));
-    }
-    let warnings = mint_warnings(client, &id, &state, &token).await;
-    put_token(&mut state, &token);
-    let mut applied = Applied::done(state).and(warnings);
-    applied.private.set(&Remembered::default());
-    applied
-}
-
-fn put_token(state: &mut State, token: &Token) {
-    state.access_token = Value::Known(token.access_token.clone());
-    state.token_type = Value::Known(token.token_type.clone());
-    state.granted_scopes = token.scopes.iter().collect();
-    state.issued_at = Value::Known(token.issued_at.to_string());
-    state.expires_at = token.expires_at.map(|at| at.to_string()).into();
-    state.ready_for_renewal = Value::Known(false);
-    state.token_id = token.jti.clone().into();
-}
-
-async fn revocation_is_offered(client: &access::Client) -> Result<(), Diagnostics> {
-    match client.discovery().await {
-        Ok(discovery) if discovery.revocation_endpoint.is_some() => Ok(()),
-        Ok(_) => Err(not_revoked(&RevokeError::NotSupported)),
-        Err(error) => Err(not_revoked(&RevokeError::Failed(error))),
-    }
-}
-
-fn not_revoked(error: &RevokeError) -> Diagnostics {
-    let detail = match error {
-        RevokeError::Failed(error) => diagnose::text(error),
-        other => format!("{other}."),
-    };
-    Diagnostics::error_at(
-        "revoke_on_destroy",
-        "The token cannot be revoked",
-        format!("{detail} With revoke_on_destroy = false the token is left to run out."),
-    )
-}
-
-fn not_minted(id: &str, config: &State, error: &access::Error) -> Diagnostics {
-    let attribute = match error.kind() {
-        ErrorKind::InvalidClient if config.client_secret.known().is_some() => "client_secret",
-        ErrorKind::InvalidClient => "client_secret_wo",
-        ErrorKind::GrantRefused => "client_id",
-        _ => return diagnose::error(&format!("No token for the client {id:?}"), error),
-    };
-    diagnose::error_at(attribute, &format!("No token for the client {id:?}"), error)
-}
-
-/// What a user should know about a token that was minted all the same.
-async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: &Token) -> Diagnostics {
-    let mut warnings = Diagnostics::none();
-    let early = early_hours(state);
-    match token.expires_at {
-        None => warnings.extend(Diagnostics::warning_at(
-            "expires_at",
-            "The tenant did not say when the token expires",
-            "Nothing can renew it in time. Change rotate_when_changed regularly, for example with time_rotating.",
-        )),
-        Some(expires_at) => {
-            let length = expires_at.duration_since(token.issued_at);
-            if early > 0 && SignedDuration::from_hours(early) >= length {
-                warnings.extend(Diagnostics::warning_at(
-                    "early_renewal_hours",
-                    "Renewal window not shorter than the token's lifetime",
-                    format!(
-                        "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
-                         refuse that, as every plan would renew the token.",
-                        length.as_hours()
-                    ),
-                ));
-            }
-        }
-    }
-    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault
-    if let (Some(seconds), Ok(Some(found))) = (token.expires_in, client.oauth_client(id).await)
-        && let Some(minutes) = found.access_token_ttl_minutes
-        && taken_for_seconds(seconds, minutes.into())
-    {
-        warnings.extend(Diagnostics::warning_at(
-            "expires_at",
-            "The tenant seems to take minutes for seconds",
-            format!(
-                "The client {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
-            ),
-        ));
-    }
-    warnings
-}
-
-/// True if a token lives for about as many seconds as it should minutes (access-api Q17).
-fn taken_for_seconds(seconds: i64, minutes: i64) -> bool {
-    seconds > 0 && minutes > 2 && (seconds - minutes).abs() <= (minutes / 50).max(2)
 }
 
 fn random_id() -> String {

@@ -126,6 +126,11 @@ impl Resource for OAuthClient {
                     &problem,
                 ),
             ),
+            Err(error @ CreateError::Unclear { .. })
+                if generated && new.grant_types.contains("client_credentials") =>
+            {
+                return unproven(planned, secret, not_created(&new.client_id, error));
+            }
             Err(error) => return Applied::failed(not_created(&new.client_id, error)),
         };
         if planned.client_secret.is_unknown() {
@@ -133,12 +138,7 @@ impl Resource for OAuthClient {
         }
         let mut diagnostics = wire::differences(&planned, &created);
         if !generated && created.secret.as_ref().is_some_and(|chosen| *chosen != secret) {
-            diagnostics.extend(Diagnostics::warning_at(
-                "client_secret",
-                "The tenant chose another secret",
-                "The tenant did not take the given secret but answered with one of its own. The given one has to be \
-                 set by another apply: for client_secret_wo, raise client_secret_wo_version.",
-            ));
+            diagnostics.extend(chosen_by_the_tenant());
         }
         wire::fill(&mut planned, &created);
         let mut applied = Applied::done(planned).and(diagnostics).and(problem);
@@ -173,8 +173,19 @@ impl Resource for OAuthClient {
                 diagnostics: Diagnostics::none(),
             });
         };
-        wire::refresh(&mut state, &found);
         let mut remembered: Remembered = private.get();
+        if remembered.unproven {
+            if !secret::is_ours(client, &state).await? {
+                let diagnostics = secret::somebody_elses(&state);
+                return Ok(Seen {
+                    state: None,
+                    private,
+                    diagnostics,
+                });
+            }
+            remembered.unproven = false;
+        }
+        wire::refresh(&mut state, &found);
         let diagnostics = secret::refresh(client, &mut state, &found, &mut remembered).await;
         private.set(&remembered);
         Ok(Seen {
@@ -206,8 +217,8 @@ impl Resource for OAuthClient {
         let sent = new_secret.as_ref().or(prior.client_secret.known()).cloned();
         let change = wire::change(&prior, &planned, sent);
         let id = prior.client_id.known().cloned().unwrap_or_default();
-        let generated = decision.source == secret::Source::Generate
-            || (decision.source == secret::Source::Keep && remembered.generated);
+        let made_here = decision.source == secret::Source::Generate;
+        let generated = made_here || (decision.source == secret::Source::Keep && remembered.generated);
         if planned.client_secret.is_unknown() {
             planned.client_secret = new_secret
                 .clone()
@@ -218,7 +229,16 @@ impl Resource for OAuthClient {
             .await
         {
             Ok(updated) => {
-                let diagnostics = wire::differences(&planned, &updated);
+                let mut diagnostics = wire::differences(&planned, &updated);
+                if let (Some(chosen), Some(sent)) = (&updated.secret, &new_secret)
+                    && chosen != sent
+                {
+                    if made_here {
+                        planned.client_secret = Value::Known(chosen.clone());
+                    } else {
+                        diagnostics.extend(chosen_by_the_tenant());
+                    }
+                }
                 wire::fill(&mut planned, &updated);
                 let mut applied = Applied::done(planned).and(diagnostics);
                 applied.private.set(&Remembered::after_change(generated));
@@ -247,6 +267,9 @@ impl Resource for OAuthClient {
         client: &access::Client,
         current: Current<State>,
     ) -> Result<Diagnostics, Diagnostics> {
+        if current.private.get::<Remembered>().unproven && !secret::is_ours(client, &current.state).await? {
+            return Ok(secret::somebody_elses(&current.state));
+        }
         let id = current.state.client_id.known().cloned().unwrap_or_default();
         let deleted = client.delete_oauth_client(&id).await;
         deleted.map_err(|error| diagnose::error(&format!("OAuth client {id:?} was not deleted"), &error))?;
@@ -265,6 +288,24 @@ impl Resource for OAuthClient {
             client_id: id.into(),
             ..State::default()
         })
+    }
+}
+
+/// What state keeps when nobody can say whether the client was created: enough to recognise it, above all its secret.
+/// Terraform takes it for damaged and plans a replacement, before which its owner is found out.
+fn unproven(planned: State, secret: Secret, diagnostics: Diagnostics) -> Applied<State> {
+    let mut state = planned;
+    state.client_secret = Value::Known(secret);
+    let mut private = Private::default();
+    private.set(&Remembered {
+        generated: true,
+        unproven: true,
+        ..Remembered::default()
+    });
+    Applied {
+        state: Some(state),
+        private,
+        diagnostics,
     }
 }
 
@@ -303,6 +344,15 @@ fn settle(
         private,
         diagnostics,
     }
+}
+
+fn chosen_by_the_tenant() -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The tenant chose another secret",
+        "The tenant did not take the given secret but answered with one of its own. The given one has to be set by \
+         another apply: for client_secret_wo, raise client_secret_wo_version.",
+    )
 }
 
 fn not_created(id: &str, error: CreateError) -> Diagnostics {

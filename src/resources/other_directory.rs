@@ -204,8 +204,8 @@ impl Resource for OtherDirectory {
                 "delete_timeout_minutes",
                 "The directory is still being deleted",
                 format!(
-                    "The tenant accepted the deletion, but still lists the directory {id:?} after {minutes} minutes. \
-                     It stays in state. Run the same command again later, or raise delete_timeout_minutes."
+                    "The tenant accepted the deletion, but has not finished it: {error}. The directory stays in state. \
+                     Run the same command again later, or raise delete_timeout_minutes (now {minutes})."
                 ),
             )),
             Err(error) => Err(diagnose::error(

@@ -87,19 +87,6 @@ pub enum Reason {
     Due,
 }
 
-/// A difference between configuration and state, as far as it is known at plan.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Changes {
-    /// `client_id` differs, or may.
-    pub client: bool,
-    /// The secret differs, or may.
-    pub secret: bool,
-    /// `scopes` differ, or may.
-    pub scopes: bool,
-    /// `rotate_when_changed` differs, or may.
-    pub trigger: bool,
-}
-
 /// What to decide on.
 pub struct Situation<'a> {
     /// The token in state.
@@ -110,8 +97,8 @@ pub struct Situation<'a> {
     pub prior_early_hours: i64,
     /// `early_renewal_hours` now.
     pub early_hours: i64,
-    /// What else is different.
-    pub changes: Changes,
+    /// What the configuration changes, or may change, so that the token no longer fits.
+    pub change: Option<Reason>,
     /// What is remembered.
     pub remembered: &'a Remembered,
 }
@@ -125,9 +112,14 @@ pub enum Decision {
     Renew(Reason),
     /// `early_renewal_hours` is not less than the token's lifetime of so many hours: every plan would renew.
     Refuse {
-        /// The lifetime in hours, rounded down.
+        /// The lifetime in hours, see [`whole_hours`].
         lifetime_hours: i64,
     },
+}
+
+/// A lifetime as people say it. Tenants tell a second less than they were asked for, which makes no hour less.
+pub fn whole_hours(length: SignedDuration) -> i64 {
+    length.saturating_add(SignedDuration::from_mins(30)).as_hours()
 }
 
 /// Decides.
@@ -135,18 +127,11 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
     let Situation {
         lifetime,
         remembered,
-        changes,
         early_hours,
         ..
     } = *situation;
-    let reason = [
-        (changes.client, Reason::Client),
-        (changes.secret, Reason::Secret),
-        (changes.scopes, Reason::Scopes),
-        (changes.trigger, Reason::Trigger),
-        (remembered.rejected, Reason::Rejected),
-    ];
-    if let Some((_, reason)) = reason.into_iter().find(|(applies, _)| *applies) {
+    let rejected = remembered.rejected.then_some(Reason::Rejected);
+    if let Some(reason) = situation.change.or(rejected) {
         return Decision::Renew(reason);
     }
     if let Some(length) = lifetime.length()
@@ -154,7 +139,7 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
         && SignedDuration::from_hours(early_hours) >= length
     {
         return Decision::Refuse {
-            lifetime_hours: length.as_hours(),
+            lifetime_hours: whole_hours(length),
         };
     }
     let verdict_holds = early_hours == situation.prior_early_hours && remembered.verdict_holds(now);
@@ -190,9 +175,15 @@ mod tests {
             ready: false,
             prior_early_hours: 720,
             early_hours: 720,
-            changes: Changes::default(),
+            change: None,
             remembered,
         }
+    }
+
+    #[test]
+    fn a_second_less_is_no_hour_less() {
+        let hours = |seconds| whole_hours(SignedDuration::from_secs(seconds));
+        assert_eq!([hours(7199), hours(7200), hours(0), hours(1799)], [2, 2, 0, 0]);
     }
 
     #[test]
@@ -260,7 +251,7 @@ mod tests {
                 "window too long, but the client changes",
                 ISSUED,
                 fresh.clone(),
-                |s| (s.early_hours, s.changes.client) = (9000, true),
+                |s| (s.early_hours, s.change) = (9000, Some(Reason::Client)),
                 Decision::Renew(Reason::Client),
             ),
             (
@@ -316,28 +307,28 @@ mod tests {
                 "switch of client",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.client = true,
+                |s| s.change = Some(Reason::Client),
                 Decision::Renew(Reason::Client),
             ),
             (
                 "new secret",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.secret = true,
+                |s| s.change = Some(Reason::Secret),
                 Decision::Renew(Reason::Secret),
             ),
             (
                 "other scopes",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.scopes = true,
+                |s| s.change = Some(Reason::Scopes),
                 Decision::Renew(Reason::Scopes),
             ),
             (
                 "trigger",
                 ISSUED,
                 fresh.clone(),
-                |s| s.changes.trigger = true,
+                |s| s.change = Some(Reason::Trigger),
                 Decision::Renew(Reason::Trigger),
             ),
             (

@@ -11,9 +11,12 @@ use crate::value::Value;
 
 /// The three arguments as a configuration has them.
 pub struct SecretArguments<'a> {
-    pub client_secret: &'a Value<Secret>,
-    pub client_secret_wo: &'a Value<Secret>,
-    pub client_secret_wo_version: &'a Value<i64>,
+    /// `client_secret`.
+    pub plain: &'a Value<Secret>,
+    /// `client_secret_wo`.
+    pub write_only: &'a Value<Secret>,
+    /// `client_secret_wo_version`.
+    pub version: &'a Value<i64>,
 }
 
 /// `client_secret_wo` and `client_secret_wo_version`.
@@ -50,20 +53,20 @@ pub fn secret_rule() -> Rule {
 impl SecretArguments<'_> {
     /// What is wrong with the three together.
     pub fn validate(&self) -> Diagnostics {
-        if !self.client_secret.is_null() && !self.client_secret_wo.is_null() {
+        if !self.plain.is_null() && !self.write_only.is_null() {
             Diagnostics::error_at(
                 "client_secret_wo",
                 "Two client secrets",
                 "client_secret and client_secret_wo are both given. Keep one: client_secret is stored in state, \
                  client_secret_wo is not.",
             )
-        } else if !self.client_secret_wo.is_null() && self.client_secret_wo_version.is_null() {
+        } else if !self.write_only.is_null() && self.version.is_null() {
             Diagnostics::error_at(
                 "client_secret_wo",
                 "client_secret_wo without its version",
                 "Give client_secret_wo_version as well, and raise it whenever client_secret_wo shall be used anew.",
             )
-        } else if !self.client_secret.is_null() && !self.client_secret_wo_version.is_null() {
+        } else if !self.plain.is_null() && !self.version.is_null() {
             Diagnostics::error_at(
                 "client_secret_wo_version",
                 "Version without client_secret_wo",
@@ -76,12 +79,12 @@ impl SecretArguments<'_> {
 
     /// True if the secret comes write-only, even if its value is absent in a run that does not need it.
     pub fn is_write_only(&self) -> bool {
-        !self.client_secret_wo_version.is_null()
+        !self.version.is_null()
     }
 
     /// True if the write-only secret shall be used now, which its version says; refuses to go back.
     pub fn version_raised(&self, prior: &Value<i64>) -> Result<bool, Diagnostics> {
-        let raised = match (prior, self.client_secret_wo_version) {
+        let raised = match (prior, self.version) {
             (_, Value::Null) => false,
             (Value::Known(prior), Value::Known(version)) if version < prior => {
                 return Err(Diagnostics::error_at(
@@ -97,7 +100,7 @@ impl SecretArguments<'_> {
             (Value::Known(prior), Value::Known(version)) => version > prior,
             _ => true,
         };
-        if raised && self.client_secret_wo.is_null() {
+        if raised && self.write_only.is_null() {
             return Err(Diagnostics::error_at(
                 "client_secret_wo",
                 "New version without a secret",
@@ -114,9 +117,9 @@ mod tests {
 
     fn summary(secret: &Value<Secret>, wo: &Value<Secret>, version: &Value<i64>) -> Option<String> {
         let arguments = SecretArguments {
-            client_secret: secret,
-            client_secret_wo: wo,
-            client_secret_wo_version: version,
+            plain: secret,
+            write_only: wo,
+            version,
         };
         arguments
             .validate()
@@ -156,9 +159,9 @@ mod tests {
     fn the_version_decides_alone_and_only_rises() {
         let raised = |prior: Value<i64>, version: Value<i64>, wo: Value<Secret>| {
             let arguments = SecretArguments {
-                client_secret: &Value::Null,
-                client_secret_wo: &wo,
-                client_secret_wo_version: &version,
+                plain: &Value::Null,
+                write_only: &wo,
+                version: &version,
             };
             arguments
                 .version_raised(&prior)

@@ -1,6 +1,6 @@
 //! The rules by which Terraform judges a schema; one bad attribute disables the whole provider.
 //!
-//! Source: Terraform internal/configs/configschema/internal_validate.go.
+//! Source: Terraform `internal/configs/configschema/internal_validate.go`.
 
 use super::Kind;
 use super::Schema;

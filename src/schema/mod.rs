@@ -123,6 +123,25 @@ impl Attribute {
         matches!(self.ty, Type::Secret)
     }
 
+    /// What is wrong with `value` in a configuration, whatever the rules say: summary and detail. Terraform sees that
+    /// an argument is missing, but not that it is null, and leaves what only the provider sets to the provider.
+    pub fn misplaced(&self, value: &Dynamic) -> Option<(&'static str, String)> {
+        match (self.kind, value) {
+            (Kind::Required, Dynamic::Null) => Some((
+                "Missing required argument",
+                format!("{} is required, but its value is null.", self.name),
+            )),
+            (Kind::Computed, value) if *value != Dynamic::Null => Some((
+                "Not an argument",
+                format!(
+                    "{} is a result that only the provider sets. Remove it.",
+                    self.name
+                ),
+            )),
+            _ => None,
+        }
+    }
+
     /// True if a configuration may hold it.
     pub fn configurable(&self) -> bool {
         self.kind != Kind::Computed
@@ -223,6 +242,27 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), value.clone())),
         );
         object
+    }
+
+    #[test]
+    fn null_is_not_enough_for_what_is_required_and_results_cannot_be_given() {
+        let misplaced = |name: &str, value: &Dynamic| {
+            let schema = schema();
+            let attribute = schema.attributes.iter().find(|found| found.name == name);
+            attribute
+                .expect("an attribute")
+                .misplaced(value)
+                .map(|(summary, _)| summary)
+        };
+        assert_eq!(
+            misplaced("name", &Dynamic::Null),
+            Some("Missing required argument")
+        );
+        assert_eq!(misplaced("name", &Dynamic::Unknown), None);
+        assert_eq!(misplaced("id", &text("mine")), Some("Not an argument"));
+        assert_eq!(misplaced("id", &Dynamic::Unknown), Some("Not an argument"));
+        assert_eq!(misplaced("id", &Dynamic::Null), None);
+        assert_eq!(misplaced("ttl", &text("9")), None);
     }
 
     #[test]

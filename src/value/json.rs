@@ -11,7 +11,7 @@ use super::Type;
 use crate::secret::Secret;
 
 /// Reads `json` as a value of type `ty`. Attributes that the type lacks are dropped, those it has and the JSON
-/// lacks are null (Terraform: internal/terraform/upgrade_resource_state.go does the same for its own providers).
+/// lacks are null (Terraform: `internal/terraform/upgrade_resource_state.go` does the same for its own providers).
 pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathError> {
     match (json, ty) {
         (Json::Null, _) => Ok(Dynamic::Null),

@@ -80,9 +80,9 @@ fn is_uuid(text: &str) -> bool {
 /// What single attributes cannot tell.
 pub fn validate(config: &State) -> Diagnostics {
     let secret = SecretArguments {
-        client_secret: &config.client_secret,
-        client_secret_wo: &config.client_secret_wo,
-        client_secret_wo_version: &config.client_secret_wo_version,
+        plain: &config.client_secret,
+        write_only: &config.client_secret_wo,
+        version: &config.client_secret_wo_version,
     };
     secret
         .validate()

@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use super::State;
 use crate::access;
+use crate::access::ErrorKind;
+use crate::diagnose;
 use crate::plugin::Diagnostics;
 use crate::resources::secret_source::SecretArguments;
 use crate::secret::Secret;
@@ -21,6 +23,9 @@ pub struct Remembered {
     pub generated: bool,
     /// The tenant no longer accepts the secret that is, or was, in state.
     pub rejected: bool,
+    /// The answer to the creation was lost, and it could not be found out whether the client of that id is ours. It
+    /// is ours if it accepts the secret in state, which nobody else has.
+    pub unproven: bool,
 }
 
 impl Remembered {
@@ -28,9 +33,37 @@ impl Remembered {
     pub fn after_change(generated: bool) -> Self {
         Self {
             generated,
-            rejected: false,
+            ..Self::default()
         }
     }
+}
+
+/// Whether the client at the tenant is the one whose creation had no answer: it is if a token can be minted with the
+/// secret that was made for it.
+pub async fn is_ours(client: &access::Client, state: &State) -> Result<bool, Diagnostics> {
+    let (Some(id), Some(secret)) = (state.client_id.known(), state.client_secret.known()) else {
+        return Ok(false);
+    };
+    match client.mint(id, secret, None).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::InvalidClient => Ok(false),
+        Err(error) => Err(diagnose::error(
+            &format!("It is still not known whose the OAuth client {id:?} is"),
+            &error,
+        )),
+    }
+}
+
+/// What a user is told of a client that turned out to be somebody else's.
+pub fn somebody_elses(state: &State) -> Diagnostics {
+    let id = state.client_id.known().map_or("", String::as_str);
+    Diagnostics::warning_at(
+        "client_id",
+        format!("The OAuth client {id:?} is somebody else's"),
+        "The answer to its creation had been lost. The tenant has a client of that id, but it does not accept the \
+         secret that was made for ours, so it is left alone and no longer in state. Choose another client_id, or \
+         import it.",
+    )
 }
 
 /// Where the next secret comes from.
@@ -59,9 +92,9 @@ pub struct Decision {
 /// Decides. Called at plan and again at apply, when what was unknown is known.
 pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Decision, Diagnostics> {
     let arguments = SecretArguments {
-        client_secret: &config.client_secret,
-        client_secret_wo: &config.client_secret_wo,
-        client_secret_wo_version: &config.client_secret_wo_version,
+        plain: &config.client_secret,
+        write_only: &config.client_secret_wo,
+        version: &config.client_secret_wo_version,
     };
     let decided = |source, planned| Decision {
         source,

@@ -1,1 +1,364 @@
-//! tbd
+//! What a plan for a client says, and what is refused before it.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::plugin::resource::AnyResource as _;
+use crate::plugin::resource::TypedResource;
+use crate::value::Dynamic;
+use crate::value::Model as _;
+
+type Change = fn(&mut State);
+
+fn strings(list: &[&str]) -> Value<Strings> {
+    Value::Known(list.iter().map(|text| Value::from(*text)).collect())
+}
+
+fn secret(text: &str) -> Value<Secret> {
+    Value::Known(Secret::new(text))
+}
+
+fn triggers(value: &str) -> Value<BTreeMap<String, Value<String>>> {
+    Value::Known(BTreeMap::from([("when".to_owned(), value.into())]))
+}
+
+fn config(change: Change) -> State {
+    let mut config = State {
+        client_id: "OktaSCIM".into(),
+        ..State::default()
+    };
+    change(&mut config);
+    config
+}
+
+/// A client as state has it after `config(|_| {})` was applied.
+fn state(change: Change) -> State {
+    let mut state = State {
+        id: "OktaSCIM".into(),
+        client_id: "OktaSCIM".into(),
+        display_name: "OktaSCIM".into(),
+        scopes: strings(&["admin"]),
+        grant_types: strings(&["client_credentials"]),
+        access_token_ttl_minutes: Value::Known(180),
+        client_secret: secret("made-by-the-provider"),
+        ..State::default()
+    };
+    change(&mut state);
+    state
+}
+
+fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Plan<State>, String> {
+    let resource = TypedResource::new(OAuthClient);
+    let mut private = Private::default();
+    private.set(remembered);
+    resource
+        .plan(
+            config.clone().into_object(),
+            prior.cloned().map(State::into_object),
+            &private,
+            jiff::Timestamp::UNIX_EPOCH,
+        )
+        .map(|plan| Plan {
+            state: State::from_object(plan.state).expect("a state"),
+            replace: plan.replace,
+            diagnostics: plan.diagnostics,
+        })
+        .map_err(|diagnostics| diagnostics.0[0].summary.clone())
+}
+
+fn generated() -> Remembered {
+    Remembered {
+        generated: true,
+        ..Remembered::default()
+    }
+}
+
+#[test]
+fn the_schema_is_one_that_terraform_accepts() {
+    assert_eq!(TypedResource::new(OAuthClient).self_check(), Vec::<String>::new());
+}
+
+#[test]
+fn a_new_client_gets_the_defaults_and_a_secret_of_the_provider() {
+    let plan = planned(&config(|_| {}), None, &Remembered::default()).expect("a plan");
+    assert!(plan.state.scopes == strings(&["admin"]));
+    assert!(plan.state.grant_types == strings(&["client_credentials"]));
+    assert!(plan.state.client_secret.is_unknown());
+    assert_eq!(
+        plan.state.id,
+        "OktaSCIM".into(),
+        "known before apply, as it is the client id"
+    );
+}
+
+#[test]
+fn nothing_changes_when_nothing_changed() {
+    let plan = planned(&config(|_| {}), Some(&state(|_| {})), &generated()).expect("a plan");
+    assert!(plan.state == state(|_| {}));
+    assert!(plan.replace.is_empty() && plan.diagnostics.0.is_empty());
+}
+
+#[test]
+fn renaming_replaces_and_gives_a_new_secret() {
+    let plan = planned(
+        &config(|c| c.client_id = "Other".into()),
+        Some(&state(|_| {})),
+        &generated(),
+    )
+    .expect("a plan");
+    assert_eq!(plan.replace, [Path::attribute("client_id")]);
+    assert!(plan.state.client_secret.is_unknown());
+}
+
+#[test]
+fn what_becomes_of_the_secret() {
+    let keep = |state: &State| state.client_secret == secret("made-by-the-provider");
+    let unknown = |state: &State| state.client_secret.is_unknown();
+    let null = |state: &State| state.client_secret.is_null();
+    let given = |state: &State| state.client_secret == secret("given");
+    type Expected<'a> = &'a dyn Fn(&State) -> bool;
+    let no_change: Change = |_| {};
+    let versioned: Change = |s| {
+        s.client_secret = Value::Null;
+        s.client_secret_wo_version = Value::Known(1);
+    };
+    let rejected = Remembered {
+        generated: true,
+        rejected: true,
+        ..Remembered::default()
+    };
+    let table: [(&str, Change, Change, Remembered, Expected<'_>); 12] = [
+        (
+            "an unrelated change",
+            |c| c.display_name = "x".into(),
+            no_change,
+            generated(),
+            &keep,
+        ),
+        (
+            "a trigger for the first time",
+            |c| c.rotate_secret_when_changed = triggers("1"),
+            no_change,
+            generated(),
+            &unknown,
+        ),
+        (
+            "the same trigger",
+            |c| c.rotate_secret_when_changed = triggers("1"),
+            |s| s.rotate_secret_when_changed = triggers("1"),
+            generated(),
+            &keep,
+        ),
+        (
+            "another trigger",
+            |c| c.rotate_secret_when_changed = triggers("2"),
+            |s| s.rotate_secret_when_changed = triggers("1"),
+            generated(),
+            &unknown,
+        ),
+        (
+            "a trigger that is not known yet",
+            |c| c.rotate_secret_when_changed = Value::Unknown,
+            |s| s.rotate_secret_when_changed = triggers("1"),
+            generated(),
+            &unknown,
+        ),
+        (
+            "the trigger removed",
+            no_change,
+            |s| s.rotate_secret_when_changed = triggers("1"),
+            generated(),
+            &keep,
+        ),
+        (
+            "a secret given",
+            |c| c.client_secret = secret("given"),
+            no_change,
+            generated(),
+            &given,
+        ),
+        (
+            "a write-only secret instead",
+            |c| {
+                c.client_secret_wo = secret("given");
+                c.client_secret_wo_version = Value::Known(1);
+            },
+            no_change,
+            generated(),
+            &null,
+        ),
+        (
+            "the write-only secret removed",
+            no_change,
+            versioned,
+            Remembered::default(),
+            &null,
+        ),
+        (
+            "imported, secret not shown",
+            no_change,
+            |s| s.client_secret = Value::Null,
+            Remembered::default(),
+            &null,
+        ),
+        ("rejected by the tenant", no_change, no_change, rejected, &unknown),
+        (
+            "a secret that is not known yet",
+            |c| c.client_secret = Value::Unknown,
+            no_change,
+            generated(),
+            &unknown,
+        ),
+    ];
+    for (name, change_config, change_state, remembered, expected) in table {
+        let plan = planned(&config(change_config), Some(&state(change_state)), &remembered);
+        let plan = plan.unwrap_or_else(|summary| panic!("{name}: {summary}"));
+        assert!(expected(&plan.state), "{name}");
+        assert!(plan.replace.is_empty(), "{name}: in place");
+        assert!(
+            plan.state.client_secret_wo.is_null(),
+            "{name}: nothing write-only is planned"
+        );
+        assert_eq!(
+            plan.diagnostics.0.len(),
+            usize::from(name.contains("rejected")),
+            "{name}: says why"
+        );
+    }
+}
+
+#[test]
+fn a_write_only_secret_is_used_when_its_version_is_raised_and_only_then() {
+    let used = |prior: i64, now: i64| {
+        let mut prior_state = state(|s| s.client_secret = Value::Null);
+        prior_state.client_secret_wo_version = Value::Known(prior);
+        let mut config = config(|c| c.client_secret_wo = secret("differs-in-every-run"));
+        config.client_secret_wo_version = Value::Known(now);
+        secret::plan(&config, Some(&prior_state), &Remembered::default()).map(|decision| decision.source)
+    };
+    assert!(used(1, 1) == Ok(secret::Source::Keep));
+    assert!(used(1, 2) == Ok(secret::Source::WriteOnly));
+    assert!(used(2, 1).is_err());
+}
+
+#[test]
+fn updates_send_the_secret_that_is_known_and_none_where_none_is() {
+    let prior = state(|_| {});
+    let sent = wire::change(&prior, &prior, prior.client_secret.known().cloned());
+    assert!(sent.secret == Some(Secret::new("made-by-the-provider")));
+    let removed = wire::change(
+        &state(|s| s.redirect_uris = strings(&["https://a/b"])),
+        &prior,
+        None,
+    );
+    assert!(removed.secret.is_none());
+    assert_eq!(
+        removed.redirect_uris,
+        Some(BTreeSet::new()),
+        "what was removed is sent as empty, not left out"
+    );
+}
+
+#[test]
+fn the_users_spelling_stays_while_it_means_the_same() {
+    let mut seen = state(|s| s.scopes = strings(&["user", "admin"]));
+    let found = access::OAuthClient {
+        client_id: "OktaSCIM".into(),
+        scopes: ["admin", "user"].map(str::to_owned).into(),
+        ..access::OAuthClient::default()
+    };
+    wire::refresh(&mut seen, &found);
+    assert!(seen.scopes == strings(&["user", "admin"]));
+    assert_eq!(
+        seen.access_token_ttl_minutes,
+        Value::Known(180),
+        "what the tenant does not tell stays"
+    );
+    assert!(seen.redirect_uris.is_null(), "none is none, told or not");
+}
+
+#[test]
+fn bad_configurations_are_refused_at_the_right_attribute() {
+    let long = "x".repeat(300);
+    let text = |value: &str| Dynamic::String(value.to_owned());
+    let number = |value: i64| Dynamic::Number(crate::value::Number::Int(value));
+    let set = |values: &[&str]| Dynamic::Sequence(values.iter().map(|value| text(value)).collect());
+    for (attribute, value) in [
+        ("client_id", text("")),
+        ("client_id", text(".")),
+        ("client_id", text("..")),
+        ("client_id", text("a/b")),
+        ("client_id", text("a b")),
+        ("client_id", text("ä")),
+        ("client_id", text(&long)),
+        ("display_name", text(" ")),
+        ("scopes", set(&[])),
+        ("scopes", set(&["root"])),
+        ("grant_types", set(&["implicit"])),
+        ("redirect_uris", set(&["https://a, https://b"])),
+        ("redirect_uris", set(&["nowhere"])),
+        ("access_token_ttl_minutes", number(0)),
+        ("access_token_ttl_minutes", number(-1)),
+        ("access_token_ttl_minutes", number(1 << 31)),
+        ("refresh_token_ttl_minutes", number(0)),
+        ("resource_uuid", text("1234")),
+        ("client_secret", Dynamic::Secret(Secret::new("line\nbreak"))),
+        ("client_secret", Dynamic::Secret(Secret::new(""))),
+        ("client_secret_wo", Dynamic::Secret(Secret::new("with space"))),
+        ("client_secret_wo_version", number(0)),
+    ] {
+        let schema = schema::schema();
+        let rules = schema
+            .attributes
+            .iter()
+            .find(|a| a.name == attribute)
+            .map(|a| &a.rules)
+            .expect("an attribute");
+        let complaints: Vec<_> = rules
+            .iter()
+            .flat_map(|rule| rule.complaints(&value, &Path::attribute(attribute)))
+            .collect();
+        assert_eq!(complaints.len(), 1, "{attribute}");
+        assert!(
+            !complaints[0].1.contains("break") || complaints[0].1.contains("line break"),
+            "{attribute}"
+        );
+    }
+}
+
+#[test]
+fn arguments_that_contradict_each_other_are_refused() {
+    let complaint = |change: Change| {
+        rules::validate(&config(change))
+            .0
+            .first()
+            .map(|d| d.summary.clone())
+    };
+    assert_eq!(complaint(|_| {}), None);
+    assert_eq!(
+        complaint(|c| c.grant_types = strings(&["authorization_code"])).as_deref(),
+        Some("No redirect URI")
+    );
+    assert_eq!(
+        complaint(|c| c.grant_types = Value::Known(vec![Value::Unknown])),
+        None,
+        "may still be anything"
+    );
+    assert_eq!(
+        complaint(|c| {
+            c.refresh_token_ttl_minutes = Value::Known(60);
+            c.refresh_token_idle_ttl_minutes = Value::Known(60);
+        })
+        .as_deref(),
+        Some("Idle time not below lifetime")
+    );
+    assert_eq!(
+        complaint(|c| {
+            c.client_secret = secret("s");
+            c.rotate_secret_when_changed = triggers("1");
+        })
+        .as_deref(),
+        Some("A given secret is not made anew")
+    );
+}

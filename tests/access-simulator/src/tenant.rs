@@ -133,6 +133,13 @@ impl Tenant {
         id
     }
 
+    /// Changes a directory behind the caller's back. Says whether there is such a directory.
+    pub fn change_directory(&self, id: &str, change: impl FnOnce(&mut Directory)) -> bool {
+        let mut world = self.0.world();
+        let found = world.directories.iter_mut().find(|directory| directory.id == id);
+        found.map(change).is_some()
+    }
+
     /// Deletes a directory with its users and groups, at once. Says whether there was such a directory.
     pub fn delete_directory(&self, id: &str) -> bool {
         self.0.world().delete_directory(id)

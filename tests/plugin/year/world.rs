@@ -112,7 +112,7 @@ impl World {
         let simulator = Simulator::start(Options::default()).await.unwrap();
         let clock = Arc::new(HandTurned(Mutex::new(BEGIN.parse().unwrap())));
         let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
-        let attachable = Attachable::new(provider, clock.clone()).await.unwrap();
+        let attachable = Attachable::new(provider, clock.clone()).unwrap();
         let address = attachable.address.clone();
         tokio::spawn(async { attachable.serve().await.unwrap() });
         let host = Host::attach(Path::new(&address)).await;

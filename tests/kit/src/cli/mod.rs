@@ -16,25 +16,30 @@ pub use self::{
 /// The CLI to test with: `WSOA_TEST_CLI`, else `terraform`, else `tofu` on the path. A missing one fails the test: a
 /// suite that quietly skips what it is for proves nothing.
 pub fn find() -> PathBuf {
+    look().unwrap_or_else(|missing| panic!("\n\nThe real CLI is needed here. {missing}\n\n"))
+}
+
+/// The same for a caller that wants to say itself what is missing.
+pub fn look() -> Result<PathBuf, String> {
     if let Some(path) = env::var_os("WSOA_TEST_CLI") {
         let path = PathBuf::from(path);
-        assert!(
-            is_there(&path),
-            "WSOA_TEST_CLI names {}, which is not there",
-            path.display()
-        );
-        return path;
+        return if is_there(&path) {
+            Ok(path)
+        } else {
+            Err(format!(
+                "WSOA_TEST_CLI names {}, which is not there.",
+                path.display()
+            ))
+        };
     }
     let path = env::var_os("PATH").unwrap_or_default();
+    let name = |name: &str| format!("{name}{}", env::consts::EXE_SUFFIX);
     ["terraform", "tofu"]
         .into_iter()
-        .flat_map(|name| env::split_paths(&path).map(move |directory| directory.join(name)).collect::<Vec<_>>())
+        .flat_map(|cli| env::split_paths(&path).map(move |directory| directory.join(name(cli))))
         .find(|candidate| is_there(candidate))
-        .unwrap_or_else(|| {
-            panic!(
-                "\n\nThese tests run the real CLI, and there is none: install terraform (1.11 or later) or tofu, or \
-                 set WSOA_TEST_CLI to its path.\n\n"
-            )
+        .ok_or_else(|| {
+            "Install terraform (1.11 or later) or tofu, or set WSOA_TEST_CLI to its path.".to_owned()
         })
 }
 

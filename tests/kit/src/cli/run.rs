@@ -91,13 +91,17 @@ pub struct Running {
     stderr: Text,
     deadline: Instant,
     readers: Vec<thread::JoinHandle<()>>,
+    transcript: Transcript,
 }
+
+/// Every run of a workspace that has ended, in that order.
+pub(super) type Transcript = Arc<Mutex<Vec<Output>>>;
 
 type Text = Arc<Mutex<Vec<u8>>>;
 
 impl Running {
     /// Starts in a process group of its own, so that signals reach the plugins too, as Ctrl-C in a terminal does.
-    pub(super) fn start(mut command: Command, timeout: Duration) -> Self {
+    pub(super) fn start(mut command: Command, timeout: Duration, transcript: Transcript) -> Self {
         let text = describe(&command);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -119,6 +123,7 @@ impl Running {
             stderr,
             deadline: Instant::now() + timeout,
             readers,
+            transcript,
         }
     }
 
@@ -189,12 +194,14 @@ impl Running {
         }
         let text = |text: &Text| String::from_utf8_lossy(&text.lock().unwrap()).into_owned();
         let (stdout, stderr) = (text(&self.stdout), text(&self.stderr));
-        Output {
+        let output = Output {
             command: self.command.clone(),
             code: status.code(),
             stdout,
             stderr,
-        }
+        };
+        self.transcript.lock().unwrap().push(output.clone());
+        output
     }
 }
 
@@ -231,7 +238,7 @@ mod tests {
     fn shell(script: &str, timeout: Duration) -> Running {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
-        Running::start(command, timeout)
+        Running::start(command, timeout, Transcript::default())
     }
 
     #[test]

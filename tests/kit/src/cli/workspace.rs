@@ -1,6 +1,7 @@
 //! A directory with a configuration, and the commands one runs in it.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
@@ -11,11 +12,10 @@ use std::{
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::{Output, Running, find};
+use super::{Output, Running, find, run::Transcript};
 use crate::environment;
 
 const TIMEOUT: Duration = Duration::from_secs(180);
-const PLAN_FILE: &str = "plan.bin";
 const LOG_FILE: &str = "cli.log";
 
 /// A directory with a configuration and a state of its own.
@@ -23,6 +23,8 @@ pub struct Workspace {
     directory: TempDir,
     program: PathBuf,
     environment: BTreeMap<String, String>,
+    plans: Cell<usize>,
+    transcript: Transcript,
     /// How long one run may take.
     pub timeout: Duration,
 }
@@ -77,6 +79,8 @@ impl Workspace {
             directory,
             program: find(),
             environment: BTreeMap::new(),
+            plans: Cell::new(0),
+            transcript: Transcript::default(),
             timeout: TIMEOUT,
         };
         fs::create_dir(workspace.path("home")).unwrap();
@@ -145,7 +149,7 @@ impl Workspace {
             .env("TF_IN_AUTOMATION", "1")
             .env("NO_COLOR", "1")
             .envs(&self.environment);
-        Running::start(command, self.timeout)
+        Running::start(command, self.timeout, Transcript::clone(&self.transcript))
     }
 
     /// Runs the CLI to its end.
@@ -158,9 +162,21 @@ impl Workspace {
         self.run(&["validate", "-json"]).json()
     }
 
-    /// `plan` into a file; whatever it comes to, also an error.
+    /// Every run that has ended so far.
+    pub fn transcript(&self) -> Vec<Output> {
+        self.transcript.lock().unwrap().clone()
+    }
+
+    /// The files that `plan` wrote, the last one at the end.
+    pub fn plan_files(&self) -> Vec<PathBuf> {
+        let paths = (1..=self.plans.get()).map(|number| self.path(&plan_file(number)));
+        paths.filter(|path| path.is_file()).collect()
+    }
+
+    /// `plan` into a file of its own; whatever it comes to, also an error.
     pub fn try_plan(&self, more: &[&str]) -> Output {
-        let out = format!("-out={PLAN_FILE}");
+        self.plans.set(self.plans.get() + 1);
+        let out = format!("-out={}", plan_file(self.plans.get()));
         let arguments = ["plan", "-input=false", "-no-color", "-detailed-exitcode", &out];
         self.run(&[&arguments, more].concat())
     }
@@ -194,7 +210,9 @@ impl Workspace {
 
     /// The last plan as `show -json`.
     pub fn show_plan(&self) -> Json {
-        self.run(&["show", "-json", PLAN_FILE]).ok().json()
+        self.run(&["show", "-json", &plan_file(self.plans.get())])
+            .ok()
+            .json()
     }
 
     /// What the last plan does to one resource: `["create"]`, `["delete", "create"]`, `["no-op"]`.
@@ -213,7 +231,8 @@ impl Workspace {
 
     /// `apply` of the last plan.
     pub fn apply_plan(&self) -> Output {
-        self.run(&["apply", "-input=false", "-no-color", PLAN_FILE])
+        let plan = plan_file(self.plans.get());
+        self.run(&["apply", "-input=false", "-no-color", &plan])
     }
 
     /// `apply` that succeeds.
@@ -288,6 +307,10 @@ impl Workspace {
     pub fn state_text(&self) -> String {
         self.text("terraform.tfstate")
     }
+}
+
+fn plan_file(number: usize) -> String {
+    format!("plan-{number}.bin")
 }
 
 fn collect(module: &Json, found: &mut BTreeMap<String, Json>) {

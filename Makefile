@@ -1,0 +1,56 @@
+# The commands of this project. `make help` lists them.
+
+CARGO   ?= cargo
+VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+OS      := $(shell uname -s | tr '[:upper:]' '[:lower:]')
+ARCH    := $(shell uname -m | sed -e 's/x86_64/amd64/' -e 's/aarch64/arm64/' -e 's/i.86/386/')
+BINARY  := $(or $(CARGO_TARGET_DIR),target)/release/terraform-provider-wsoa
+PLUGINS ?= $(HOME)/.terraform.d/plugins
+# OpenTofu looks the same provider up at its own registry's address.
+HOSTS   := registry.terraform.io registry.opentofu.org
+
+.DEFAULT_GOAL := help
+.PHONY: help build install demo test bench lint fmt docs generate
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+	  printf '  make %-9s %s\n' "$$name" "$$text"; done
+
+build: ## build the provider for release
+	$(CARGO) build --release --locked --bin terraform-provider-wsoa
+	@ls -l $(BINARY)
+
+install: build ## put the release build where terraform and tofu find it
+	@for host in $(HOSTS); do \
+	  directory="$(PLUGINS)/$$host/wsoa/wsoa/$(VERSION)/$(OS)_$(ARCH)"; \
+	  mkdir -p "$$directory"; \
+	  cp $(BINARY) "$$directory/terraform-provider-wsoa_v$(VERSION)"; \
+	  echo "installed $$directory/terraform-provider-wsoa_v$(VERSION)"; \
+	done
+	@printf '\nUse it with:\n\n%s\n' 'terraform {'
+	@printf '%s\n' '  required_providers {' '    wsoa = {' '      source  = "wsoa/wsoa"' \
+	  '      version = "$(VERSION)"' '    }' '  }' '}' '' 'then run terraform init, or tofu init.'
+
+demo: ## do the whole job against a simulated tenant on this machine
+	$(CARGO) test --locked --test demo
+
+test: ## run all tests; needs terraform or tofu
+	$(CARGO) test --workspace --locked
+
+bench: ## measure against the budgets; see benches/
+	$(CARGO) bench --locked --manifest-path benches/Cargo.toml
+
+lint: ## check format, lints and, where cargo-deny is installed, dependencies
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --locked check; \
+	  else echo 'cargo-deny is not installed: dependencies were not checked'; fi
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+docs: ## render docs/ from schema, templates/ and examples/
+	WSOA_WRITE_DOCS=1 $(CARGO) test --locked --test docs the_pages_are_up_to_date
+
+generate: ## renew the code that is generated from proto/
+	$(CARGO) run --locked --package proto-codegen

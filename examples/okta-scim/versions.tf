@@ -1,0 +1,11 @@
+# Needs Terraform 1.5 or OpenTofu 1.6.
+terraform {
+  required_version = ">= 1.5.0"
+
+  required_providers {
+    wsoa = {
+      source  = "wsoa/wsoa"
+      version = "~> 0.1"
+    }
+  }
+}

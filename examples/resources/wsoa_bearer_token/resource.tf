@@ -1,0 +1,12 @@
+resource "wsoa_oauth_client" "okta" {
+  client_id                = "OktaSCIM"
+  access_token_ttl_minutes = 525600 # one year
+}
+
+resource "wsoa_bearer_token" "okta" {
+  client_id     = wsoa_oauth_client.okta.client_id
+  client_secret = wsoa_oauth_client.okta.client_secret
+
+  # Any apply within the last 30 days mints a new token.
+  early_renewal_hours = 720
+}

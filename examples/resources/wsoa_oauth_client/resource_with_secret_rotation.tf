@@ -1,0 +1,8 @@
+# Change the value to have the provider make a new secret, in place.
+resource "wsoa_oauth_client" "rotated" {
+  client_id = "rotated"
+
+  rotate_secret_when_changed = {
+    reason = "yearly rotation 2027"
+  }
+}

@@ -1,0 +1,4 @@
+resource "wsoa_other_directory" "okta" {
+  name    = "Okta"
+  domains = ["okta.example.com"]
+}

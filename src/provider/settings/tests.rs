@@ -1,0 +1,197 @@
+//! Which configurations lead to a client, and what the others are told.
+
+use super::*;
+use crate::clock::SystemClock;
+use crate::schema::self_check;
+use crate::value::Model as _;
+
+type Change = fn(&mut Settings);
+type Variables = &'static [(&'static str, &'static str)];
+
+fn secret(text: &str) -> Value<Secret> {
+    Value::Known(Secret::new(text))
+}
+
+const TOKEN: (&str, &str) = ("WSOA_ACCESS_TOKEN", "t");
+const TENANT: (&str, &str) = ("WSOA_TENANT_URL", "https://acme.example");
+
+/// `Ok(true)`: a client; `Ok(false)`: not known yet; otherwise attribute and summary of the one error.
+fn outcome(change: Change, variables: Variables) -> Result<bool, String> {
+    let mut config = Settings::default();
+    change(&mut config);
+    let environment = |name: &str| {
+        variables
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    let (client, diagnostics) = configure(config, "1.11.4", &environment, Arc::new(SystemClock::default()));
+    match &diagnostics.0[..] {
+        [one] if diagnostics.has_errors() => {
+            assert!(client.is_none());
+            Err(format!(
+                "{}: {}",
+                one.path.as_ref().map(ToString::to_string).unwrap_or_default(),
+                one.summary
+            ))
+        }
+        [] | [_] => Ok(client.is_some()),
+        more => panic!("one message at most: {more:?}"),
+    }
+}
+
+#[test]
+fn the_schema_is_one_that_terraform_accepts() {
+    assert_eq!(
+        self_check(&schema(), &Settings::attributes()),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn one_way_to_sign_in_is_enough_from_block_or_environment() {
+    let service_client: Change = |c| {
+        c.tenant_url = "https://acme.example".into();
+        c.client_id = "admin".into();
+        c.client_secret = secret("s");
+    };
+    assert_eq!(outcome(service_client, &[]), Ok(true));
+    assert_eq!(
+        outcome(service_client, &[("WSOA_ACCESS_TOKEN", "t")]),
+        Ok(true),
+        "the block beats the environment"
+    );
+    assert_eq!(
+        outcome(
+            |_| {},
+            &[TENANT, ("WSOA_CLIENT_ID", "a"), ("WSOA_CLIENT_SECRET", "s")]
+        ),
+        Ok(true)
+    );
+    assert_eq!(
+        outcome(
+            |c| c.client_id = "a".into(),
+            &[TENANT, ("WSOA_CLIENT_SECRET", "s")]
+        ),
+        Ok(true)
+    );
+    assert_eq!(outcome(|_| {}, &[TENANT, ("WSOA_ACCESS_TOKEN", "t")]), Ok(true));
+    assert_eq!(
+        outcome(|_| {}, &[TENANT, ("WSOA_USERNAME", "u"), ("WSOA_PASSWORD", "p")]),
+        Ok(true)
+    );
+    assert_eq!(
+        outcome(
+            |_| {},
+            &[TENANT, ("WSOA_ACCESS_TOKEN", "t"), ("WSOA_CLIENT_ID", "")]
+        ),
+        Ok(true),
+        "empty is unset"
+    );
+    assert_eq!(
+        outcome(
+            |_| {},
+            &[
+                TENANT,
+                ("WSOA_ACCESS_TOKEN", "t"),
+                ("WSOA_INSECURE_SKIP_VERIFY", "true")
+            ]
+        ),
+        Ok(true),
+        "with a warning"
+    );
+}
+
+#[test]
+fn what_is_not_known_yet_is_no_fault() {
+    let token: Variables = &[TENANT, ("WSOA_ACCESS_TOKEN", "t")];
+    assert_eq!(outcome(|c| c.tenant_url = Value::Unknown, token), Ok(false));
+    assert_eq!(
+        outcome(|c| c.ca_certificate_pem = Value::Unknown, token),
+        Ok(false)
+    );
+    assert_eq!(outcome(|c| c.max_retries = Value::Unknown, token), Ok(false));
+    assert_eq!(outcome(|c| c.access_token = Value::Unknown, &[TENANT]), Ok(false));
+    assert_eq!(
+        outcome(
+            |c| c.client_id = Value::Unknown,
+            &[TENANT, ("WSOA_CLIENT_SECRET", "s")]
+        ),
+        Ok(false)
+    );
+}
+
+#[test]
+fn everything_else_gets_one_message_at_the_attribute() {
+    let error = |change: Change, variables: Variables| outcome(change, variables).expect_err("an error");
+    assert_eq!(error(|_| {}, &[TENANT]), "client_id: No way to sign in");
+    assert_eq!(error(|_| {}, &[TOKEN]), "tenant_url: No tenant");
+    assert_eq!(
+        error(|c| c.client_id = "a".into(), &[TENANT]),
+        "client_secret: Half a way to sign in"
+    );
+    assert_eq!(
+        error(|_| {}, &[TENANT, ("WSOA_USERNAME", "u")]),
+        "password: Half a way to sign in"
+    );
+    assert_eq!(
+        error(
+            |c| (c.client_id, c.access_token) = ("a".into(), secret("t")),
+            &[TENANT]
+        ),
+        "access_token: Two ways to sign in"
+    );
+    assert_eq!(
+        error(|_| {}, &[TENANT, TOKEN, ("WSOA_USERNAME", "u")]),
+        "username: Two ways to sign in"
+    );
+    assert_eq!(
+        error(|c| c.access_token = secret(""), &[TENANT]),
+        "access_token: Empty access_token"
+    );
+    for url in [
+        "acme.example",
+        "https://acme.example/SAAS",
+        "http://acme.example",
+        "ftp://acme.example",
+        "https://",
+    ] {
+        let mut config = Settings {
+            tenant_url: url.into(),
+            ..Settings::default()
+        };
+        assert_eq!(validate(&config).0.len(), 1, "{url}");
+        config.tenant_url = Value::Unknown;
+        assert_eq!(validate(&config).0.len(), 0);
+    }
+    assert_eq!(
+        error(|_| {}, &[("WSOA_TENANT_URL", "acme"), TOKEN]),
+        "tenant_url: Invalid tenant URL"
+    );
+    assert_eq!(
+        error(
+            |c| c.ca_certificate_file = "/no/such/file".into(),
+            &[TENANT, TOKEN]
+        ),
+        "ca_certificate_file: Unreadable CA certificate"
+    );
+    assert_eq!(
+        error(|c| c.ca_certificate_pem = "not PEM".into(), &[TENANT, TOKEN]),
+        "ca_certificate_pem: The connection to the tenant cannot be set up"
+    );
+    assert_eq!(
+        error(
+            |c| (c.ca_certificate_pem, c.ca_certificate_file) = ("a".into(), "b".into()),
+            &[TENANT, TOKEN]
+        ),
+        "ca_certificate_file: Two CA certificates"
+    );
+    assert_eq!(
+        error(|_| {}, &[TENANT, TOKEN, ("WSOA_MAX_RETRIES", "many")]),
+        "max_retries: Invalid WSOA_MAX_RETRIES"
+    );
+    assert_eq!(
+        error(|_| {}, &[TENANT, TOKEN, ("WSOA_INSECURE_SKIP_VERIFY", "perhaps")]),
+        "insecure_skip_verify: Invalid WSOA_INSECURE_SKIP_VERIFY"
+    );
+}

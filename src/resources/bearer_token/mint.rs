@@ -1,0 +1,156 @@
+//! Minting a token, and what a user should know about it.
+
+use jiff::SignedDuration;
+
+use super::State;
+use super::early_hours;
+use super::secret_arguments;
+use crate::access;
+use crate::access::ErrorKind;
+use crate::access::RevokeError;
+use crate::access::Token;
+use crate::diagnose;
+use crate::plugin::Diagnostics;
+use crate::plugin::resource::Applied;
+use crate::resources::renewal;
+use crate::resources::renewal::Remembered;
+use crate::value::Value;
+
+/// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
+pub async fn mint(client: &access::Client, mut state: State, config: &State) -> Applied<State> {
+    let id = config.client_id.known().cloned().unwrap_or_default();
+    let Some(secret) = config.client_secret.known().or(config.client_secret_wo.known()) else {
+        let attribute = if secret_arguments(config).is_write_only() {
+            "client_secret_wo"
+        } else {
+            "client_secret"
+        };
+        return Applied::failed(Diagnostics::error_at(
+            attribute,
+            "No client secret",
+            "A token has to be minted in this run, but the secret is null. An imported client has no secret in state: \
+             give the secret, or have the client make a new one with rotate_secret_when_changed.",
+        ));
+    };
+    if state.revoke_on_destroy == Value::Known(true)
+        && let Err(diagnostics) = revocation_is_offered(client).await
+    {
+        return Applied::failed(diagnostics);
+    }
+    let scopes: Option<Vec<String>> = config
+        .scopes
+        .known_strings()
+        .map(|scopes| scopes.into_iter().collect());
+    let token = match client.mint(&id, secret, scopes.as_deref()).await {
+        Ok(token) => token,
+        Err(error) => return Applied::failed(not_minted(&id, config, &error)),
+    };
+    let now = client.clock().now();
+    if token
+        .expires_at
+        .is_some_and(|expires_at| expires_at <= token.issued_at.min(now))
+    {
+        return Applied::failed(Diagnostics::error_at(
+            "client_id",
+            "The tenant issued a token that has expired already",
+            format!(
+                "The token was issued at {} and is said to expire at {}. Check access_token_ttl_minutes of the client \
+                 {id:?}. The token was not kept.",
+                token.issued_at,
+                token.expires_at.map_or_else(String::new, |at| at.to_string())
+            ),
+        ));
+    }
+    let warnings = mint_warnings(client, &id, &state, &token).await;
+    put_token(&mut state, &token);
+    let mut applied = Applied::done(state).and(warnings);
+    applied.private.set(&Remembered::default());
+    applied
+}
+
+fn put_token(state: &mut State, token: &Token) {
+    state.access_token = Value::Known(token.access_token.clone());
+    state.token_type = Value::Known(token.token_type.clone());
+    state.granted_scopes = token.scopes.iter().collect();
+    state.issued_at = Value::Known(token.issued_at.to_string());
+    state.expires_at = token.expires_at.map(|at| at.to_string()).into();
+    state.ready_for_renewal = Value::Known(false);
+    state.token_id = token.jti.clone().into();
+}
+
+async fn revocation_is_offered(client: &access::Client) -> Result<(), Diagnostics> {
+    match client.discovery().await {
+        Ok(discovery) if discovery.revocation_endpoint.is_some() => Ok(()),
+        Ok(_) => Err(not_revoked(&RevokeError::NotSupported)),
+        Err(error) => Err(not_revoked(&RevokeError::Failed(error))),
+    }
+}
+
+/// What a user is told when a token cannot be revoked.
+pub fn not_revoked(error: &RevokeError) -> Diagnostics {
+    let detail = match error {
+        RevokeError::Failed(error) => diagnose::text(error),
+        other => format!("{other}."),
+    };
+    Diagnostics::error_at(
+        "revoke_on_destroy",
+        "The token cannot be revoked",
+        format!("{detail} With revoke_on_destroy = false the token is left to run out."),
+    )
+}
+
+fn not_minted(id: &str, config: &State, error: &access::Error) -> Diagnostics {
+    let attribute = match error.kind() {
+        ErrorKind::InvalidClient if config.client_secret.known().is_some() => "client_secret",
+        ErrorKind::InvalidClient => "client_secret_wo",
+        ErrorKind::GrantRefused => "client_id",
+        _ => return diagnose::error(&format!("No token for the client {id:?}"), error),
+    };
+    diagnose::error_at(attribute, &format!("No token for the client {id:?}"), error)
+}
+
+/// What a user should know about a token that was minted all the same.
+async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: &Token) -> Diagnostics {
+    let mut warnings = Diagnostics::none();
+    let early = early_hours(state);
+    match token.expires_at {
+        None => warnings.extend(Diagnostics::warning_at(
+            "expires_at",
+            "The tenant did not say when the token expires",
+            "Nothing can renew it in time. Change rotate_when_changed regularly, for example with time_rotating.",
+        )),
+        Some(expires_at) => {
+            let length = expires_at.duration_since(token.issued_at);
+            if early > 0 && SignedDuration::from_hours(early) >= length {
+                warnings.extend(Diagnostics::warning_at(
+                    "early_renewal_hours",
+                    "Renewal window not shorter than the token's lifetime",
+                    format!(
+                        "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
+                         refuse that, as every plan would renew the token.",
+                        renewal::whole_hours(length)
+                    ),
+                ));
+            }
+        }
+    }
+    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault
+    if let (Some(seconds), Ok(Some(found))) = (token.expires_in, client.oauth_client(id).await)
+        && let Some(minutes) = found.access_token_ttl_minutes
+        && taken_for_seconds(seconds, minutes.into())
+    {
+        warnings.extend(Diagnostics::warning_at(
+            "expires_at",
+            "The tenant seems to take minutes for seconds",
+            format!(
+                "The client {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
+            ),
+        ));
+    }
+    warnings
+}
+
+/// True if a token lives for about as many seconds as it should minutes (access-api Q17).
+pub fn taken_for_seconds(seconds: i64, minutes: i64) -> bool {
+    seconds > 0 && minutes > 2 && (seconds - minutes).abs() <= (minutes / 50).max(2)
+}

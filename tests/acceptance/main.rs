@@ -1,0 +1,20 @@
+//! The real CLI on real configurations, against a simulated tenant over HTTPS.
+//!
+//! Whatever a test does, all that it leaves behind is searched for secrets at its end (`redaction`); the counts are in
+//! `target/tmp/redaction.json`.
+#![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
+
+mod bearer_token;
+mod client_secret;
+mod configuration;
+mod ephemeral;
+mod fixture;
+mod lifecycle;
+mod lost_answers;
+mod oauth_client;
+mod other_directory;
+mod redaction;
+mod safety;
+mod tenant_trouble;
+mod unknowns;
+mod validation;

@@ -1,0 +1,191 @@
+//! The pages under `docs/`: made from the schema, `templates/` and `examples/`, in the form that the registries and
+//! tfplugindocs expect. They are checked in; `make docs` renews them, and these tests fail when they are stale.
+
+#![allow(
+    clippy::expect_used,
+    clippy::format_push_string,
+    reason = "it runs in tests only, and pages are put together from text"
+)]
+
+mod examples;
+mod pages;
+mod schema;
+mod template;
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use terraform_provider_wsoa::clock::SystemClock;
+use terraform_provider_wsoa::plugin::provider::Provider;
+use terraform_provider_wsoa::provider::Wsoa;
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn provider() -> Wsoa {
+    Wsoa::new(Arc::new(SystemClock::default()), Arc::new(|_: &str| None))
+}
+
+/// The files below a directory of the repository, by path relative to the repository.
+fn files(directory: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    collect(&root().join(directory), &mut found);
+    found
+}
+
+fn collect(directory: &Path, found: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(directory).into_iter().flatten() {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            if !path.ends_with(".terraform") {
+                collect(&path, found);
+            }
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            let name = path.strip_prefix(root()).expect("inside the repository");
+            let name = name.to_string_lossy().replace('\\', "/");
+            found.insert(name, text.replace("\r\n", "\n"));
+        }
+    }
+}
+
+#[test]
+fn the_pages_are_up_to_date() {
+    let rendered = pages::render();
+    let present = files("docs");
+    if std::env::var_os("WSOA_WRITE_DOCS").is_some() {
+        for name in present.keys().filter(|name| !rendered.pages.contains_key(*name)) {
+            fs::remove_file(root().join(name)).expect("a page to remove");
+        }
+        for (name, text) in &rendered.pages {
+            let path = root().join(name);
+            fs::create_dir_all(path.parent().expect("inside docs")).expect("a directory");
+            fs::write(path, text).expect("a page to write");
+        }
+        return;
+    }
+    let stale: Vec<_> = rendered
+        .pages
+        .keys()
+        .chain(present.keys())
+        .filter(|name| rendered.pages.get(*name) != present.get(*name))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "\n\nThe documentation is stale: {stale:?}. Run `make docs`.\n"
+    );
+}
+
+#[test]
+fn every_template_and_every_example_is_on_a_page() {
+    let rendered = pages::render();
+    let templates = files("templates");
+    let examples = files("examples");
+    let unused: Vec<_> = templates
+        .keys()
+        .chain(
+            examples
+                .keys()
+                .filter(|name| !name.starts_with("examples/okta-scim/")),
+        )
+        .filter(|name| !rendered.used.contains(*name))
+        .collect();
+    assert!(unused.is_empty(), "on no page: {unused:?}");
+}
+
+#[test]
+fn every_resource_page_says_what_users_have_to_know() {
+    let rendered = pages::render();
+    for resource in provider().offers().resources {
+        let name = resource.name();
+        let page = rendered.pages[&format!("docs/resources/{}.md", pages::short(name))].clone();
+        for heading in [
+            "## Example Usage",
+            "## Schema",
+            "## What is in state in clear text",
+            "## In place or replaced",
+            "## What is not detected as drift",
+            "## CLI versions",
+        ] {
+            let heading = format!("\n{heading}\n");
+            assert!(page.contains(&heading), "{name} lacks {heading:?}");
+        }
+        let example = |file: &str| {
+            rendered
+                .used
+                .contains(&format!("examples/resources/{name}/{file}"))
+        };
+        assert!(example("resource.tf"), "{name} has no example");
+        if page.contains("\n## Import\n") {
+            assert!(
+                example("import.sh") && example("import-by-string-id.tf"),
+                "{name}: import"
+            );
+        } else {
+            assert!(page.contains("cannot be imported"), "{name}: is it importable?");
+        }
+    }
+    for ephemeral in provider().offers().ephemeral {
+        let example = format!(
+            "examples/ephemeral-resources/{}/ephemeral-resource.tf",
+            ephemeral.name()
+        );
+        assert!(
+            rendered.used.contains(&example),
+            "{} has no example",
+            ephemeral.name()
+        );
+    }
+}
+
+#[test]
+fn every_schema_passes_its_own_check() {
+    let offers = provider().offers();
+    let faults = offers
+        .resources
+        .iter()
+        .map(|resource| (resource.name(), resource.self_check()))
+        .chain(
+            offers
+                .ephemeral
+                .iter()
+                .map(|ephemeral| (ephemeral.name(), ephemeral.self_check())),
+        );
+    for (name, faults) in faults {
+        assert!(faults.is_empty(), "{name}: {faults:?}");
+    }
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let pages = pages::render().pages;
+    for (name, text) in &pages {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or_default();
+            if file.is_empty() || file.contains("://") {
+                continue;
+            }
+            let mut target: Vec<&str> = name.split('/').collect();
+            target.pop();
+            for part in file.split('/') {
+                match part {
+                    ".." => drop(target.pop()),
+                    "." => {}
+                    part => target.push(part),
+                }
+            }
+            let target = target.join("/");
+            assert!(
+                pages.contains_key(&target),
+                "{name} links to {target}, which is no page"
+            );
+        }
+    }
+}
