@@ -18,7 +18,13 @@ pub fn error_at(name: &str, summary: &str, error: &Error) -> Diagnostics {
 /// What the tenant said and what to do about it.
 pub fn text(error: &Error) -> String {
     match error.hint() {
-        Some(hint) => format!("{error}.\n\n{hint}"),
-        None => format!("{error}."),
+        Some(hint) => format!("{}\n\n{hint}", sentence(error)),
+        None => sentence(error),
     }
+}
+
+/// With one full stop at its end: some tenants bring their own.
+pub fn sentence(error: &Error) -> String {
+    let text = error.to_string();
+    format!("{}.", text.trim_end_matches('.'))
 }

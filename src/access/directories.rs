@@ -282,8 +282,11 @@ impl Client {
         name: &str,
         domains: &[String],
     ) -> Option<(Directory, String)> {
-        if let Some(existing) = others.iter().find(|it| it.name == name) {
-            return Some((existing.clone(), clash(existing, name, domains)?));
+        let exactly = others.iter().find(|it| it.name == name);
+        let folded = name.to_lowercase(); // a tenant that makes no difference has refused it
+        if let Some(existing) = exactly.or_else(|| others.iter().find(|it| it.name.to_lowercase() == folded))
+        {
+            return Some((existing.clone(), format!("name {:?}", existing.name)));
         }
         for mut other in others.into_iter().take(MOST_ASKED) {
             if other.domains.is_none() {

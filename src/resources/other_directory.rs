@@ -325,7 +325,9 @@ fn not_created(name: &str, error: CreateError<access::Directory>) -> Diagnostics
                 "name"
             };
             let existing = existing.map_or_else(String::new, |existing| format!(" {existing:?}"));
-            let tenant = refusal.map_or_else(String::new, |error| format!(" The tenant said: {error}."));
+            let tenant = refusal.map_or_else(String::new, |error| {
+                format!(" The tenant said: {}", diagnose::sentence(&error))
+            });
             let import = id.map_or_else(String::new, |id| {
                 format!(
                     " (id {id}).{tenant} Choose another, or, if it is of type Other, bring it under this configuration \

@@ -51,6 +51,7 @@ pub async fn bench_switched(change: impl FnOnce(&mut Switches)) -> Bench {
 
 pub async fn bench_with(change: impl FnOnce(&mut Switches), options: HostOptions) -> Bench {
     let mut start = Options::default();
+    start.switches.directory_delete_reads = 0; // otherwise each deletion is waited for, in real time
     change(&mut start.switches);
     let simulator = Simulator::start(start).await.unwrap();
     let host = configured(&simulator, options).await;

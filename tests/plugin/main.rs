@@ -3,12 +3,26 @@
 //!
 //! The host in the test kit plays core and panics in core's own words, so that every step here also shows that core
 //! has nothing to object to.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "everything here runs in tests; clippy knows only the test functions themselves as such"
+)]
 
+mod bearer_token;
 mod bench;
+mod budgets;
+mod ephemeral;
 mod lifecycle;
 mod load;
 mod log;
+mod oauth_client;
+mod other_directory;
+mod provider;
 mod schema;
 mod stored;
 mod transport;
+mod values;
+mod write_only;
 mod year;

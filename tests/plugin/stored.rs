@@ -100,7 +100,7 @@ async fn damaged_state_is_refused_without_quoting_it() {
         r#"{"client_secret": "s3cret-in-state", "id": "#,
         r#"{"client_secret": "s3cret-in-state"} trailing"#,
         r#""s3cret-in-state"#,
-        r#"s3cret-in-state"#,
+        "s3cret-in-state",
         "",
     ] {
         for type_name in TYPES {

@@ -16,6 +16,7 @@ use wsoa_test_kit::host::Address;
 
 use crate::bench::binary;
 use crate::bench::host;
+use crate::bench::until;
 
 fn socket(host: &Host) -> PathBuf {
     match &host.handshake().unwrap().address {
@@ -104,9 +105,9 @@ async fn a_process_that_stalls_its_handshake_holds_up_nobody() {
     let host = host().await;
     let mut stalled = Vec::new();
     for _ in 0..40 {
-        let mut stream = UnixStream::connect(socket(&host)).await.unwrap();
-        stream.write_all(&[0x16, 0x03]).await.unwrap(); // how a handshake begins
-        stalled.push(stream);
+        let mut idle = UnixStream::connect(socket(&host)).await.unwrap();
+        idle.write_all(&[0x16, 0x03]).await.unwrap(); // how a handshake begins
+        stalled.push(idle);
     }
     // the host's own connection was there before; another honest one has to get through as well
     let mut other = UnixStream::connect(socket(&host)).await.unwrap();
@@ -167,8 +168,10 @@ async fn a_temporary_directory_with_a_long_name_is_no_obstacle() {
         .env("TF_LOG", "WARN");
     let host = Host::start(binary(), options).await;
     assert!(socket(&host).starts_with("/tmp"));
-    let log = host.stderr().join("\n");
-    assert!(log.contains("no socket can be made there"), "{log}");
+    until("the log tells of it", async || {
+        host.stderr().join("\n").contains("no socket can be made there")
+    })
+    .await;
     assert!(host.shutdown().await.success());
     assert_eq!(std::fs::read_dir(&long).unwrap().count(), 0);
 }

@@ -151,10 +151,10 @@ impl World {
         let token_plan = self
             .plan(TOKEN, token.clone().with("client_secret", secret))
             .await;
-        let changes = [&client_plan, &token_plan].map(|plan| plan.action);
+        let actions = [&client_plan, &token_plan].map(|plan| plan.action);
         let changed = ![&client_plan, &token_plan].iter().all(|plan| plan.is_empty());
         if changed {
-            self.diary.changes.push((self.day, format!("{changes:?}")));
+            self.diary.changes.push((self.day, format!("{actions:?}")));
         }
         self.client = Some(self.host.apply(client_plan).await.ok());
         let secret = self.client.as_ref().unwrap().str_at("client_secret").to_owned();

@@ -1,0 +1,210 @@
+//! `wsoa_bearer_token` from its minting to its end.
+
+use access_simulator::AcsDiscovery;
+use access_simulator::Action as Happens;
+use access_simulator::Fault;
+use access_simulator::TtlUnit;
+use wsoa_test_kit::Action;
+use wsoa_test_kit::Val;
+use wsoa_test_kit::obj;
+
+use crate::bench::MINT;
+use crate::bench::TOKEN;
+use crate::bench::bench;
+use crate::bench::bench_switched;
+use crate::bench::existing_client;
+
+#[tokio::test]
+async fn a_token_is_minted_once_and_kept() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta");
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    assert_eq!(state.str_at("token_type"), "Bearer");
+    assert_eq!(state.at("granted_scopes"), &Val::from(["admin"]));
+    assert_eq!(state.at("ready_for_renewal"), &Val::from(false));
+    let instant = |name: &str| state.str_at(name).parse::<jiff::Timestamp>().unwrap();
+    let lifetime = instant("expires_at").duration_since(instant("issued_at"));
+    assert_eq!(
+        (lifetime + jiff::SignedDuration::from_secs(60)).as_hours(),
+        365 * 24
+    );
+    bench.tenant.clear_requests();
+    for _ in 0..3 {
+        let read = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(read.value, state.value);
+        assert!(
+            bench
+                .host
+                .plan(TOKEN, Some(&read), config.clone())
+                .await
+                .is_empty()
+        );
+    }
+    assert!(!bench.requests().iter().any(|it| it == "POST oauthtoken"));
+}
+
+#[tokio::test]
+async fn the_id_survives_a_renewal_and_the_old_token_goes_on_working() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta");
+    let with = |n: &str| config.clone().with("rotate_when_changed", obj! { n: n });
+    let first = bench.host.create(TOKEN, with("1")).await;
+    let planned = bench
+        .host
+        .plan(TOKEN, Some(&first), with("2"))
+        .await
+        .assert(Action::Update);
+    assert!(planned.at("access_token").is_unknown());
+    assert_eq!(planned.at("id"), first.at("id"));
+    let second = bench.host.apply(planned).await.ok();
+    assert_eq!(second.at("id"), first.at("id"));
+    assert_ne!(second.str_at("access_token"), first.str_at("access_token"));
+    assert_eq!(
+        bench.host.refresh(&first).await.unwrap().at("ready_for_renewal"),
+        &Val::from(false)
+    );
+}
+
+#[tokio::test]
+async fn a_token_revoked_elsewhere_is_healed_with_a_sentence_that_says_why() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta");
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    assert!(bench.tenant.revoke_token(state.str_at("access_token")));
+    let seen = bench.host.refresh(&state).await.unwrap();
+    assert_eq!(seen.at("ready_for_renewal"), &Val::from(true));
+    let planned = bench
+        .host
+        .plan(TOKEN, Some(&seen), config.clone())
+        .await
+        .assert(Action::Update);
+    planned.diagnostics.expect("no longer valid at the tenant");
+    let healed = bench.host.apply(planned).await.ok();
+    let read = bench.host.refresh(&healed).await.unwrap();
+    assert!(bench.host.plan(TOKEN, Some(&read), config).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_check_that_gives_no_answer_changes_nothing() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta");
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    for happens in [Happens::status(404), Happens::status(400), Happens::html(200)] {
+        bench.fail(Fault::on("GET", "/auth/token", happens));
+        let read = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(read.value, state.value);
+        assert!(
+            bench
+                .host
+                .plan(TOKEN, Some(&read), config.clone())
+                .await
+                .is_empty()
+        );
+        assert!(bench.tenant.pending_faults().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta");
+    let wrong = config.clone().with("client_secret", "wrong");
+    let planned = bench.host.plan(TOKEN, None, wrong.clone()).await;
+    let failed = bench.host.apply(planned).await;
+    assert!(failed.state.is_none());
+    assert_eq!(failed.diagnostics.0.len(), 1, "{}", failed.diagnostics);
+    let told = failed.diagnostics.expect("invalid_client");
+    assert_eq!(told.path, "client_secret");
+    assert!(!failed.diagnostics.to_string().contains("secret-of-the-client"));
+
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    let planned = bench.host.plan(TOKEN, Some(&state), wrong).await;
+    assert_eq!(bench.host.apply(planned).await.state.unwrap(), state);
+    for happens in [Happens::status(403), Happens::html(200)] {
+        let again = config.clone().with("rotate_when_changed", obj! { n: "1" });
+        let planned = bench.host.plan(TOKEN, Some(&state), again).await;
+        bench.fail(Fault::on("POST", MINT, happens).times(9));
+        let failed = bench.host.apply(planned).await;
+        bench.tenant.clear_faults();
+        assert!(failed.diagnostics.has_errors());
+        assert_eq!(failed.state.unwrap(), state);
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_window_longer_than_the_lifetime_is_warned_of_and_then_refused() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 8760);
+    let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+    let minted = bench.host.apply(planned).await;
+    minted.diagnostics.expect("The next plan will refuse that");
+    let state = minted.state.unwrap();
+    let refused = bench
+        .host
+        .try_plan(TOKEN, Some(&state), config.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        refused.expect("is 8760, but the token lives for").path,
+        "early_renewal_hours"
+    );
+    let fits = config.with("early_renewal_hours", 8758);
+    bench.host.update(&state, fits).await;
+}
+
+#[tokio::test]
+async fn minutes_taken_for_seconds_are_told_at_once() {
+    let bench = bench_switched(|switches| switches.ttl_unit = TtlUnit::Seconds).await;
+    let config = existing_client(&bench.tenant, "okta");
+    let planned = bench.host.plan(TOKEN, None, config).await;
+    let minted = bench.host.apply(planned).await;
+    minted.diagnostics.assert_no_errors();
+    minted
+        .diagnostics
+        .expect("has a token lifetime of 525600 minutes, but");
+}
+
+#[tokio::test]
+async fn a_token_is_revoked_at_the_end_only_if_asked_for() {
+    for revoke in [true, false] {
+        let bench = bench().await;
+        let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", revoke);
+        let state = bench.host.create(TOKEN, config).await;
+        bench.host.destroy(&state).await.gone();
+        let seen = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(
+            seen.at("ready_for_renewal"),
+            &Val::from(revoke),
+            "revoked means ready for renewal"
+        );
+    }
+}
+
+#[tokio::test]
+async fn revoking_where_the_tenant_offers_no_revocation_is_refused_before_anything_is_minted() {
+    let bench = bench_switched(|switches| switches.acs_discovery = AcsDiscovery::NoRevocation).await;
+    let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", true);
+    let planned = bench.host.plan(TOKEN, None, config).await;
+    let refused = bench.host.apply(planned).await;
+    assert!(refused.state.is_none());
+    assert_eq!(
+        refused.diagnostics.expect("cannot be revoked").path,
+        "revoke_on_destroy"
+    );
+}
+
+#[tokio::test]
+async fn a_token_of_a_deleted_client_can_be_destroyed() {
+    let bench = bench().await;
+    let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", true);
+    let state = bench.host.create(TOKEN, config).await;
+    bench.tenant.delete_client("okta");
+    bench.host.destroy(&state).await.gone();
+}
+
+#[tokio::test]
+async fn a_token_cannot_be_imported_and_the_error_says_why() {
+    let bench = bench().await;
+    let refused = bench.host.try_import(TOKEN, "anything").await.unwrap_err();
+    refused.expect("The tenant keeps no list of tokens");
+}

@@ -1,0 +1,107 @@
+//! How many requests things cost. One token for the provider itself is taken before the counting begins.
+
+use access_simulator::SecretRead;
+use wsoa_test_kit::HostOptions;
+
+use crate::bench::CLIENT;
+use crate::bench::DIRECTORY;
+use crate::bench::TOKEN;
+use crate::bench::bench;
+use crate::bench::bench_switched;
+use crate::bench::client;
+use crate::bench::configured;
+use crate::bench::directory;
+use crate::bench::existing_client;
+
+#[tokio::test]
+async fn a_client_costs_one_request_to_make_one_to_read_two_to_change_one_to_delete() {
+    let bench = bench_switched(|switches| switches.secret_read = SecretRead::Clear)
+        .await
+        .signed_in()
+        .await;
+    let state = bench.host.create(CLIENT, client("okta")).await;
+    assert_eq!(bench.requests(), ["POST oauth2clients"]);
+    let state = bench.host.refresh(&state).await.unwrap();
+    assert_eq!(bench.requests(), ["GET okta"]);
+    let state = bench
+        .host
+        .update(&state, client("okta").with("display_name", "Okta"))
+        .await;
+    assert_eq!(bench.requests(), ["GET okta", "PUT okta"]);
+    bench.host.destroy(&state).await.gone();
+    assert_eq!(bench.requests(), ["DELETE okta"]);
+}
+
+/// Where the tenant shows no secrets, a refresh tries the one in state at the token endpoint, which mints nothing.
+#[tokio::test]
+async fn a_tenant_that_hides_secrets_is_asked_once_more_at_each_read() {
+    let bench = bench().await.signed_in().await;
+    let state = bench.host.create(CLIENT, client("okta")).await;
+    assert_eq!(bench.requests(), ["POST oauth2clients"]);
+    bench.host.refresh(&state).await.unwrap();
+    let seen = bench.tenant.requests();
+    assert!(
+        seen[1].body.contains("grant_type=refresh_token") && seen[1].status != 200,
+        "{:?}",
+        seen[1]
+    );
+    assert_eq!(bench.requests(), ["GET okta", "POST oauthtoken"]);
+}
+
+#[tokio::test]
+async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
+    let bench = bench().await;
+    let state = bench.host.create(CLIENT, client("okta")).await;
+    bench.tenant.clear_requests();
+    let second = configured(&bench.simulator, HostOptions::default()).await;
+    second.schema().await;
+    second
+        .plan(CLIENT, Some(&state), client("okta").with("display_name", "Okta"))
+        .await;
+    second.plan_destroy(&state).await;
+    second
+        .plan(DIRECTORY, None, directory("Okta", "example.com"))
+        .await;
+    assert_eq!(bench.requests(), [] as [String; 0]);
+    second.refresh(&state).await.unwrap();
+    second.refresh(&state).await.unwrap();
+    let probe = ["GET okta", "POST oauthtoken"];
+    assert_eq!(
+        bench.requests(),
+        [&["POST oauthtoken"][..], &probe, &probe].concat()
+    );
+}
+
+#[tokio::test]
+async fn a_token_costs_one_request_to_mint_and_one_to_check() {
+    let bench = bench().await.signed_in().await;
+    let state = bench
+        .host
+        .create(TOKEN, existing_client(&bench.tenant, "okta"))
+        .await;
+    // the second one compares the lifetime with the client's: minutes taken for seconds
+    assert_eq!(bench.requests(), ["POST oauthtoken", "GET okta"]);
+    bench.host.refresh(&state).await.unwrap();
+    assert_eq!(bench.requests(), ["GET token"]);
+    bench.host.destroy(&state).await.gone();
+    assert_eq!(bench.requests(), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_refresh_of_many_directories_asks_for_one_list() {
+    let bench = bench_switched(|switches| switches.directory_list_domains = true).await;
+    let mut states = Vec::new();
+    for number in 0..10 {
+        let config = directory(&format!("Directory {number}"), &format!("d{number}.example"));
+        states.push(bench.host.create(DIRECTORY, config).await);
+    }
+    let refresh = std::sync::Arc::new(configured(&bench.simulator, HostOptions::default()).await);
+    bench.tenant.clear_requests();
+    let mut reads = tokio::task::JoinSet::new();
+    for state in states {
+        let refresh = refresh.clone();
+        reads.spawn(async move { refresh.refresh(&state).await.unwrap() });
+    }
+    assert_eq!(reads.join_all().await.len(), 10);
+    assert_eq!(bench.requests(), ["POST oauthtoken", "GET directoryconfigs"]);
+}

@@ -1,0 +1,213 @@
+//! The provider block.
+
+use wsoa_test_kit::Action;
+use wsoa_test_kit::Host;
+use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::Val;
+use wsoa_test_kit::obj;
+
+use crate::bench::CLIENT;
+use crate::bench::DIRECTORY;
+use crate::bench::TOKEN;
+use crate::bench::bench;
+use crate::bench::binary;
+use crate::bench::client;
+use crate::bench::configured;
+use crate::bench::directory;
+use crate::bench::host;
+use crate::bench::settings;
+
+#[tokio::test]
+async fn a_tenant_that_is_not_known_yet_is_no_fault_until_it_is_needed() {
+    let bench = bench().await;
+    let state = bench.host.create(CLIENT, client("okta")).await;
+    let all = settings(&bench.simulator);
+    for name in all.fields().keys() {
+        let host = host().await;
+        let told = host.configure(all.clone().with(name, Val::Unknown)).await;
+        assert!(told.is_empty(), "{name}: {told}");
+        let token = obj! { client_id: "okta", client_secret: Val::Unknown };
+        for (type_name, config) in [
+            (CLIENT, client("new")),
+            (TOKEN, token.clone()),
+            (DIRECTORY, directory("Okta", "example.com")),
+        ] {
+            let planned = host
+                .plan(type_name, None, config.clone())
+                .await
+                .assert(Action::Create);
+            if config.unknown_paths().is_empty() {
+                let failed = host.apply(planned).await;
+                failed.diagnostics.expect("configuration is not known yet");
+                assert!(failed.state.is_none());
+            }
+        }
+        host.try_read(&state).await.unwrap_err().expect("-target");
+        host.try_import(CLIENT, "okta")
+            .await
+            .unwrap_err()
+            .expect("not known yet");
+        let failed = host.destroy(&state).await;
+        failed.diagnostics.expect("not known yet");
+        assert_eq!(failed.state.as_ref(), Some(&state));
+        // the same process, once it is known
+        assert!(host.configure(all.clone()).await.is_empty());
+        assert!(host.read(&state).await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_was_never_configured_says_so() {
+    let host = host().await;
+    let refused = host.try_import(CLIENT, "okta").await.unwrap_err();
+    refused.expect("The provider is not configured");
+    assert_eq!(refused.0.len(), 1);
+}
+
+#[tokio::test]
+async fn whatever_the_block_leaves_out_is_taken_from_the_environment() {
+    let bench = bench().await;
+    let options = HostOptions::default()
+        .env("WSOA_TENANT_URL", bench.simulator.url())
+        .env("WSOA_CLIENT_ID", "terraform-admin")
+        .env("WSOA_CLIENT_SECRET", "terraform-admin-secret")
+        .env(
+            "WSOA_CA_CERTIFICATE_FILE",
+            bench.simulator.ca_file().to_str().unwrap(),
+        );
+    let host = Host::start(binary(), options).await;
+    assert!(host.configure(obj! {}).await.is_empty());
+    host.create(CLIENT, client("okta")).await;
+    let seen = bench.tenant.requests();
+    let agent = seen.last().unwrap().header("user-agent").unwrap();
+    let expected = format!(
+        "terraform-provider-wsoa/{} (Terraform/1.11.4)",
+        env!("CARGO_PKG_VERSION")
+    );
+    assert_eq!(agent, expected);
+}
+
+#[tokio::test]
+async fn a_wrong_block_is_one_error_at_the_argument() {
+    let bench = bench().await;
+    let all = settings(&bench.simulator);
+    for (config, path, text) in [
+        (obj! {}, "client_id", "No way to sign in"),
+        (all.clone().without("tenant_url"), "tenant_url", "No tenant"),
+        (
+            all.clone().without("client_secret"),
+            "client_secret",
+            "Half a way",
+        ),
+        (
+            all.clone().with("access_token", "a-token"),
+            "access_token",
+            "Two ways to sign in",
+        ),
+        (
+            all.clone().with("client_secret", ""),
+            "client_secret",
+            "Empty client_secret",
+        ),
+        (
+            all.clone().with("tenant_url", "acme.example.com"),
+            "tenant_url",
+            "Invalid tenant URL",
+        ),
+        (
+            all.clone().with("tenant_url", "http://acme.example.com"),
+            "tenant_url",
+            "Invalid tenant URL",
+        ),
+        (
+            all.clone().with("tenant_url", "https://acme.example.com/SAAS"),
+            "tenant_url",
+            "Invalid tenant URL",
+        ),
+        (
+            all.clone().with("ca_certificate_pem", "nonsense"),
+            "ca_certificate_pem",
+            "cannot be set up",
+        ),
+        (
+            all.clone().with("ca_certificate_file", "/nonexistent"),
+            "ca_certificate_file",
+            "Two CA certificates",
+        ),
+        (
+            all.clone()
+                .without("ca_certificate_pem")
+                .with("ca_certificate_file", "/nonexistent"),
+            "ca_certificate_file",
+            "Unreadable",
+        ),
+        (
+            all.clone().with("max_retries", -1),
+            "max_retries",
+            "Invalid max_retries",
+        ),
+        (
+            all.clone().with("request_timeout_seconds", 0),
+            "request_timeout_seconds",
+            "Invalid request_timeout_seconds",
+        ),
+        (
+            all.clone().with("request_timeout_seconds", 0.5),
+            "request_timeout_seconds",
+            "request_timeout_seconds",
+        ),
+    ] {
+        let told = host().await.configure(config).await;
+        assert_eq!(told.0.len(), 1, "{told}");
+        assert_eq!(
+            (told.0[0].path.as_str(), told.has_errors()),
+            (path, true),
+            "{told}"
+        );
+        assert!(told.to_string().contains(text), "{text} is not in: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_whose_certificate_is_not_trusted_is_an_error_that_names_the_way_out() {
+    let bench = bench().await;
+    let untrusted = host().await;
+    let config = settings(&bench.simulator).without("ca_certificate_pem");
+    assert!(untrusted.configure(config.clone()).await.is_empty());
+    let refused = untrusted.try_import(CLIENT, "okta").await.unwrap_err();
+    refused.expect("ca_certificate_file");
+
+    let insecure = host().await;
+    let told = insecure
+        .configure(config.with("insecure_skip_verify", true))
+        .await;
+    assert!(!told.has_errors());
+    told.expect("certificate is not verified");
+    insecure.create(CLIENT, client("okta")).await;
+}
+
+#[tokio::test]
+async fn a_wrong_secret_of_the_provider_is_one_error_that_does_not_show_it() {
+    let bench = bench().await;
+    let host = host().await;
+    let config = settings(&bench.simulator).with("client_secret", "not-the-secret");
+    assert!(host.configure(config).await.is_empty());
+    let planned = host.plan(CLIENT, None, client("okta")).await;
+    let failed = host.apply(planned).await;
+    assert!(failed.state.is_none());
+    assert_eq!(failed.diagnostics.0.len(), 1, "{}", failed.diagnostics);
+    assert!(!failed.diagnostics.to_string().contains("not-the-secret"));
+    failed.diagnostics.expect("invalid_client");
+}
+
+#[tokio::test]
+async fn each_phase_of_a_run_is_a_process_of_its_own() {
+    let bench = bench().await;
+    let planned = bench.host.plan(CLIENT, None, client("okta")).await;
+    let apply = configured(&bench.simulator, HostOptions::default()).await;
+    let state = apply.apply(planned).await.ok();
+    assert!(apply.shutdown().await.success());
+    let next = configured(&bench.simulator, HostOptions::default()).await;
+    let read = next.refresh(&state).await.unwrap();
+    assert!(next.plan(CLIENT, Some(&read), client("okta")).await.is_empty());
+}
