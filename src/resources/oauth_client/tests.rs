@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::plugin::Private;
 use crate::plugin::resource::AnyResource as _;
 use crate::plugin::resource::TypedResource;
 use crate::value::Dynamic;

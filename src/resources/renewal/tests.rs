@@ -1,0 +1,250 @@
+//! The situations in which a token is, or is not, minted anew. The test prints them as a table.
+
+use super::*;
+
+const ISSUED: &str = "2026-01-01T00:00:00Z";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a timestamp")
+}
+
+/// A token of 365 days, looked at never, nothing changed, to be renewed 30 days early.
+fn situation(remembered: &Remembered) -> Situation<'_> {
+    Situation {
+        lifetime: Lifetime {
+            issued_at: Some(at(ISSUED)),
+            expires_at: Some(at("2027-01-01T00:00:00Z")),
+        },
+        ready: false,
+        prior_early_hours: 720,
+        early_hours: 720,
+        change: None,
+        remembered,
+    }
+}
+
+#[test]
+fn a_second_less_is_no_hour_less() {
+    let hours = |seconds| whole_hours(SignedDuration::from_secs(seconds));
+    assert_eq!([hours(7199), hours(7200), hours(0), hours(1799)], [2, 2, 0, 0]);
+}
+
+#[test]
+fn situations() {
+    type Change = fn(&mut Situation<'_>);
+    let nothing: Change = |_| {};
+    let fresh = Remembered::default();
+    let rejected = Remembered {
+        rejected: true,
+        seen_at: None,
+    };
+    let seen = |text: &str| Remembered {
+        rejected: false,
+        seen_at: Some(at(text)),
+    };
+    let keep = Decision::Keep;
+    let due = Decision::Renew(Reason::Due);
+    let year = Decision::Refuse { lifetime_hours: 8760 };
+    let table: [(&str, &str, Remembered, Change, Decision); 27] = [
+        ("not yet", "2026-06-01T00:00:00Z", fresh.clone(), nothing, keep),
+        (
+            "a second before the window",
+            "2026-12-01T23:59:59Z",
+            fresh.clone(),
+            nothing,
+            keep,
+        ),
+        (
+            "at the start of the window",
+            "2026-12-02T00:00:00Z",
+            fresh.clone(),
+            nothing,
+            due,
+        ),
+        (
+            "inside the window",
+            "2026-12-15T00:00:00Z",
+            fresh.clone(),
+            nothing,
+            due,
+        ),
+        ("past expiry", "2027-02-01T00:00:00Z", fresh.clone(), nothing, due),
+        (
+            "past expiry without early renewal",
+            "2027-01-01T00:00:00Z",
+            fresh.clone(),
+            |s| s.early_hours = 0,
+            due,
+        ),
+        (
+            "window as long as the lifetime",
+            ISSUED,
+            fresh.clone(),
+            |s| s.early_hours = 8760,
+            year,
+        ),
+        (
+            "window longer than the lifetime",
+            ISSUED,
+            fresh.clone(),
+            |s| s.early_hours = 9000,
+            year,
+        ),
+        (
+            "window too long, but the client changes",
+            ISSUED,
+            fresh.clone(),
+            |s| (s.early_hours, s.change) = (9000, Some(Reason::Client)),
+            Decision::Renew(Reason::Client),
+        ),
+        (
+            "zero lifetime",
+            ISSUED,
+            fresh.clone(),
+            |s| s.lifetime.expires_at = s.lifetime.issued_at,
+            Decision::Refuse { lifetime_hours: 0 },
+        ),
+        (
+            "zero lifetime without early renewal",
+            ISSUED,
+            fresh.clone(),
+            |s| (s.lifetime.expires_at, s.early_hours) = (s.lifetime.issued_at, 0),
+            due,
+        ),
+        (
+            "negative lifetime without early renewal",
+            ISSUED,
+            fresh.clone(),
+            |s| (s.lifetime.expires_at, s.early_hours) = (Some(at("2025-12-31T00:00:00Z")), 0),
+            due,
+        ),
+        (
+            "expiry unknown: no exp, no expires_in",
+            "2040-01-01T00:00:00Z",
+            fresh.clone(),
+            |s| s.lifetime.expires_at = None,
+            keep,
+        ),
+        (
+            "our clock minutes behind the tenant's",
+            "2025-12-31T23:55:00Z",
+            fresh.clone(),
+            nothing,
+            keep,
+        ),
+        (
+            "our clock minutes ahead of the tenant's",
+            "2026-12-02T00:05:00Z",
+            fresh.clone(),
+            nothing,
+            due,
+        ),
+        (
+            "rejected by the tenant",
+            "2026-06-01T00:00:00Z",
+            rejected,
+            nothing,
+            Decision::Renew(Reason::Rejected),
+        ),
+        (
+            "switch of client",
+            ISSUED,
+            fresh.clone(),
+            |s| s.change = Some(Reason::Client),
+            Decision::Renew(Reason::Client),
+        ),
+        (
+            "new secret",
+            ISSUED,
+            fresh.clone(),
+            |s| s.change = Some(Reason::Secret),
+            Decision::Renew(Reason::Secret),
+        ),
+        (
+            "other scopes",
+            ISSUED,
+            fresh.clone(),
+            |s| s.change = Some(Reason::Scopes),
+            Decision::Renew(Reason::Scopes),
+        ),
+        (
+            "trigger",
+            ISSUED,
+            fresh.clone(),
+            |s| s.change = Some(Reason::Trigger),
+            Decision::Renew(Reason::Trigger),
+        ),
+        (
+            "refresh saw it due",
+            "2026-12-02T00:00:00Z",
+            seen("2026-12-02T00:00:00Z"),
+            |s| s.ready = true,
+            due,
+        ),
+        // planned at 23:59 as "stays", applied after midnight: Terraform must get the same answer
+        (
+            "plan made yesterday, applied today",
+            "2026-12-02T12:00:00Z",
+            seen("2026-12-01T12:00:00Z"),
+            nothing,
+            keep,
+        ),
+        (
+            "last look weeks ago (-refresh=false)",
+            "2026-12-15T00:00:00Z",
+            seen("2026-11-20T00:00:00Z"),
+            nothing,
+            due,
+        ),
+        (
+            "plan made before expiry, applied a day after",
+            "2027-01-01T12:00:00Z",
+            seen("2026-12-31T12:00:00Z"),
+            |s| (s.early_hours, s.prior_early_hours) = (0, 0),
+            keep,
+        ),
+        (
+            "run out days ago, not looked at since (-refresh=false)",
+            "2027-01-04T00:00:00Z",
+            seen("2026-12-31T12:00:00Z"),
+            |s| (s.early_hours, s.prior_early_hours) = (0, 0),
+            due,
+        ),
+        (
+            "token of three hours, looked at an hour ago (-refresh=false)",
+            "2026-01-01T03:30:00Z",
+            seen("2026-01-01T02:30:00Z"),
+            |s| {
+                s.lifetime.expires_at = Some(at("2026-01-01T03:00:00Z"));
+                (s.early_hours, s.prior_early_hours) = (0, 0);
+            },
+            due,
+        ),
+        (
+            "window widened since the last look",
+            "2026-11-20T00:00:00Z",
+            seen("2026-11-20T00:00:00Z"),
+            |s| s.early_hours = 1440,
+            due,
+        ),
+    ];
+    println!("{:<60} {:<22} decision", "situation", "now");
+    for (name, now, remembered, change, expected) in table {
+        let mut situation = situation(&remembered);
+        change(&mut situation);
+        let decision = decide(&situation, at(now));
+        println!("{name:<60} {now:<22} {decision:?}");
+        assert_eq!(decision, expected, "{name}");
+    }
+}
+
+#[test]
+fn the_time_of_the_last_look_changes_state_once_a_day_at_most() {
+    let mut remembered = Remembered::default();
+    remembered.seen(at("2026-01-01T00:00:00Z"));
+    let first = remembered.clone();
+    remembered.seen(at("2026-01-01T23:00:00Z"));
+    assert_eq!(remembered, first);
+    remembered.seen(at("2026-01-02T00:00:00Z"));
+    assert_ne!(remembered, first);
+}
