@@ -124,13 +124,15 @@ fn the_schema_says_what_replaces() {
     assert_eq!(replaces, ["client_id"]);
 }
 
+type Expected<'a> = &'a dyn Fn(&State) -> bool;
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_becomes_of_the_secret() {
     let keep = |state: &State| state.client_secret == secret("made-by-the-provider");
     let unknown = |state: &State| state.client_secret.is_unknown();
     let null = |state: &State| state.client_secret.is_null();
     let given = |state: &State| state.client_secret == secret("given");
-    type Expected<'a> = &'a dyn Fn(&State) -> bool;
     let no_change: Change = |_| {};
     let versioned: Change = |s| {
         s.client_secret = Value::Null;

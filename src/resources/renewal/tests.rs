@@ -30,6 +30,7 @@ fn a_second_less_is_no_hour_less() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn situations() {
     type Change = fn(&mut Situation<'_>);
     let nothing: Change = |_| {};
