@@ -8,8 +8,7 @@ type Case<'a> = (&'a str, &'a str, &'a str);
 /// Validates all cases as resources of one configuration. `needed` are arguments that make a resource valid; a case
 /// that gives one of them itself replaces it.
 fn check(kind: &str, needed: &[(&str, &str)], cases: &[Case<'_>]) {
-    let mut config = String::new();
-    for (number, (arguments, ..)) in cases.iter().enumerate() {
+    let block = |number: usize, arguments: &str| {
         let lines = || arguments.split('\n').map(str::trim);
         let given = |name: &str| lines().any(|line| line.starts_with(&format!("{name} =")));
         let kept = needed.iter().filter(|(name, _)| !given(name));
@@ -17,9 +16,14 @@ fn check(kind: &str, needed: &[(&str, &str)], cases: &[Case<'_>]) {
             .map(|(name, value)| format!("  {name} = {value}\n"))
             .collect();
         let kept = kept.concat();
-        config += &format!("resource \"{kind}\" \"case_{number}\" {{\n{kept}  {arguments}\n}}\n");
-    }
-    let stage = stage(&config);
+        format!("resource \"{kind}\" \"case_{number}\" {{\n{kept}  {arguments}\n}}\n")
+    };
+    let blocks: Vec<_> = cases
+        .iter()
+        .enumerate()
+        .map(|(number, case)| block(number, case.0))
+        .collect();
+    let stage = stage(&blocks.concat());
     let output = stage.run(&["validate", "-json"]);
     assert_no_breakdown(&output);
     let errors = errors(&output.json()["diagnostics"]);
@@ -50,6 +54,7 @@ fn check(kind: &str, needed: &[(&str, &str)], cases: &[Case<'_>]) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_rule_for_a_client_is_checked_at_its_argument() {
     let long_id = format!("client_id = \"{}\"", "a".repeat(300));
     let long_name = format!("display_name = \"{}\"", "a".repeat(257));
