@@ -193,8 +193,9 @@ fn connect(
         (Value::Null, Value::Null) => None,
     };
     let tenant_url = match &config.tenant_url {
+        // one in the block has been checked already
         Value::Known(url) => TenantUrl::parse(url).map_err(|error| {
-            Diagnostics::error_at("tenant_url", "Invalid tenant URL", format!("{error}."))
+            Diagnostics::error_at("tenant_url", "Invalid WSOA_TENANT_URL", format!("{error}."))
         })?,
         Value::Unknown => return Ok((None, Diagnostics::none())),
         Value::Null => {

@@ -166,7 +166,7 @@ fn everything_else_gets_one_message_at_the_attribute() {
     }
     assert_eq!(
         error(|_| {}, &[("WSOA_TENANT_URL", "acme"), TOKEN]),
-        "tenant_url: Invalid tenant URL"
+        "tenant_url: Invalid WSOA_TENANT_URL"
     );
     assert_eq!(
         error(
