@@ -24,8 +24,16 @@ pub fn root() -> PathBuf {
 }
 
 impl Binaries {
-    /// Builds both.
-    pub fn build() -> Self {
+    /// Builds both, unless both are given.
+    pub fn find() -> Self {
+        let given = |name| env::var_os(name).map(PathBuf::from);
+        match (given("WSOA_BENCH_PROVIDER"), given("WSOA_BENCH_PEER")) {
+            (Some(provider), Some(peer)) => Self { provider, peer },
+            _ => Self::build(),
+        }
+    }
+
+    fn build() -> Self {
         let root = root();
         let suffix = env::consts::EXE_SUFFIX;
         let target = root.join("target");
@@ -58,7 +66,18 @@ impl Binaries {
 fn cargo(directory: &Path, target: &Path, arguments: &[&str]) {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let protoc = protoc_bin_vendored::protoc_bin_path().expect("a protoc for this platform");
-    let status = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    // `cargo run` describes the runner to us in these. Build scripts watch them, so they would build everything anew.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"]
+            .iter()
+            .any(|beginning| text.starts_with(beginning))
+        {
+            command.env_remove(&name);
+        }
+    }
+    let status = command
         .args(arguments)
         .arg("--target-dir")
         .arg(target)

@@ -15,7 +15,7 @@ use crate::binaries::Binaries;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    let binaries = Binaries::build();
+    let binaries = Binaries::find();
     println!("\n{}\n", machine());
     let simulator = Simulator::start(Options::default()).await.expect("the simulator");
     let mut rows = Vec::new();
