@@ -21,6 +21,7 @@ mod oauth_clients;
 mod redact;
 mod refusal;
 mod retry;
+mod secret_check;
 mod settle;
 mod sign_in;
 mod tenant_url;

@@ -5,6 +5,7 @@ mod clients;
 mod directories;
 mod kit;
 mod lost_answers;
+mod proofs;
 mod secrecy;
 mod sign_in;
 mod tokens;

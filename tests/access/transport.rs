@@ -159,12 +159,36 @@ async fn a_503_does_not_repeat_a_creation() {
 async fn another_servers_404_is_not_absence() {
     let bench = bench().await.signed_in().await;
     bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
-    let error = bench.client.oauth_client("c").await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::NotJson, Some(404)),
-        "{error}"
-    );
+    // The list, which is the API's own word, decides: a container's page may well mean that the client is gone.
+    assert!(bench.client.oauth_client("c").await.unwrap().is_none());
+    bench.fail(Fault::on("DELETE", CLIENTS, Action::html(404)));
+    bench.client.delete_oauth_client("c").await.unwrap();
+
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+    bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
+    bench.fail(Fault::on("DELETE", CLIENTS, Action::html(404)));
+    assert!(bench.client.oauth_client("c").await.is_err(), "it is listed");
+    assert!(bench.client.delete_oauth_client("c").await.is_err());
+
+    for list in [
+        Action::html(404),
+        answer(200, r#"{"items":[{"clientId":"a"}],"totalCount":2}"#),
+        answer(200, r#"{"items":[{"id":"a"}]}"#),
+    ] {
+        bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
+        bench.fail(Fault::on("GET", CLIENTS, list).times(9));
+        let error = bench.client.oauth_client("gone").await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::NotJson, Some(404)),
+            "{error}"
+        );
+        bench.tenant.clear_faults();
+    }
 }
 
 #[tokio::test]
