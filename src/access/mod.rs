@@ -9,7 +9,9 @@
 
 mod decode;
 mod directories;
+mod directory_domains;
 mod directory_list;
+mod directory_settle;
 mod error;
 mod exchange;
 mod flight;

@@ -3,6 +3,7 @@
 
 mod clients;
 mod directories;
+mod directory_faults;
 mod kit;
 mod lost_answers;
 mod proofs;
