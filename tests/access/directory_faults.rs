@@ -185,3 +185,25 @@ async fn who_waited_for_a_list_shares_it() {
     tasks.join_all().await;
     assert_eq!(bench.count("GET", DIRECTORIES), 1);
 }
+
+#[tokio::test]
+async fn only_a_few_directories_are_asked_what_is_in_the_way() {
+    for (hurried, asked) in [(false, 10), (true, 0)] {
+        let bench = bench().await.signed_in().await;
+        for n in 0..30 {
+            let domain = format!("d{n}.example");
+            bench.tenant.add_directory(
+                &format!("D{n}"),
+                &[domain.as_str()],
+                DirectoryType::OtherDirectory,
+            );
+        }
+        if hurried {
+            bench.clock.hurry_after(0);
+        }
+        bench.fail(Fault::on("POST", DIRECTORIES, Action::status(409)));
+        let error = create(&bench).await.unwrap_err();
+        assert!(matches!(error, CreateError::Failed(_)), "{error:?}");
+        assert_eq!(bench.count("GET", "/directoryconfigs/"), asked);
+    }
+}
