@@ -36,7 +36,8 @@ pub(super) fn boolean(object: &Map<String, Value>, name: &str) -> Option<bool> {
     }
 }
 
-/// A set written as one text with spaces or commas, or as an array of texts (access-api Q23).
+/// A set written as one text with spaces or commas, or as an array of texts (access-api Q23): the first of `names` that
+/// is not null or empty.
 pub(super) fn words(object: &Map<String, Value>, names: &[&str]) -> BTreeSet<String> {
     let split = |text: &str| -> Vec<String> {
         text.split(|c: char| c.is_whitespace() || c == ',')
@@ -44,11 +45,36 @@ pub(super) fn words(object: &Map<String, Value>, names: &[&str]) -> BTreeSet<Str
             .map(str::to_owned)
             .collect()
     };
-    match names.iter().find_map(|name| object.get(*name)) {
-        Some(Value::String(text)) => split(text).into_iter().collect(),
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).flat_map(split).collect(),
-        _ => BTreeSet::new(),
+    names
+        .iter()
+        .filter_map(|name| list(object.get(*name)?, split))
+        .find(|words| !words.is_empty())
+        .unwrap_or_default()
+        .into_iter()
+        .collect()
+}
+
+/// The words of a text, or of an array of texts, in their order.
+fn list(value: &Value, split: impl Fn(&str) -> Vec<String>) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(split(text)),
+        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).flat_map(split).collect()),
+        _ => None,
     }
+}
+
+/// Like [`words`], in the tenant's order.
+pub(super) fn ordered_words(object: &Map<String, Value>, name: &str) -> Vec<String> {
+    let split = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    object
+        .get(name)
+        .and_then(|value| list(value, split))
+        .unwrap_or_default()
+}
+
+/// A count that is not negative.
+pub(super) fn count(object: &Map<String, Value>, name: &str) -> Option<usize> {
+    integer(object, name).and_then(|count| usize::try_from(count).ok())
 }
 
 /// The last path segment of `_links.self.href` (access-api 3.2).
@@ -61,6 +87,11 @@ pub(super) fn last_segment(url: &str) -> Option<String> {
     let path = url.split(['?', '#']).next()?;
     let segment = path.trim_end_matches('/').rsplit('/').next()?;
     (!segment.is_empty()).then(|| segment.to_owned())
+}
+
+/// How many entries a list has, whatever they are.
+pub(super) fn length(list: &Value) -> usize {
+    list.get("items").unwrap_or(list).as_array().map_or(0, Vec::len)
 }
 
 /// The objects of a list: `items` of an object, or a bare array. `None` where anything else is in it: what cannot be
@@ -104,6 +135,13 @@ mod tests {
         assert_eq!(
             words(object, &["missing", "grants"]),
             ["x", "y", "z"].map(str::to_owned).into()
+        );
+        assert_eq!(words(object, &["null", "empty", "scope"]).len(), 3);
+        assert_eq!(ordered_words(object, "grants"), ["x", "y", "z"]);
+        assert_eq!(ordered_words(object, "no"), ["False"]);
+        assert_eq!(
+            [count(object, "text_number"), count(object, "name")],
+            [Some(8), None]
         );
         assert_eq!(id_in_links(object).as_deref(), Some("42"));
         assert_eq!(last_segment("https://h/a/b/"), Some("b".into()));

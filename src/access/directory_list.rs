@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::Client;
 use super::decode;
 use super::directories::Directory;
+use super::directories::OTHER;
 use super::error::Area;
 use super::error::Error;
 use super::exchange::Call;
@@ -32,6 +33,14 @@ pub(super) const PATH: &str = "/jersey/manager/api/connectormanagement/directory
 
 /// How old a list may be for a read.
 pub(super) const READ_AGE: Duration = Duration::from_secs(60);
+
+/// What a directory's id is called (access-api 3.2).
+pub(super) const ID_NAMES: [&str; 4] = [
+    "directoryConfigurationId",
+    "directoryConfigId",
+    "directoryId",
+    "id",
+];
 
 /// What the client knows about the tenant's directories.
 #[derive(Default)]
@@ -48,7 +57,7 @@ pub(super) struct DirectoryList {
 /// The list as it was at one time.
 pub(super) struct Listing {
     writes: u64,
-    fetched_at: Timestamp,
+    pub fetched_at: Timestamp,
     pub directories: Vec<Directory>,
 }
 
@@ -87,9 +96,10 @@ impl Client {
     pub(super) async fn directory_list(&self, age: Duration) -> Result<Arc<Listing>, Error> {
         let shared = &self.0.directories;
         let writes = shared.writes.load(Ordering::SeqCst);
+        let asked = self.clock().now(); // not when the wait is over: whoever waited shares what was fetched meanwhile
         let good = |listing: &Listing| {
             let fresh_until = listing.fetched_at.checked_add(age).unwrap_or(Timestamp::MAX);
-            listing.writes >= writes && self.clock().now() <= fresh_until
+            listing.writes >= writes && asked <= fresh_until
         };
         shared.flight.get(good, |_| false, self.fetch_directories()).await
     }
@@ -106,11 +116,7 @@ impl Client {
         };
         let answer = self.send(&call).await?;
         let list = call.value(&answer)?;
-        let items = decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
-        let directories: Option<Vec<_>> = items.into_iter().map(Directory::read).collect();
-        // An entry that cannot be read must not look like a directory that is gone.
-        let directories =
-            directories.ok_or_else(|| call.protocol(&answer, "an entry of the list holds no id"))?;
+        let directories = entries(&list).map_err(|complaint| call.protocol(&answer, complaint))?;
         Ok(Listing {
             writes,
             fetched_at,
@@ -119,18 +125,37 @@ impl Client {
     }
 }
 
+/// The directories of a list that is sure to be whole: what is missing from it counts as gone, so an entry that cannot
+/// be read is an error, and so is a list of which this is only the first page. Paging was never observed (access-api 3.3).
+fn entries(list: &Value) -> Result<Vec<Directory>, &'static str> {
+    let items = list.get("items").unwrap_or(list).as_array();
+    let items = items.ok_or("the list holds no items")?;
+    let announced = |name| list.as_object().and_then(|list| decode::count(list, name));
+    if announced("totalCount").is_some_and(|count| count > items.len())
+        || announced("totalPages").is_some_and(|pages| pages > 1)
+    {
+        return Err("the tenant announces more directories than it lists");
+    }
+    let mut directories = Vec::with_capacity(items.len());
+    for item in items {
+        let object = item.as_object().ok_or("an entry of the list is not an object")?;
+        match Directory::read(object) {
+            Some(directory) => directories.push(directory),
+            None if kind(object).is_some_and(|kind| kind != OTHER) => {} // built in, and none that anybody manages
+            None => return Err("an entry of the list holds no id"),
+        }
+    }
+    Ok(directories)
+}
+
+fn kind(object: &Map<String, Value>) -> Option<String> {
+    decode::text(object, &["type", "directoryType"])
+}
+
 impl Directory {
     /// Reads an entry of the list or a single directory; `None` without an id (access-api 3.2).
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
-        let id = decode::text(
-            object,
-            &[
-                "directoryConfigurationId",
-                "directoryConfigId",
-                "directoryId",
-                "id",
-            ],
-        );
+        let id = decode::text(object, &ID_NAMES);
         let domains = object
             .get("domains")
             .and_then(Value::as_array)
@@ -140,7 +165,7 @@ impl Directory {
             id: id.or_else(|| decode::id_in_links(object))?,
             user_store_id: decode::text(object, &["userStoreId", "userstoreId", "userStoreUuid"]),
             name: decode::text(object, &["name"]).unwrap_or_default(),
-            r#type: decode::text(object, &["type", "directoryType"]).unwrap_or_default(),
+            r#type: kind(object).unwrap_or_default(),
             domains: domains.filter(|domains| !domains.is_empty() || count == Some(0)),
             delete_in_progress: decode::boolean(object, "deleteInProgress").unwrap_or(false),
         })
@@ -195,6 +220,31 @@ mod tests {
             Directory::read(json!({"name": "n"}).as_object().expect("an object")),
             None
         );
+    }
+
+    #[test]
+    fn a_list_that_is_not_whole_is_none() {
+        for (list, found) in [
+            (
+                json!({"items": [{"id": "1"}], "totalCount": 1, "totalPages": 1}),
+                Some(1),
+            ),
+            (json!([{"id": "1"}, {"id": "2"}]), Some(2)),
+            (json!({"items": []}), Some(0)),
+            (
+                json!({"items": [{"id": "1"}, {"type": "SYSTEM_DIRECTORY", "name": "System"}]}),
+                Some(1),
+            ),
+            (json!({"items": [{"id": "1"}], "totalCount": "2"}), None),
+            (json!({"items": [{"id": "1"}], "totalPages": 2}), None),
+            (json!({"items": [{"id": "1"}, "2"]}), None),
+            (json!({"items": [{"name": "n"}]}), None),
+            (json!({"items": [{"name": "n", "type": OTHER}]}), None),
+            (json!({"directories": []}), None),
+        ] {
+            let count = entries(&list).ok().map(|directories| directories.len());
+            assert_eq!(count, found, "{list}");
+        }
     }
 
     #[test]

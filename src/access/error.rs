@@ -12,6 +12,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::oauth_client_fields::OAuthClient;
 
 /// The kind of a failure: what a caller may branch on.
@@ -131,8 +133,10 @@ pub(super) struct Inner {
     pub page: bool,
     /// An earlier attempt may have been carried out, although this one was not.
     pub maybe_processed: bool,
-    /// It failed before the request itself, which was never sent.
-    pub unsent: bool,
+    /// Signing in failed, so the request itself was not sent.
+    pub not_sent: bool,
+    /// When the last attempt began, by our clock.
+    pub sent_at: Option<Timestamp>,
     pub tls: Option<TlsCause>,
     pub area: Area,
     pub sign_in: Option<SignInKind>,
@@ -158,7 +162,8 @@ impl Inner {
             clock_skew: None,
             page: false,
             maybe_processed: false,
-            unsent: false,
+            not_sent: false,
+            sent_at: None,
             tls: None,
             area: Area::Other,
             sign_in: None,
@@ -217,18 +222,15 @@ impl Error {
 
     /// True when the tenant may have carried the request out although there is no proper answer.
     pub fn outcome_is_unknown(&self) -> bool {
+        if self.0.maybe_processed || self.0.not_sent {
+            return self.0.maybe_processed;
+        }
         match self.kind() {
-            _ if self.0.unsent => false,
             // A gateway's 502 or 504 says nothing, and Access's own 500 little (access-api Q6).
             ErrorKind::Timeout | ErrorKind::Lost | ErrorKind::Protocol | ErrorKind::Server => true,
             ErrorKind::NotJson => self.status() != Some(404),
-            _ => self.0.maybe_processed,
+            _ => false,
         }
-    }
-
-    /// The same error in the way of another request, which was therefore never sent.
-    pub(super) fn before_sending(&self) -> Self {
-        self.with(|inner| inner.unsent = true)
     }
 
     pub(super) fn inner(&self) -> &Inner {

@@ -40,7 +40,8 @@ const LIMIT: usize = 4 << 20;
 /// The largest answer that is a list, bytes.
 pub(super) const LIST_LIMIT: usize = 32 << 20;
 
-/// A request body, zeroised when the last attempt is over.
+/// A request body. Its bytes are zeroised when the last attempt is over: best effort, because the connection and TLS
+/// buffer what they send without doing so.
 #[derive(Clone)]
 pub(super) struct Body {
     bytes: Bytes,
@@ -49,10 +50,11 @@ pub(super) struct Body {
 
 impl Body {
     pub fn json(value: impl Into<Value>) -> Result<Self, Error> {
-        let bytes = serde_json::to_vec(&value.into())
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4 << 10)); // roomy, so that growing leaves no copies behind
+        serde_json::to_writer(&mut *bytes, &value.into())
             .map_err(|error| Error::configuration(format!("the request body cannot be written: {error}")))?;
         Ok(Self {
-            bytes: Bytes::from_owner(Zeroizing::new(bytes)),
+            bytes: Bytes::from_owner(bytes),
             form: false,
         })
     }
@@ -74,7 +76,7 @@ impl Body {
 }
 
 /// What needs no encoding in a path segment or a form; `@` may stay too, as client ids have it (access-api Q24).
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -216,20 +218,18 @@ impl Call {
 impl Client {
     /// Makes a call as the admin. Only a 2xx answer is one; everything else is an error.
     ///
-    /// When the token is rejected, a new one is minted and the call made once more (access-api Q14).
+    /// When the token is rejected, a new one is minted and the call made once more (access-api Q14). An error of a
+    /// sign-in says that the call itself was not sent, so that nobody looks for what it may have done.
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        let token = self.admin_token().await.map_err(|error| error.before_sending())?;
+        let token = self.admin_token().await.map_err(|error| unsent(&error))?;
         match self.send_as(call, Some(&token)).await {
             Err(error) if self.rejected(&token, &error) => {
                 debug!(path = call.path, "token rejected; signing in again");
-                let token = self.admin_token().await.map_err(|problem| {
-                    if error.outcome_is_unknown() {
-                        problem
-                    } else {
-                        problem.before_sending()
-                    }
-                })?;
-                self.send_as(call, Some(&token)).await
+                let outcome = match self.admin_token().await {
+                    Ok(token) => self.send_as(call, Some(&token)).await,
+                    Err(error) => Err(unsent(&error)),
+                };
+                outcome.map_err(|last| marked(last, error.outcome_is_unknown()))
             }
             outcome => outcome,
         }
@@ -242,8 +242,11 @@ impl Client {
         let mut json = remembered;
         let mut maybe_processed = false;
         loop {
-            let error = match self.attempt(call, json, admin, retry.made()).await {
+            let error = match self.attempt(call, json, admin, retry.made() + 1).await {
                 Ok(answer) => {
+                    if let Some(token) = admin {
+                        token.has_worked();
+                    }
                     if json != remembered {
                         self.0.media.remember(call.endpoint, json);
                     }
@@ -251,6 +254,9 @@ impl Client {
                 }
                 Err(error) => error,
             };
+            if let Some(token) = admin {
+                token.learn_from(&error);
+            }
             // Nothing was processed, so even a POST may be sent again.
             if error.kind() == ErrorKind::MediaType && call.vendor.is_some() && json == remembered {
                 debug!(
@@ -266,17 +272,13 @@ impl Client {
             }
             let pause = retry.pause(&error).filter(|_| !self.0.clock.is_hurried());
             let Some(pause) = pause else {
-                return Err(if maybe_processed {
-                    error.with(|inner| inner.maybe_processed = true)
-                } else {
-                    error
-                });
+                return Err(marked(error, maybe_processed));
             };
             maybe_processed |= error.outcome_is_unknown();
             debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
             self.0.clock.sleep(pause).await;
             if self.0.clock.is_hurried() {
-                return Err(error);
+                return Err(marked(error, maybe_processed));
             }
         }
     }
@@ -304,6 +306,7 @@ impl Client {
         let took = Duration::try_from(now.duration_since(started)).unwrap_or_default();
         let context = |inner: &mut Inner| {
             inner.area = call.area;
+            inner.sent_at = Some(started);
             self.0.config.tenant_url.origin().clone_into(&mut inner.host);
             inner.sign_in = admin
                 .filter(|_| call.authorization.is_none())
@@ -333,6 +336,23 @@ impl Client {
             }
         }
     }
+}
+
+/// `error`, with the memory that an earlier attempt may have been carried out.
+fn marked(error: Error, maybe_processed: bool) -> Error {
+    if maybe_processed {
+        error.with(|inner| inner.maybe_processed = true)
+    } else {
+        error
+    }
+}
+
+/// The error of a sign-in as that of the call that it was for.
+fn unsent(error: &Error) -> Error {
+    error.with(|inner| {
+        inner.not_sent = true;
+        inner.maybe_processed = false; // that was the sign-in
+    })
 }
 
 /// What is wrong with `answer`, if anything.

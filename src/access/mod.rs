@@ -9,7 +9,9 @@
 
 mod decode;
 mod directories;
+mod directory_domains;
 mod directory_list;
+mod directory_settle;
 mod error;
 mod exchange;
 mod flight;
@@ -21,6 +23,7 @@ mod oauth_clients;
 mod redact;
 mod refusal;
 mod retry;
+mod secret_check;
 mod settle;
 mod sign_in;
 mod tenant_url;

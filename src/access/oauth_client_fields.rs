@@ -212,6 +212,12 @@ impl OAuthClientChange {
         );
     }
 
+    /// Whether `client` is as this change wants it already. A secret that the tenant does not show may be another one.
+    pub(super) fn changes_nothing_in(&self, client: &OAuthClient) -> bool {
+        let secret = self.secret.as_ref().filter(|secret| !secret.is_empty());
+        self.is_visible_in(client) && (secret.is_none() || secret == client.secret.as_ref())
+    }
+
     /// Whether `client` is as this change wants it, the secret aside.
     pub(super) fn is_visible_in(&self, client: &OAuthClient) -> bool {
         fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {

@@ -70,12 +70,14 @@ impl Client {
         }
     }
 
-    /// Reads a client. `None` only when the API itself says so: a 404 from a wrong host is an error.
+    /// Reads a client. `None` only when the API itself says so: after a web page with status 404, which may come from the
+    /// tenant's own server as well as from a wrong host, the list has to say it.
     pub async fn oauth_client(&self, id: &str) -> Result<Option<OAuthClient>, Error> {
         let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
         match self.send(&call).await {
             Ok(answer) => read(&call, &answer, id).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if is_page_404(&error) && self.lists_all_but(id).await => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -83,7 +85,7 @@ impl Client {
     /// Changes a client by reading it, merging `change`, and putting all of it back (access-api Q3).
     ///
     /// `old_secret` is the secret believed to be in force; it serves to find out which secret holds when the
-    /// answer to a rotation is lost.
+    /// answer to a rotation is lost. Nothing is put when that would change nothing.
     pub async fn update_oauth_client(
         &self,
         id: &str,
@@ -94,7 +96,10 @@ impl Client {
             error,
             secret_in_force: SecretInForce::Old,
         };
-        let put = self.prepare_update(id, change).await.map_err(unchanged)?;
+        let (found, put) = self.prepare_update(id, change).await.map_err(unchanged)?;
+        if change.changes_nothing_in(&found) {
+            return Ok(change.with_secret(found));
+        }
         let answer = match self.send(&put).await {
             Ok(answer) => answer,
             Err(error) => return self.settle_update(id, change, old_secret, error).await,
@@ -126,6 +131,7 @@ impl Client {
         match self.send(&call).await {
             Ok(_) => Ok(()),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) if is_page_404(&error) && self.lists_all_but(id).await => Ok(()),
             Err(error) if error.outcome_is_unknown() => match self.oauth_client(id).await {
                 Ok(None) => Ok(()),
                 _ => Err(error),
@@ -139,10 +145,25 @@ impl Client {
     /// Older tenants answer with all of them. Newer ones page, by page number according to the documentation; a tenant
     /// that counts items instead is noticed by the overlap, and one that repeats itself ends the loop (access-api Q22).
     pub async fn oauth_clients(&self) -> Result<Vec<OAuthClientSummary>, Error> {
+        Ok(self.client_list().await?.0)
+    }
+
+    /// Whether the list, in the API's own words, is complete without `id`.
+    async fn lists_all_but(&self, id: &str) -> bool {
+        let list = self.client_list().await;
+        list.is_ok_and(|(clients, complete)| {
+            complete && !clients.iter().any(|it| it.client_id.eq_ignore_ascii_case(id))
+        })
+    }
+
+    /// The list, and whether it holds all that the tenant announced.
+    async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
         let mut clients: Vec<OAuthClientSummary> = Vec::new();
         let mut known = HashSet::new();
         let mut query = String::new();
         let mut by_item = false;
+        let mut all_readable = true;
+        let mut announced = false;
         for page in 1..=MOST_PAGES {
             let call = Call {
                 query: std::mem::take(&mut query),
@@ -151,33 +172,44 @@ impl Client {
                 limit: LIST_LIMIT,
                 ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Clients)
             };
-            let answer = self.send(&call).await?;
+            let answer = match self.send(&call).await {
+                // A tenant without paging, which was asked for a second page on suspicion only.
+                Err(error) if page > 1 && !announced && error.kind() == ErrorKind::BadRequest => break,
+                answer => answer?,
+            };
             let list = call.value(&answer)?;
             let items =
                 decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
             let before = clients.len();
-            let read = items.iter().filter_map(|item| OAuthClientSummary::read(item));
-            clients.extend(read.filter(|client| known.insert(client.client_id.clone())));
-            let (new, total) = (clients.len() - before, total(&list));
-            if new == 0 || total.is_none_or(|total| clients.len() >= total) {
-                if total.is_some_and(|total| clients.len() < total) {
-                    warn!(
-                        found = clients.len(),
-                        ?total,
-                        "the tenant announced more clients than it listed"
-                    );
-                }
+            let read: Vec<_> = items
+                .iter()
+                .filter_map(|item| OAuthClientSummary::read(item))
+                .collect();
+            all_readable &= read.len() == decode::length(&list);
+            let new = read
+                .into_iter()
+                .filter(|client| known.insert(client.client_id.clone()));
+            clients.extend(new);
+            let new = clients.len() - before;
+            let number = |name| decode::count(list.as_object()?, name);
+            let (total, pages) = (number("totalCount"), number("totalPages"));
+            let size = number("pageSize").filter(|size| *size > 0).unwrap_or(PAGE_SIZE);
+            announced = total.is_some_and(|total| clients.len() < total) || pages.is_some_and(|it| it > page);
+            let suspected = total.is_none() && pages.is_none() && items.len() >= size;
+            if new == 0 || !(announced || suspected) {
                 break;
             }
             by_item |= new < items.len();
-            let size = list
-                .get("pageSize")
-                .and_then(Value::as_u64)
-                .unwrap_or(PAGE_SIZE as u64);
             let start = if by_item { clients.len() } else { page + 1 };
             query = format!("startIndex={start}&pageSize={size}");
         }
-        Ok(clients)
+        if announced {
+            warn!(
+                found = clients.len(),
+                "the tenant announced more clients than it listed"
+            );
+        }
+        Ok((clients, all_readable && !announced))
     }
 
     /// A client that must be there.
@@ -188,11 +220,15 @@ impl Client {
     }
 
     /// Reads the client and makes the PUT of all of it.
-    async fn prepare_update(&self, id: &str, change: &OAuthClientChange) -> Result<Call, Error> {
+    async fn prepare_update(
+        &self,
+        id: &str,
+        change: &OAuthClientChange,
+    ) -> Result<(OAuthClient, Call), Error> {
         let get = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
         let answer = self.send(&get).await?;
         let mut object: Map<String, Value> = get.object(&answer)?;
-        check_id(&get, &answer, &object, id)?;
+        let found = read(&get, &answer, id)?;
         change.merge_into(&mut object);
         let secrets = object
             .get("secret")
@@ -200,11 +236,12 @@ impl Client {
             .map(Secret::new)
             .into_iter()
             .collect();
-        Ok(Call {
+        let put = Call {
             body: Some(Body::json(object)?),
             secrets,
             ..self.one(Method::PUT, id, "PUT oauth2clients/{id}")?
-        })
+        };
+        Ok((found, put))
     }
 
     fn one(&self, method: Method, id: &str, endpoint: &'static str) -> Result<Call, Error> {
@@ -233,7 +270,7 @@ fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str)
     }
 }
 
-/// How many clients there are, when the tenant pages.
-fn total(list: &Value) -> Option<usize> {
-    usize::try_from(list.get("totalCount")?.as_u64()?).ok()
+/// A web page with status 404: from the tenant's own server, or from another one.
+fn is_page_404(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotJson && error.status() == Some(404)
 }

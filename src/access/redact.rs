@@ -2,7 +2,9 @@
 
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
+use zeroize::Zeroizing;
 
+use super::exchange::PLAIN;
 use crate::secret::Secret;
 
 /// The longest text that is taken over from the tenant, in characters.
@@ -16,26 +18,42 @@ const STARS: &str = "[redacted]";
 
 /// Makes `text` fit for a log. `secrets` are those of the request, in case the tenant repeats them.
 pub(super) fn clean(text: &str, secrets: &[Secret]) -> String {
-    let mut clean: String = text
-        .chars()
-        .map(|c| if is_unprintable(c) { ' ' } else { c })
-        .collect();
-    for secret in secrets {
-        let plain = secret.expose();
-        if plain.len() < SHORTEST_SECRET {
-            continue;
-        }
-        clean = clean.replace(plain, STARS);
-        let encoded = utf8_percent_encode(plain, NON_ALPHANUMERIC).to_string();
-        if encoded != plain {
-            clean = clean.replace(&encoded, STARS);
-        }
+    let mut clean = printable(text);
+    let mut spellings: Vec<_> = secrets.iter().flat_map(spellings).collect();
+    spellings.sort_unstable_by_key(|spelling| std::cmp::Reverse(spelling.len())); // none cuts a longer one in two
+    for spelling in spellings {
+        clean = clean.replace(spelling.as_str(), STARS);
     }
     let clean = clean.trim();
     match clean.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &clean[..end]), // cut last, so that no half secret stays behind
         None => clean.to_owned(),
     }
+}
+
+/// How the tenant may write a secret that it repeats: as it is, as in a URL, as in our forms, as within JSON.
+fn spellings(secret: &Secret) -> Vec<Zeroizing<String>> {
+    let plain = secret.expose();
+    if plain.len() < SHORTEST_SECRET {
+        return Vec::new();
+    }
+    let quoted = Zeroizing::new(serde_json::Value::from(plain).to_string());
+    let mut all: Vec<_> = [
+        printable(plain),
+        utf8_percent_encode(plain, NON_ALPHANUMERIC).to_string(),
+        utf8_percent_encode(plain, PLAIN).to_string(),
+        printable(&quoted[1..quoted.len() - 1]),
+    ]
+    .map(Zeroizing::new)
+    .into();
+    all.retain(|spelling| !spelling.trim().is_empty());
+    all
+}
+
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if is_unprintable(c) { ' ' } else { c })
+        .collect()
 }
 
 /// Control characters, and those that change the direction of text on a terminal.
@@ -54,6 +72,20 @@ mod tests {
             clean("bad\u{1b}[31m hunter2/+ hunter2%2F%2B abc\r\n", &secrets),
             "bad [31m [redacted] [redacted] abc"
         );
+        // As a form has it, as a URL has it, as JSON has it; and the longer one of two goes first.
+        let secrets = [
+            Secret::new("a-b/c\"d"),
+            Secret::new("a-b/"),
+            Secret::new("tab\there"),
+        ];
+        assert_eq!(
+            clean(
+                "a-b%2Fc%22d a%2Db%2Fc%22d a-b/c\\\"d a-b/c\"d tab\\there tab\there",
+                &secrets
+            ),
+            [STARS; 6].join(" ")
+        );
+        let secrets = [Secret::new("hunter2/+")];
         let long = format!("{}hunter2/+", "é".repeat(LONGEST - 3));
         let cut = clean(&long, &secrets);
         assert_eq!(cut.chars().count(), LONGEST + 1);

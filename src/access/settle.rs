@@ -16,6 +16,7 @@ use super::error::UpdateError;
 use super::oauth_client_fields::OAuthClient;
 use super::oauth_client_fields::OAuthClientChange;
 use super::oauth_client_fields::Proof;
+use super::secret_check::lacks_the_grant;
 use crate::secret::Secret;
 
 /// The pauses before each look for what a lost request may have created: a slow tenant may still be at it.
@@ -32,15 +33,17 @@ pub(super) enum Verdict {
     Fault,
     /// No answer, or none from the API.
     Lost,
-    /// A 201 whose body is of no use.
+    /// A 2xx whose body is of no use: 201 is what is documented, others are seen (access-api Q8).
     Created,
 }
 
 impl Verdict {
     pub fn of(error: &Error) -> Self {
+        let (not_sent, maybe_processed) = (error.inner().not_sent, error.inner().maybe_processed);
         match (error.kind(), error.status()) {
-            _ if error.inner().unsent => Self::Refused,
-            (ErrorKind::Protocol, Some(201)) => Self::Created,
+            _ if not_sent && !maybe_processed => Self::Refused,
+            (ErrorKind::Protocol, Some(200..=299)) if !not_sent => Self::Created,
+            _ if maybe_processed => Self::Lost,
             (ErrorKind::Server, Some(500)) => Self::Fault,
             (ErrorKind::Conflict, _) | (_, Some(400)) => Self::PerhapsDuplicate,
             _ if error.outcome_is_unknown() => Self::Lost,
@@ -64,6 +67,14 @@ enum Minted {
     CannotTell(String),
 }
 
+/// What looking for a client came to.
+enum Look {
+    Found(Box<OAuthClient>),
+    Absent,
+    /// Not there at once, and there was no time for a second look.
+    CutShort,
+}
+
 impl Client {
     /// What became of the POST of `new`, which ended in `error`.
     pub(super) async fn settle_creation(
@@ -84,14 +95,19 @@ impl Client {
             reason,
         };
         let found = match self.look_for(&id, verdict.looks()).await {
-            Ok(Some(found)) => found,
-            Ok(None) if verdict == Verdict::Created => {
+            Ok(Look::Found(found)) => *found,
+            Ok(Look::CutShort | Look::Absent) if verdict == Verdict::Created => {
                 return Err(unclear(
                     "the tenant says created, but does not find the client".to_owned(),
                     error,
                 ));
             }
-            Ok(None) => return Err(CreateError::Failed(nothing_created(&error))),
+            Ok(Look::Absent) => return Err(CreateError::Failed(nothing_created(&error))),
+            Ok(Look::CutShort) => {
+                let reason = "the client was not there at once, and the run was interrupted before it could be \
+                              looked for again";
+                return Err(unclear(reason.to_owned(), error));
+            }
             Err(problem) if verdict == Verdict::Created => {
                 return Err(CreateError::Created {
                     object: Box::new(new.clone()),
@@ -128,11 +144,13 @@ impl Client {
         if verdict == Verdict::Created {
             return ours();
         }
-        let refused = verdict != Verdict::Lost;
-        if refused && proof == Proof::GivenSecret {
-            return Err(exists(error)); // the same secret may have been given to another client before
+        // What was clearly refused is not ours, whatever its secret. After a 500, a secret that the user chose proves
+        // nothing: it may have been given to another client before.
+        let fault = verdict == Verdict::Fault;
+        if verdict == Verdict::PerhapsDuplicate || (fault && proof == Proof::GivenSecret) {
+            return Err(exists(error));
         }
-        match self.proves(&id, new, &found).await {
+        match self.proves(&id, new, proof, &found, verdict.looks()).await {
             Minted::Yes
                 if proof == Proof::FreshSecret || OAuthClientChange::all_of(new).is_visible_in(&found) =>
             {
@@ -143,7 +161,6 @@ impl Client {
                 error,
             )),
             Minted::WrongSecret => Err(exists(error)),
-            Minted::CannotTell(_) if verdict == Verdict::PerhapsDuplicate => Err(exists(error)),
             Minted::CannotTell(why) => Err(unclear(
                 format!("a client with this id exists, but whose it is cannot be told: {why}"),
                 error,
@@ -182,7 +199,7 @@ impl Client {
     }
 
     async fn secret_in_force(&self, id: &str, new: &Secret, old: Option<&Secret>) -> SecretInForce {
-        match (self.accepts(id, new).await, old) {
+        match (self.accepts_within(id, new, &LOOKS).await, old) {
             (Minted::Yes, _) => SecretInForce::New,
             (Minted::WrongSecret, Some(old)) if matches!(self.accepts(id, old).await, Minted::Yes) => {
                 SecretInForce::Old
@@ -192,20 +209,38 @@ impl Client {
     }
 
     /// Looks for a client after each of `pauses`, until it is there.
-    async fn look_for(&self, id: &str, pauses: &[Duration]) -> Result<Option<OAuthClient>, Error> {
+    async fn look_for(&self, id: &str, pauses: &[Duration]) -> Result<Look, Error> {
         for pause in pauses {
-            if !pause.is_zero() {
-                self.clock().sleep(*pause).await;
+            if !self.wait_before_looking(*pause).await {
+                return Ok(Look::CutShort);
             }
             if let Some(found) = self.oauth_client(id).await? {
-                return Ok(Some(found));
+                return Ok(Look::Found(Box::new(found)));
             }
         }
-        Ok(None)
+        Ok(Look::Absent)
+    }
+
+    /// Sleeps; false when there is no time for another look. The first look always takes place.
+    pub(super) async fn wait_before_looking(&self, pause: Duration) -> bool {
+        if pause.is_zero() {
+            return true;
+        }
+        if !self.clock().is_hurried() {
+            self.clock().sleep(pause).await;
+        }
+        !self.clock().is_hurried()
     }
 
     /// Whether the client that was found has the secret that was sent.
-    async fn proves(&self, id: &str, new: &OAuthClient, found: &OAuthClient) -> Minted {
+    async fn proves(
+        &self,
+        id: &str,
+        new: &OAuthClient,
+        proof: Proof,
+        found: &OAuthClient,
+        pauses: &[Duration],
+    ) -> Minted {
         let Some(sent) = &new.secret else {
             return Minted::CannotTell("no secret was sent".to_owned());
         };
@@ -217,11 +252,38 @@ impl Client {
             };
         }
         if !new.grant_types.contains("client_credentials") {
-            return Minted::CannotTell(
-                "without the grant type client_credentials its secret cannot be tried".to_owned(),
-            );
+            return self.proves_without_the_grant(id, sent, proof).await;
         }
-        self.accepts(id, sent).await
+        self.accepts_within(id, sent, pauses).await
+    }
+
+    /// For a client that cannot mint a token for itself: it is ours when the tenant says something else to our fresh
+    /// secret than to a wrong one, namely that the grant alone is missing (RFC 6749, section 5.2; access-api Q15).
+    async fn proves_without_the_grant(&self, id: &str, sent: &Secret, proof: Proof) -> Minted {
+        if proof == Proof::FreshSecret {
+            let ours = self.mint(id, sent, None).await;
+            if ours.is_err_and(|error| lacks_the_grant(&error)) {
+                let control = self.mint(id, &Secret::generate(), None).await;
+                if control.is_err_and(|error| error.kind() == ErrorKind::InvalidClient) {
+                    return Minted::Yes;
+                }
+            }
+        }
+        Minted::CannotTell("without the grant type client_credentials its secret cannot be tried".to_owned())
+    }
+
+    /// Tries a secret after each of `pauses`: what a tenant refuses at first may only not have got everywhere yet.
+    async fn accepts_within(&self, id: &str, secret: &Secret, pauses: &[Duration]) -> Minted {
+        for pause in pauses {
+            if !self.wait_before_looking(*pause).await {
+                return Minted::CannotTell("the run was interrupted before it was certain".to_owned());
+            }
+            let said = self.accepts(id, secret).await;
+            if !matches!(said, Minted::WrongSecret) {
+                return said;
+            }
+        }
+        Minted::WrongSecret
     }
 
     async fn accepts(&self, id: &str, secret: &Secret) -> Minted {

@@ -1,6 +1,7 @@
 //! The admin's token: asked for once, shared by everybody, renewed when it is rejected (access-api 1.1 to 1.3).
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -31,11 +32,18 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// A 403 this close to the expiry may be the tenant's way of saying "expired" (access-api Q14).
 const DOUBT: Duration = Duration::from_secs(60);
 
+/// A token that never worked is rejected for good until it is this old: a tenant that rejects every token would be asked
+/// for another one by every call.
+const DAMPING: Duration = Duration::from_secs(5);
+
 /// The token of the admin, ready for use.
 pub(super) struct AdminToken {
     pub secret: Secret,
     scheme: &'static str,
     number: u64,
+    asked_at: Timestamp,
+    /// The tenant has accepted it at least once.
+    worked: AtomicBool,
     /// By our clock, counted from when it was asked for, so that a wrong clock does not matter.
     expires_at: Option<Timestamp>,
     renew_at: Option<Timestamp>,
@@ -54,8 +62,23 @@ impl AdminToken {
             secret,
             scheme,
             number,
+            asked_at,
+            worked: AtomicBool::new(false),
             expires_at: life.and_then(after),
             renew_at: life.and_then(|life| after(life.saturating_sub(MARGIN.min(life / 10)))),
+        }
+    }
+
+    /// To be called when the tenant has done what was asked with it.
+    pub fn has_worked(&self) {
+        self.worked.store(true, Ordering::Relaxed);
+    }
+
+    /// A refusal for another reason than the token shows that the token is accepted.
+    pub fn learn_from(&self, error: &Error) {
+        use ErrorKind::{BadRequest, Conflict, NotAllowed, NotFound};
+        if matches!(error.kind(), NotFound | BadRequest | Conflict | NotAllowed) {
+            self.has_worked();
         }
     }
 
@@ -98,8 +121,13 @@ impl Client {
                 .expires_at
                 .is_some_and(|at| now.checked_add(DOUBT).is_ok_and(|soon| soon >= at))
         };
+        let replaced = || token.number <= self.0.admin.rejected.load(Ordering::SeqCst);
+        let old = || {
+            let age = self.0.clock.now().duration_since(token.asked_at);
+            Duration::try_from(age).is_ok_and(|age| age >= DAMPING)
+        };
         let rejected = match error.kind() {
-            ErrorKind::Unauthorized => true,
+            ErrorKind::Unauthorized => replaced() || token.worked.load(Ordering::Relaxed) || old(),
             ErrorKind::Forbidden => expired(),
             _ => false,
         };

@@ -172,7 +172,8 @@ fn join(segments: &[&str]) -> String {
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // Names below it may resolve to anything: only some resolvers keep them on this machine.
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => false,
@@ -260,6 +261,8 @@ mod tests {
             ("ftp://acme.example", TenantUrlError::Scheme("ftp".into())),
             ("http://acme.example", TenantUrlError::PlainHttp),
             ("http://10.0.0.1", TenantUrlError::PlainHttp),
+            ("http://acme.localhost:8080", TenantUrlError::PlainHttp),
+            ("http://localhost.", TenantUrlError::PlainHttp),
             ("https://admin:hunter2@acme.example", TenantUrlError::UserInfo),
             ("https://hunter2@acme.example", TenantUrlError::UserInfo),
             ("https://acme.example/?token=hunter2", TenantUrlError::Query),

@@ -24,6 +24,7 @@ use super::jwt::LifeTime;
 use super::refusal;
 use super::retry::Repeat;
 use super::sign_in::header;
+use super::transport::Answer;
 use crate::secret::Secret;
 
 /// A freshly minted access token. All instants are the tenant's.
@@ -88,48 +89,23 @@ impl Client {
             .send_as(&call, None)
             .await
             .map_err(|error| by_oauth_code(&error))?;
-        let object = call.object(&answer)?;
-        if object.get("error").is_some() && object.get("access_token").is_none() {
-            let error = call.protocol(&answer, "refused with a status of success");
-            return Err(by_oauth_code(&error.with(|inner| {
-                inner.server_errors = refusal::server_errors(&object, &call.secrets);
-            })));
-        }
+        let object = token_object(&call, &answer)?;
         Token::read(object, asked_at)
             .ok_or_else(|| call.protocol(&answer, "the answer holds no access_token"))
     }
 
-    /// Whether the tenant still accepts `secret` for a client, found out without a token being issued.
-    ///
-    /// A refresh token that never existed is presented: RFC 6749 (section 5.2) has the tenant look at the client first
-    /// and say `invalid_client`, or `invalid_grant` where only the refresh token is wrong. A "no" has consequences, so
-    /// it is believed only when a real mint is refused for the same reason. An answer that says neither is an error,
-    /// from which nothing must be concluded (access-api Q15).
-    pub async fn secret_is_accepted(&self, client_id: &str, secret: &Secret) -> Result<bool, Error> {
-        let form = [("grant_type", "refresh_token"), ("refresh_token", "none")];
-        let call = self.token_call(client_id, secret, &form)?;
-        let Err(error) = self.send_as(&call, None).await else {
-            return Ok(true);
-        };
-        let error = by_oauth_code(&error);
-        match error.kind() {
-            ErrorKind::GrantRefused => Ok(true),
-            ErrorKind::InvalidClient => match self.mint(client_id, secret, None).await {
-                Ok(_) => Ok(true),
-                Err(error) if error.kind() == ErrorKind::InvalidClient => Ok(false),
-                Err(error) if error.kind() == ErrorKind::GrantRefused => Ok(true),
-                Err(error) => Err(error),
-            },
-            _ => Err(error),
-        }
-    }
-
-    fn token_call(&self, client_id: &str, secret: &Secret, form: &[(&str, &str)]) -> Result<Call, Error> {
+    pub(super) fn token_call(
+        &self,
+        client_id: &str,
+        secret: &Secret,
+        form: &[(&str, &str)],
+    ) -> Result<Call, Error> {
+        let (authorization, encoded) = basic(client_id, secret)?;
         Ok(Call {
             body: Some(Body::form(form)),
-            authorization: Some(basic(client_id, secret)?),
+            authorization: Some(authorization),
             repeat: Repeat::Token,
-            secrets: vec![secret.clone()],
+            secrets: vec![secret.clone(), encoded],
             ..Call::new(
                 Method::POST,
                 self.tenant_url().path("/auth/oauthtoken"),
@@ -177,14 +153,15 @@ impl Client {
             let host = format!("{}{port}", url.host_str().unwrap_or_default());
             return Err(RevokeError::ForeignEndpoint { host });
         }
+        let (authorization, encoded) = basic(client_id, secret)?;
         let call = Call {
             body: Some(Body::form(&[
                 ("token", token.expose()),
                 ("token_type_hint", "access_token"),
             ])),
-            authorization: Some(basic(client_id, secret)?),
+            authorization: Some(authorization),
             query: url.query().unwrap_or_default().to_owned(),
-            secrets: vec![secret.clone(), token.clone()],
+            secrets: vec![secret.clone(), encoded, token.clone()],
             ..Call::new(Method::POST, url.path().to_owned(), Area::Tokens)
         };
         self.send_as(&call, None)
@@ -271,10 +248,9 @@ impl Token {
         let by_answer = expires_in
             .and_then(|seconds| u64::try_from(seconds).ok())
             .and_then(|seconds| issued_at.checked_add(Duration::from_secs(seconds)).ok());
-        let scopes = decode::text(&object, &["scope"]).unwrap_or_default();
         Some(Self {
             token_type: decode::text(&object, &["token_type"]).unwrap_or_else(|| "Bearer".to_owned()),
-            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+            scopes: decode::ordered_words(&object, "scope"),
             issued_at,
             // Both are the tenant's; when they differ by more than a second, the earlier one is on the safe side.
             expires_at: by_answer.into_iter().chain(claims.expires_at).min(),
@@ -287,14 +263,29 @@ impl Token {
     }
 }
 
-/// Plain `base64(id:secret)`: nobody percent-encodes first, as RFC 6749 would have it (access-api 1.3).
-fn basic(client_id: &str, secret: &Secret) -> Result<HeaderValue, Error> {
+/// The header with plain `base64(id:secret)`, and that text, which is as good as the secret. Nobody percent-encodes
+/// first, as RFC 6749 would have it (access-api 1.3).
+fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
     let pair = Zeroizing::new(format!("{client_id}:{}", secret.expose()));
-    header("Basic ", &Secret::new(STANDARD.encode(pair.as_bytes())))
+    let encoded = Secret::new(STANDARD.encode(pair.as_bytes()));
+    Ok((header("Basic ", &encoded)?, encoded))
+}
+
+/// The token endpoint's answer, unless it is a refusal with a status of success.
+pub(super) fn token_object(call: &Call, answer: &Answer) -> Result<Map<String, Value>, Error> {
+    let object = call.object(answer)?;
+    let refused = decode::text(&object, &["error"]).is_some();
+    if refused && decode::text(&object, &["access_token"]).is_none() {
+        let error = call.protocol(answer, "refused with a status of success");
+        return Err(by_oauth_code(&error.with(|inner| {
+            inner.server_errors = refusal::server_errors(&object, &call.secrets);
+        })));
+    }
+    Ok(object)
 }
 
 /// The kind by the body's `error` first and by the status second: the two need not agree (access-api Q15).
-fn by_oauth_code(error: &Error) -> Error {
+pub(super) fn by_oauth_code(error: &Error) -> Error {
     let code = error
         .server_errors()
         .first()
@@ -358,6 +349,13 @@ mod tests {
             (token.scopes, token.token_type.as_str()),
             (vec!["admin".into(), "user".into()], "Bearer")
         );
+    }
+
+    #[test]
+    fn scopes_may_be_an_array() {
+        let answer = json!({"access_token": "t", "scope": ["user", "admin"]});
+        let token = Token::read(answer.as_object().cloned().expect("an object"), at(0)).expect("a token");
+        assert_eq!(token.scopes, ["user", "admin"]);
     }
 
     #[test]

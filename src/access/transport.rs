@@ -32,6 +32,9 @@ use super::error::TlsCause;
 /// For a connection including its TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// What is set aside for an answer that does not tell its length, bytes.
+const ROOM: usize = 8 << 10;
+
 /// One request as it goes out.
 pub(super) struct Outgoing<'a> {
     pub method: &'a Method,
@@ -84,7 +87,7 @@ pub(super) struct Transport {
 }
 
 enum Trust {
-    /// http to loopback: there is nothing to verify.
+    /// http to loopback: there is nothing to verify, and no proxy between.
     Plain,
     Anything,
     PlatformAnd(Vec<Certificate>),
@@ -151,7 +154,8 @@ impl Transport {
         if expected > request.limit {
             return Err(too_large());
         }
-        let mut body = Zeroizing::new(Vec::with_capacity(expected));
+        // Roomy, because growing leaves copies behind that nobody zeroises.
+        let mut body = Zeroizing::new(Vec::with_capacity(expected.max(ROOM)));
         while let Some(chunk) = incoming
             .chunk()
             .await
@@ -180,7 +184,8 @@ impl Transport {
             .timeout(self.timeout)
             .referer(false);
         let builder = match &self.trust {
-            Trust::Plain => builder.tls_certs_only([]),
+            // A proxy would see the credentials in clear, and has no way to this machine's loopback anyway.
+            Trust::Plain => builder.tls_certs_only([]).no_proxy(),
             Trust::Anything => builder.tls_danger_accept_invalid_certs(true),
             Trust::PlatformAnd(extra) => builder.tls_certs_merge(extra.iter().cloned()),
         };

@@ -231,3 +231,64 @@ async fn a_list_that_repeats_itself_ends() {
     assert_eq!(bench.client.oauth_clients().await.unwrap().len(), 2);
     assert_eq!(bench.count("GET", CLIENTS), 2);
 }
+
+#[tokio::test]
+async fn an_update_that_changes_nothing_puts_nothing() {
+    for (read, puts) in [(SecretRead::Blank, 1), (SecretRead::Clear, 0)] {
+        let bench = bench_switched(|switches| switches.secret_read = read)
+            .await
+            .signed_in()
+            .await;
+        let new = service_client("c");
+        bench.client.create_oauth_client(&new, FreshSecret).await.unwrap();
+        bench.tenant.clear_requests();
+        let found = bench
+            .client
+            .update_oauth_client("c", &ttl(525_600), None)
+            .await
+            .unwrap();
+        assert_eq!(found.access_token_ttl_minutes, Some(525_600));
+        assert_eq!(bench.requests(), ["GET c"]);
+        // The tenant may have another secret than it shows.
+        let mut change = ttl(525_600);
+        change.secret = new.secret;
+        bench
+            .client
+            .update_oauth_client("c", &change, None)
+            .await
+            .unwrap();
+        assert_eq!(bench.count("PUT", CLIENTS), puts, "{read:?}");
+    }
+}
+
+#[tokio::test]
+async fn lists_are_read_to_the_end_however_they_count() {
+    let page = |from: usize, to: usize, numbers: &str| {
+        let items: Vec<_> = (from..to).map(|n| format!(r#"{{"clientId":"c{n}"}}"#)).collect();
+        answer(200, &format!(r#"{{"items":[{}]{numbers}}}"#, items.join(",")))
+    };
+    for (pages, requests) in [
+        (vec![page(0, 50, ""), page(50, 60, "")], 2),
+        (
+            vec![
+                page(0, 2, r#","totalCount":"3","pageSize":"2""#),
+                page(2, 3, r#","totalCount":"3","pageSize":"2""#),
+            ],
+            2,
+        ),
+        (
+            vec![page(0, 2, r#","totalPages":2"#), page(2, 3, r#","totalPages":2"#)],
+            2,
+        ),
+        (vec![page(0, 49, "")], 1),
+        (vec![page(0, 70, ""), Action::status(400)], 2), // a tenant that knows no pages
+    ] {
+        let bench = bench().await.signed_in().await;
+        for page in pages.clone() {
+            bench.fail(Fault::on("GET", CLIENTS, page));
+        }
+        let found = bench.client.oauth_clients().await.unwrap().len();
+        assert!([3, 49, 60, 70].contains(&found), "{found}: {pages:?}");
+        assert_eq!(bench.count("GET", CLIENTS), requests, "{pages:?}");
+    }
+}

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::Options;
 use access_simulator::Simulator;
@@ -30,9 +33,16 @@ pub const TOKEN: &str = "/auth/oauthtoken";
 pub struct ManualClock {
     now: Mutex<Timestamp>,
     slept: Mutex<Vec<Duration>>,
+    patience: AtomicUsize,
 }
 
 impl ManualClock {
+    /// The user interrupts the run when it has slept so many times from now.
+    pub fn hurry_after(&self, sleeps: usize) {
+        let slept = self.slept.lock().unwrap().len();
+        self.patience.store(slept + sleeps, Ordering::SeqCst);
+    }
+
     pub fn advance(&self, by: Duration) {
         let mut now = self.now.lock().unwrap();
         *now = now.checked_add(by).unwrap();
@@ -53,6 +63,10 @@ impl Clock for ManualClock {
         self.slept.lock().unwrap().push(duration);
         self.advance(duration);
         tokio::task::yield_now().await;
+    }
+
+    fn is_hurried(&self) -> bool {
+        self.slept.lock().unwrap().len() >= self.patience.load(Ordering::SeqCst)
     }
 }
 
@@ -93,6 +107,7 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
     let clock = Arc::new(ManualClock {
         now: Mutex::new(Timestamp::now()),
         slept: Mutex::default(),
+        patience: AtomicUsize::new(usize::MAX),
     });
     let client = Client::new(settings, clock.clone()).unwrap();
     Bench {
@@ -133,6 +148,15 @@ impl Bench {
         assert!(self.client.oauth_client("nobody").await.unwrap().is_none());
         self.tenant.clear_requests();
         self
+    }
+}
+
+/// An answer with a body of JSON.
+pub fn answer(status: u16, body: &str) -> Action {
+    Action::Answer {
+        status,
+        headers: vec![],
+        body: body.to_owned(),
     }
 }
 

@@ -126,7 +126,7 @@ async fn after_a_lost_answer_nothing_is_claimed_without_proof() {
     bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
     let error = bench
         .client
-        .create_oauth_client(&web, FreshSecret)
+        .create_oauth_client(&web, GivenSecret)
         .await
         .unwrap_err();
     assert!(
@@ -267,4 +267,91 @@ async fn rotations_say_which_secret_is_in_force() {
         .unwrap_err();
     let UpdateError::Failed { error, .. } = error;
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_refused_at_first_is_tried_again() {
+    let wrong = || answer(401, r#"{"error":"invalid_client"}"#);
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    bench.fail(Fault::on("POST", TOKEN, wrong()).times(2));
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+    bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset).times(5));
+    bench.fail(Fault::on("POST", TOKEN, wrong()));
+    let old = service_client("c").secret;
+    bench
+        .client
+        .update_oauth_client("c", &rotation("second-secret"), old.as_ref())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn in_a_hurry_nothing_is_denied_that_may_still_come() {
+    let bench = bench().await.signed_in().await;
+    bench.clock.hurry_after(0);
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+    assert_eq!(bench.count("GET", CLIENTS), 1, "one look, and no pause");
+
+    let mut other = service_client("c");
+    other.secret = Some(Secret::new("somebody-else"));
+    bench
+        .client
+        .create_oauth_client(&other, FreshSecret)
+        .await
+        .unwrap();
+    bench.fail(Fault::on("POST", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CreateError::Unclear { .. }), "{error:?}");
+
+    bench.fail(Fault::on("PUT", CLIENTS, Action::Reset));
+    let error = bench
+        .client
+        .update_oauth_client("c", &rotation("second-secret"), other.secret.as_ref())
+        .await
+        .unwrap_err();
+    let UpdateError::Failed { secret_in_force, .. } = error;
+    assert_eq!(secret_in_force, SecretInForce::Unknown);
+}
+
+#[tokio::test]
+async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+    // Interrupted while waiting for another attempt; and refused after another sign-in.
+    for (sleeps, refusals) in [
+        (2, vec![Action::too_many_requests("1")]),
+        (usize::MAX - 99, vec![Action::status(401), Action::status(400)]),
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await
+            .unwrap();
+        bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset));
+        for refusal in refusals {
+            bench.fail(Fault::on("PUT", CLIENTS, refusal));
+        }
+        bench.clock.hurry_after(sleeps);
+        let old = service_client("c").secret;
+        bench
+            .client
+            .update_oauth_client("c", &rotation("second-secret"), old.as_ref())
+            .await
+            .unwrap();
+        assert!(bench.tenant.pending_faults().is_empty());
+    }
 }

@@ -3,8 +3,10 @@
 
 mod clients;
 mod directories;
+mod directory_faults;
 mod kit;
 mod lost_answers;
+mod proofs;
 mod secrecy;
 mod sign_in;
 mod tokens;

@@ -85,6 +85,10 @@ async fn logs_and_errors_hold_no_secret() {
         text.contains("oauth2clients/c") && text.contains("[redacted]"),
         "{text}"
     );
+    assert!(
+        text.contains("attempt=1") && !text.contains("attempt=0"),
+        "{text}"
+    );
     let mut secrets = bench.tenant.every_secret();
     secrets.push("wrong-secret".to_owned());
     assert!(secrets.len() > 3);

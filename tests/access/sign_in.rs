@@ -5,6 +5,7 @@ use std::time::Duration;
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::Unauthorized;
+use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
@@ -222,4 +223,54 @@ async fn a_tenant_below_a_prefix_works_throughout() {
             .iter()
             .all(|seen| seen.path.starts_with("/SAAS/t/acme/"))
     );
+}
+
+#[tokio::test]
+async fn a_creation_that_could_not_sign_in_created_nothing() {
+    let bench = bench().await;
+    bench.fail(Fault::on("POST", TOKEN, Action::status(503)).times(99));
+    let error = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Failed(error) if error.status() == Some(503) && !error.outcome_is_unknown()),
+        "{error:?}"
+    );
+    assert_eq!(bench.count("POST", CLIENTS) + bench.count("GET", CLIENTS), 0);
+    bench.tenant.clear_faults();
+
+    // A token that was rejected, and no other to be had.
+    bench.client.directories().await.unwrap();
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::status(401)));
+    bench.fail(Fault::on("POST", TOKEN, Action::status(503)).times(99));
+    bench.tenant.clear_requests();
+    let error = bench
+        .client
+        .create_other_directory("Okta", &["a.example".to_owned()])
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CreateError::Failed(error) if error.status() == Some(503)),
+        "{error:?}"
+    );
+    assert_eq!(
+        (bench.count("GET", DIRECTORIES), bench.count("POST", DIRECTORIES)),
+        (0, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_that_rejects_every_token_is_not_asked_for_many() {
+    let bench = bench().await;
+    bench.fail(Fault::on("GET", CLIENTS, Action::status(401)).times(9999));
+    for _ in 0..20 {
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    }
+    assert_eq!((bench.count("POST", TOKEN), bench.count("GET", CLIENTS)), (1, 20));
+    bench.clock.advance(Duration::from_secs(10));
+    assert!(bench.client.oauth_client("c").await.is_err());
+    assert_eq!(bench.count("POST", TOKEN), 2, "once in a while");
 }

@@ -159,12 +159,36 @@ async fn a_503_does_not_repeat_a_creation() {
 async fn another_servers_404_is_not_absence() {
     let bench = bench().await.signed_in().await;
     bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
-    let error = bench.client.oauth_client("c").await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::NotJson, Some(404)),
-        "{error}"
-    );
+    // The list, which is the API's own word, decides: a container's page may well mean that the client is gone.
+    assert!(bench.client.oauth_client("c").await.unwrap().is_none());
+    bench.fail(Fault::on("DELETE", CLIENTS, Action::html(404)));
+    bench.client.delete_oauth_client("c").await.unwrap();
+
+    bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await
+        .unwrap();
+    bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
+    bench.fail(Fault::on("DELETE", CLIENTS, Action::html(404)));
+    assert!(bench.client.oauth_client("c").await.is_err(), "it is listed");
+    assert!(bench.client.delete_oauth_client("c").await.is_err());
+
+    for list in [
+        Action::html(404),
+        answer(200, r#"{"items":[{"clientId":"a"}],"totalCount":2}"#),
+        answer(200, r#"{"items":[{"id":"a"}]}"#),
+    ] {
+        bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
+        bench.fail(Fault::on("GET", CLIENTS, list).times(9));
+        let error = bench.client.oauth_client("gone").await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::NotJson, Some(404)),
+            "{error}"
+        );
+        bench.tenant.clear_faults();
+    }
 }
 
 #[tokio::test]
@@ -223,4 +247,48 @@ async fn limits_on_parallel_requests_hold_and_do_not_deadlock() {
     }
     tasks.join_all().await;
     assert_eq!(bench.count("GET", DIRECTORIES), 1);
+}
+
+/// Run twice: by the harness, and by itself with a proxy in the environment, which leads nowhere.
+#[tokio::test]
+async fn plain_http_goes_past_the_proxy() {
+    const CHILD: &str = "WSOA_TEST_BEHIND_A_PROXY";
+    if std::env::var_os(CHILD).is_none() {
+        let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "transport::plain_http_goes_past_the_proxy"]);
+        for name in ["NO_PROXY", "no_proxy"] {
+            child.env_remove(name);
+        }
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+            child.env(name, "http://127.0.0.1:1");
+        }
+        let output = child.env(CHILD, "1").output().await.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        return;
+    }
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let read = tokio::io::AsyncReadExt::read(&mut stream, &mut request)
+            .await
+            .unwrap();
+        let answer = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        tokio::io::AsyncWriteExt::write_all(&mut stream, answer)
+            .await
+            .unwrap();
+        String::from_utf8_lossy(&request[..read]).into_owned()
+    });
+    let bench = bench_with(
+        |_| {},
+        |config| {
+            config.tenant_url = TenantUrl::parse(&url).unwrap();
+            config.sign_in = SignIn::AccessToken(Secret::new("t"));
+            config.max_retries = 0;
+        },
+    )
+    .await;
+    assert!(bench.client.oauth_client("c").await.unwrap().is_none());
+    assert!(server.await.unwrap().starts_with("GET /SAAS/"));
 }

@@ -1,0 +1,84 @@
+//! OAuth clients whose answers say little: what proves that a client is ours, and what proves that it is not.
+
+use access_simulator::Action;
+use access_simulator::Fault;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::Proof::GivenSecret;
+
+use crate::kit::*;
+
+#[tokio::test]
+async fn without_the_grant_a_wrong_secret_is_the_control() {
+    let mut web = service_client("web");
+    web.grant_types = ["authorization_code".to_owned()].into();
+    web.redirect_uris = ["https://a.b/".to_owned()].into();
+    web.scopes = ["openid".to_owned()].into();
+    let refusal = |code: &str| answer(400, &format!(r#"{{"error":"{code}"}}"#));
+    for (tokens, ours) in [
+        (vec![], true), // the simulator looks at the client first
+        (
+            vec![refusal("unauthorized_client"), refusal("invalid_client")],
+            true,
+        ),
+        (
+            vec![refusal("unauthorized_client"), refusal("unauthorized_client")],
+            false,
+        ),
+        (vec![refusal("invalid_client")], false),
+        (vec![refusal("unsupported_grant_type")], false),
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+        for action in tokens.clone() {
+            bench.fail(Fault::on("POST", TOKEN, action));
+        }
+        let created = bench.client.create_oauth_client(&web, FreshSecret).await;
+        match created {
+            Ok(_) => assert!(ours, "{tokens:?}"),
+            Err(error) => assert!(!ours && matches!(error, CreateError::Unclear { .. }), "{error:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_success_without_a_body_is_one_and_a_refusal_is_none() {
+    for (status, body) in [(200, ""), (200, "{}"), (202, "[]"), (204, "")] {
+        let bench = bench().await.signed_in().await;
+        let action = Action::CommitThenAnswer {
+            status,
+            headers: vec![],
+            body: body.into(),
+        };
+        bench.fail(Fault::on("POST", CLIENTS, action));
+        bench
+            .client
+            .create_oauth_client(&service_client("c"), GivenSecret)
+            .await
+            .unwrap();
+        assert_eq!(bench.requests(), ["POST oauth2clients", "GET c"]);
+    }
+    for status in [400, 409] {
+        let bench = bench_switched(|switches| switches.duplicate_client_status = status)
+            .await
+            .signed_in()
+            .await;
+        bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await
+            .unwrap();
+        bench.tenant.clear_requests();
+        let error = bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, CreateError::AlreadyExists { .. }), "{error:?}");
+        assert_eq!(
+            bench.requests(),
+            ["POST oauth2clients", "GET c"],
+            "what was refused cannot be ours"
+        );
+    }
+}
