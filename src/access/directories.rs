@@ -188,11 +188,11 @@ impl Client {
 }
 
 /// How long to see whether a deletion is carried out that ended in `error`. A tenant or gateway that gave no answer in
-/// time may still be at it, for as long as the directory has users.
+/// time may still be at it, for as long as the directory has users; a connection that broke says nothing like that.
 fn patience(error: &Error) -> Duration {
     match (error.kind(), error.status()) {
         _ if !error.outcome_is_unknown() => Duration::ZERO,
-        (ErrorKind::Timeout | ErrorKind::Lost, _) | (ErrorKind::Server, Some(502..=504)) => Duration::MAX,
+        (ErrorKind::Timeout, _) | (ErrorKind::Server, Some(504)) => Duration::MAX,
         _ => DOUBT,
     }
 }

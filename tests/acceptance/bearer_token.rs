@@ -147,7 +147,7 @@ fn a_token_of_another_client_is_minted_in_place() {
 fn a_token_is_renewed_within_its_window_and_the_old_one_stays_in_use() {
     let stage = stage(&token(
         "access_token_ttl_minutes = 600",
-        "early_renewal_hours = 2",
+        "early_renewal_hours = 2\n  expiry_warning_hours = 4",
     ));
     stage.tenant.set_clock(-7 * 3600); // issued seven hours ago: three are left
     stage.apply_ok();
