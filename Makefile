@@ -42,7 +42,7 @@ test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI na
 	WSOA_TEST_CLI="$(WSOA_TEST_OLD_CLI)" $(CARGO) test --locked --test old_cli
 
 bench: ## measure against the budgets; see benches/
-	$(CARGO) bench --locked --manifest-path benches/Cargo.toml
+	$(CARGO) run --release --locked --manifest-path benches/Cargo.toml
 
 lint: ## check format, lints and, where cargo-deny is installed, dependencies
 	$(CARGO) fmt --all --check

@@ -30,6 +30,26 @@ impl Client {
         }
     }
 
+    /// Whether a client has a secret that was made for it and that nobody else has: if so, the client is ours.
+    ///
+    /// A token that can be minted with it proves that. So does, for a client without the grant, an answer that a random
+    /// secret does not get (RFC 6749, section 5.2; access-api Q15). An error says neither.
+    pub async fn has_fresh_secret(&self, client_id: &str, secret: &Secret) -> Result<bool, Error> {
+        let Err(error) = self.mint(client_id, secret, None).await else {
+            return Ok(true);
+        };
+        if error.kind() == ErrorKind::InvalidClient {
+            return Ok(false);
+        }
+        if lacks_the_grant(&error) {
+            let control = self.mint(client_id, &Secret::generate(), None).await;
+            if control.is_err_and(|error| error.kind() == ErrorKind::InvalidClient) {
+                return Ok(true);
+            }
+        }
+        Err(error)
+    }
+
     async fn present_no_refresh_token(&self, client_id: &str, secret: &Secret) -> Result<(), Error> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", "none")];
         let call = self.token_call(client_id, secret, &form)?;
@@ -55,7 +75,7 @@ fn grant_alone_is_refused(error: &Error) -> bool {
 }
 
 /// Whether the refusal is one that a client with the right secret, but without the grant, gets.
-pub(super) fn lacks_the_grant(error: &Error) -> bool {
+fn lacks_the_grant(error: &Error) -> bool {
     grant_alone_is_refused(error) && (said(error, "invalid_grant") || said(error, "unauthorized_client"))
 }
 

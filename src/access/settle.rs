@@ -16,7 +16,6 @@ use super::error::UpdateError;
 use super::oauth_client_fields::OAuthClient;
 use super::oauth_client_fields::OAuthClientChange;
 use super::oauth_client_fields::Proof;
-use super::secret_check::lacks_the_grant;
 use crate::secret::Secret;
 
 /// The pauses before each look for what a lost request may have created: a slow tenant may still be at it.
@@ -260,14 +259,8 @@ impl Client {
     /// For a client that cannot mint a token for itself: it is ours when the tenant says something else to our fresh
     /// secret than to a wrong one, namely that the grant alone is missing (RFC 6749, section 5.2; access-api Q15).
     async fn proves_without_the_grant(&self, id: &str, sent: &Secret, proof: Proof) -> Minted {
-        if proof == Proof::FreshSecret {
-            let ours = self.mint(id, sent, None).await;
-            if ours.is_err_and(|error| lacks_the_grant(&error)) {
-                let control = self.mint(id, &Secret::generate(), None).await;
-                if control.is_err_and(|error| error.kind() == ErrorKind::InvalidClient) {
-                    return Minted::Yes;
-                }
-            }
+        if proof == Proof::FreshSecret && matches!(self.has_fresh_secret(id, sent).await, Ok(true)) {
+            return Minted::Yes;
         }
         Minted::CannotTell("without the grant type client_credentials its secret cannot be tried".to_owned())
     }

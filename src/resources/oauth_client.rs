@@ -135,9 +135,7 @@ impl Resource for OAuthClient {
                     &problem,
                 ),
             ),
-            Err(error @ CreateError::Unclear { .. })
-                if generated && new.grant_types.contains("client_credentials") =>
-            {
+            Err(error @ CreateError::Unclear { .. }) if generated => {
                 return unproven(planned, secret, not_created(&new.client_id, error));
             }
             Err(error) => return Applied::failed(not_created(&new.client_id, error)),

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::State;
 use crate::access;
-use crate::access::ErrorKind;
 use crate::diagnose;
 use crate::plugin::Diagnostics;
 use crate::resources::secret_source::SecretArguments;
@@ -38,15 +37,14 @@ impl Remembered {
     }
 }
 
-/// Whether the client at the tenant is the one whose creation had no answer: it is if a token can be minted with the
-/// secret that was made for it.
+/// Whether the client at the tenant is the one whose creation had no answer: it is if it has the secret that
+/// was made for it.
 pub async fn is_ours(client: &access::Client, state: &State) -> Result<bool, Diagnostics> {
     let (Some(id), Some(secret)) = (state.client_id.known(), state.client_secret.known()) else {
         return Ok(false);
     };
-    match client.mint(id, secret, None).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::InvalidClient => Ok(false),
+    match client.has_fresh_secret(id, secret).await {
+        Ok(ours) => Ok(ours),
         Err(error) => Err(diagnose::error(
             &format!("It is still not known whose the OAuth client {id:?} is"),
             &error,
