@@ -36,6 +36,8 @@ demo: ## do the whole job against a simulated tenant on this machine
 
 test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked
+	@echo 'Search of all that the acceptance tests left behind for secrets:'
+	@cat $(or $(CARGO_TARGET_DIR),target)/tmp/redaction-acceptance.json
 
 test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI names
 	@test -x "$(WSOA_TEST_OLD_CLI)" || { echo 'WSOA_TEST_OLD_CLI has to name a terraform before 1.11'; exit 1; }

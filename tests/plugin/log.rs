@@ -68,11 +68,11 @@ async fn at_trace_every_line_is_what_the_cli_expects_and_none_holds_a_secret() {
     for secret in &secrets {
         assert!(!text.contains(secret.as_str()), "{secret} is in the log");
     }
-    println!(
+    wsoa_test_kit::tell(&format!(
         "{} log lines searched for {} secrets: 0 hits",
         lines.len(),
         secrets.len()
-    );
+    ));
     assert!(bench.host.shutdown().await.success());
 }
 

@@ -1,5 +1,7 @@
 //! The situations in which a token is, or is not, minted anew. The test prints them as a table.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 const ISSUED: &str = "2026-01-01T00:00:00Z";
@@ -229,14 +231,15 @@ fn situations() {
             due,
         ),
     ];
-    println!("{:<60} {:<22} decision", "situation", "now");
+    let mut printed = format!("\n{:<60} {:<22} decision\n", "situation", "now");
     for (name, now, remembered, change, expected) in table {
         let mut situation = situation(&remembered);
         change(&mut situation);
         let decision = decide(&situation, at(now));
-        println!("{name:<60} {now:<22} {decision:?}");
+        writeln!(printed, "{name:<60} {now:<22} {decision:?}").expect("a string takes all");
         assert_eq!(decision, expected, "{name}");
     }
+    wsoa_test_kit::tell(&printed);
 }
 
 #[test]

@@ -55,7 +55,7 @@ async fn live(
 }
 
 fn print(title: &str, diary: &Diary) {
-    println!("{title}\n{diary}");
+    wsoa_test_kit::tell(&format!("\n{title}\n{diary}"));
 }
 
 fn days(events: &[(i32, String)]) -> Vec<i32> {
