@@ -46,15 +46,21 @@ pub async fn measure(provider: &Path) -> Vec<Row> {
     rows
 }
 
+/// The attributes of a client.
+const VALUES: u32 = 17;
+
 fn clients() -> u32 {
     let number = env::var("WSOA_BENCH_CLIENTS").unwrap_or_else(|_| "1000".to_owned());
     number.parse().expect("WSOA_BENCH_CLIENTS is a number")
 }
 
+/// As many objects of the CLI's own, each with as many values as a client has: what the CLI does with its state grows
+/// with both.
 fn floor(provider: &Path, count: u32) -> f64 {
-    let text = format!(
-        "resource \"terraform_data\" \"all\" {{\n  count = {count}\n  input = \"client-${{count.index}}\"\n}}\n"
-    );
+    let values: String = (1..=VALUES).fold(String::new(), |values, number| {
+        values + &format!("    value_{number} = \"client-${{count.index}}\"\n")
+    });
+    let text = format!("resource \"terraform_data\" \"all\" {{\n  count = {count}\n  input = {{\n{values}  }}\n}}\n");
     time(&Workspace::new(provider, &[("main.tf", &text)]))
 }
 
