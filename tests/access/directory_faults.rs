@@ -180,7 +180,9 @@ async fn who_waited_for_a_list_shares_it() {
         let client = bench.client.clone();
         tasks.spawn(async move { client.directories().await.unwrap() });
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    for _ in 0..10 {
+        tokio::task::yield_now().await; // until every task has asked
+    }
     bench.clock.advance(Duration::from_secs(120));
     tasks.join_all().await;
     assert_eq!(bench.count("GET", DIRECTORIES), 1);
