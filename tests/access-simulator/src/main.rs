@@ -8,10 +8,7 @@ use std::{
 
 use access_simulator::{Options, Simulator, Switches};
 use clap::Parser;
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::oneshot,
-};
+use tokio::sync::oneshot;
 
 /// A Workspace ONE Access tenant in memory, for demos and tests.
 ///
@@ -64,8 +61,7 @@ async fn main() -> ExitCode {
 
 async fn run(flags: Flags) -> io::Result<()> {
     // Installed before the ready line, because a caller may stop us as soon as it has read that.
-    let mut terminated = signal(SignalKind::terminate())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
+    let told_to_stop = told_to_stop()?;
     let simulator = Simulator::start(Options {
         port: flags.port,
         path_prefix: flags.path_prefix,
@@ -83,11 +79,32 @@ async fn run(flags: Flags) -> io::Result<()> {
     writeln!(stdout, "{ready}")?;
     stdout.flush()?;
     tokio::select! {
-        _ = terminated.recv() => {}
-        _ = interrupted.recv() => {}
+        () = told_to_stop => {}
         () = stdin_closed(), if flags.exit_with_stdin => {}
     }
     Ok(())
+}
+
+/// Listens from now on for what ends the program.
+#[cfg(unix)]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
+}
+
+/// Listens from now on for what ends the program.
+#[cfg(not(unix))]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await; // without a handler the system ends the program itself
+    })
 }
 
 async fn stdin_closed() {

@@ -9,7 +9,7 @@ use rustls::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpStream, UnixStream},
+    net::TcpStream,
 };
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
@@ -45,7 +45,10 @@ pub(super) async fn channel(address: Address, tls: Option<Tls>) -> Result<Channe
 
 async fn connect(address: Address, tls: Option<Tls>) -> io::Result<Box<dyn Stream>> {
     let stream: Box<dyn Stream> = match address {
-        Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
+        #[cfg(unix)]
+        Address::Unix(path) => Box::new(tokio::net::UnixStream::connect(path).await?),
+        #[cfg(not(unix))]
+        Address::Unix(_) => return Err(io::Error::other("there are no Unix sockets here")),
         Address::Tcp(address) => Box::new(TcpStream::connect(address).await?),
     };
     let Some((config, pinned)) = tls else {
