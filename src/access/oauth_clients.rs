@@ -70,14 +70,14 @@ impl Client {
         }
     }
 
-    /// Reads a client. `None` only when the API itself says so: after a web page with status 404, which may come from the
-    /// tenant's own server as well as from a wrong host, the list has to say it.
+    /// Reads a client. `None` only when the API itself says so: after a web page or nothing with status 404, which
+    /// may come from the tenant's own server as well as from another one, the list has to say it.
     pub async fn oauth_client(&self, id: &str) -> Result<Option<OAuthClient>, Error> {
         let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
         match self.send(&call).await {
             Ok(answer) => read(&call, &answer, id).map(Some),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) if is_page_404(&error) && self.lists_all_but(id).await => Ok(None),
+            Err(error) if says_not_found(&error) => Ok(None),
+            Err(error) if error.status() == Some(404) && self.lists_all_but(id).await => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -130,8 +130,8 @@ impl Client {
         };
         match self.send(&call).await {
             Ok(_) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) if is_page_404(&error) && self.lists_all_but(id).await => Ok(()),
+            Err(error) if says_not_found(&error) => Ok(()),
+            Err(error) if error.status() == Some(404) && self.lists_all_but(id).await => Ok(()),
             Err(error) if error.outcome_is_unknown() => match self.oauth_client(id).await {
                 Ok(None) => Ok(()),
                 _ => Err(error),
@@ -270,7 +270,7 @@ fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str)
     }
 }
 
-/// A web page with status 404: from the tenant's own server, or from another one.
-fn is_page_404(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotJson && error.status() == Some(404)
+/// A 404 in the API's own words. A web page or an empty body may come from any server on the way.
+fn says_not_found(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && !error.server_errors().is_empty()
 }

@@ -157,23 +157,26 @@ async fn a_503_does_not_repeat_a_creation() {
 
 #[tokio::test]
 async fn another_servers_404_is_not_absence() {
+    for (id, bare) in [("c", Action::html(404)), ("d", Action::status(404))] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("GET", CLIENTS, bare.clone()));
+        // The list, which is the API's own word, decides: a bare 404 may well mean that the client is gone.
+        assert!(bench.client.oauth_client(id).await.unwrap().is_none());
+        bench.fail(Fault::on("DELETE", CLIENTS, bare.clone()));
+        bench.client.delete_oauth_client(id).await.unwrap();
+
+        bench
+            .client
+            .create_oauth_client(&service_client(id), FreshSecret)
+            .await
+            .unwrap();
+        bench.fail(Fault::on("GET", CLIENTS, bare.clone()));
+        bench.fail(Fault::on("DELETE", CLIENTS, bare));
+        assert!(bench.client.oauth_client(id).await.is_err(), "it is listed");
+        assert!(bench.client.delete_oauth_client(id).await.is_err());
+    }
+
     let bench = bench().await.signed_in().await;
-    bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
-    // The list, which is the API's own word, decides: a container's page may well mean that the client is gone.
-    assert!(bench.client.oauth_client("c").await.unwrap().is_none());
-    bench.fail(Fault::on("DELETE", CLIENTS, Action::html(404)));
-    bench.client.delete_oauth_client("c").await.unwrap();
-
-    bench
-        .client
-        .create_oauth_client(&service_client("c"), FreshSecret)
-        .await
-        .unwrap();
-    bench.fail(Fault::on("GET", CLIENTS, Action::html(404)));
-    bench.fail(Fault::on("DELETE", CLIENTS, Action::html(404)));
-    assert!(bench.client.oauth_client("c").await.is_err(), "it is listed");
-    assert!(bench.client.delete_oauth_client("c").await.is_err());
-
     for list in [
         Action::html(404),
         answer(200, r#"{"items":[{"clientId":"a"}],"totalCount":2}"#),
@@ -274,8 +277,12 @@ async fn plain_http_goes_past_the_proxy() {
         let read = tokio::io::AsyncReadExt::read(&mut stream, &mut request)
             .await
             .unwrap();
-        let answer = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-        tokio::io::AsyncWriteExt::write_all(&mut stream, answer)
+        let body = r#"{"errors":[{"code":"not.found","message":"gone"}]}"#;
+        let answer = format!(
+            "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        tokio::io::AsyncWriteExt::write_all(&mut stream, answer.as_bytes())
             .await
             .unwrap();
         String::from_utf8_lossy(&request[..read]).into_owned()
