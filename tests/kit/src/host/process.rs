@@ -27,6 +27,8 @@ pub(super) struct Process {
     pub child: Child,
     pub stdout: Lines,
     pub stderr: Lines,
+    /// Where the process keeps its socket: one that is killed cannot clear up behind itself.
+    _temporary: tempfile::TempDir,
 }
 
 impl Process {
@@ -43,6 +45,11 @@ impl Process {
         if options.tls {
             command.env("PLUGIN_CLIENT_CERT", announced.pem());
         }
+        let temporary = tempfile::Builder::new()
+            .prefix("wsoa-host")
+            .tempdir()
+            .expect("a directory");
+        command.env("TMPDIR", temporary.path());
         let environment = options.environment.iter().map(|(name, value)| (name, value));
         let mut child = command
             .envs(environment)
@@ -58,6 +65,7 @@ impl Process {
             child,
             stdout,
             stderr,
+            _temporary: temporary,
         }
     }
 
