@@ -146,6 +146,15 @@ impl<S> Applied<S> {
         }
     }
 
+    /// The change concerns the provider alone; what it remembers stays.
+    pub fn kept(state: S, private: Private) -> Self {
+        Self {
+            state: Some(state),
+            private,
+            diagnostics: Diagnostics::none(),
+        }
+    }
+
     /// Nothing is changed.
     pub fn failed(diagnostics: Diagnostics) -> Self {
         Self {
@@ -171,6 +180,33 @@ pub struct Seen<S> {
     pub private: Private,
     /// Warnings.
     pub diagnostics: Diagnostics,
+}
+
+impl<S> Seen<S> {
+    /// The object is there.
+    pub fn found(state: S, private: Private) -> Self {
+        Self {
+            state: Some(state),
+            private,
+            diagnostics: Diagnostics::none(),
+        }
+    }
+
+    /// The object is gone.
+    pub fn gone(private: Private) -> Self {
+        Self {
+            state: None,
+            private,
+            diagnostics: Diagnostics::none(),
+        }
+    }
+
+    /// The same with more messages.
+    #[must_use]
+    pub fn and(mut self, diagnostics: Diagnostics) -> Self {
+        self.diagnostics.extend(diagnostics);
+        self
+    }
 }
 
 /// A resource of any model.

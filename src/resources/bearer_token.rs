@@ -20,6 +20,7 @@ use super::renewal::Reason;
 use super::renewal::Remembered;
 use super::renewal::Situation;
 use super::secret_source::SecretArguments;
+use super::triggers;
 use crate::access;
 use crate::access::ErrorKind;
 use crate::access::RevokeError;
@@ -131,11 +132,7 @@ impl Resource for BearerToken {
             mut private,
         } = current;
         let Some(token) = state.access_token.known() else {
-            return Ok(Seen {
-                state: None,
-                private,
-                diagnostics: Diagnostics::none(),
-            });
+            return Ok(Seen::gone(private));
         };
         let now = client.clock().now();
         let lifetime = lifetime(&state);
@@ -155,11 +152,7 @@ impl Resource for BearerToken {
         let due = lifetime.is_due(early_hours(&state), now);
         state.ready_for_renewal = Value::Known(due || remembered.rejected);
         private.set(&remembered);
-        Ok(Seen {
-            state: Some(state),
-            private,
-            diagnostics,
-        })
+        Ok(Seen::found(state, private).and(diagnostics))
     }
 
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
@@ -177,21 +170,13 @@ impl Resource for BearerToken {
             {
                 return Applied::failed(diagnostics);
             }
-            return Applied {
-                state: Some(planned),
-                private,
-                diagnostics: Diagnostics::none(),
-            };
+            return Applied::kept(planned, private);
         }
         // what was unknown at plan is known now, and may turn out to be no change at all
         match decide(&prior, &config, &private.get(), client.clock().now()) {
             Ok(Decision::Keep) => {
                 keep_token(&mut planned, &prior);
-                Applied {
-                    state: Some(planned),
-                    private,
-                    diagnostics: Diagnostics::none(),
-                }
+                Applied::kept(planned, private)
             }
             Ok(Decision::Renew(_)) => mint(client, planned, &config).await,
             Ok(Decision::Refuse { lifetime_hours }) => {
@@ -288,7 +273,7 @@ fn decide(
         (secret, Reason::Secret),
         (scopes_differ(&prior.scopes, &config.scopes), Reason::Scopes),
         (
-            triggers_differ(&prior.rotate_when_changed, &config.rotate_when_changed),
+            triggers::ask(&prior.rotate_when_changed, &config.rotate_when_changed),
             Reason::Trigger,
         ),
     ];
@@ -315,16 +300,6 @@ fn scopes_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
         (Some(prior), Some(config)) => prior != config,
         _ => !(prior.is_null() && config.is_null()),
     }
-}
-
-type Triggers = Value<BTreeMap<String, Value<String>>>;
-
-fn triggers_differ(prior: &Triggers, config: &Triggers) -> bool {
-    let open = config
-        .known()
-        .is_some_and(|triggers| triggers.values().any(Value::is_unknown));
-    // removing the triggers is no request for a new token
-    !config.is_null() && (open || differs(prior, config))
 }
 
 fn early_hours(state: &State) -> i64 {

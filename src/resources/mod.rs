@@ -6,3 +6,4 @@ pub mod oauth_client;
 pub mod other_directory;
 mod renewal;
 pub(crate) mod secret_source;
+mod triggers;

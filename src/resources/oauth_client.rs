@@ -163,43 +163,26 @@ impl Resource for OAuthClient {
             mut private,
         } = current;
         let Some(id) = state.client_id.known().or(state.id.known()).cloned() else {
-            return Ok(Seen {
-                state: None,
-                private,
-                diagnostics: Diagnostics::none(),
-            });
+            return Ok(Seen::gone(private));
         };
         let found = client
             .oauth_client(&id)
             .await
             .map_err(|error| diagnose::error(&format!("OAuth client {id:?} cannot be read"), &error))?;
         let Some(found) = found else {
-            return Ok(Seen {
-                state: None,
-                private,
-                diagnostics: Diagnostics::none(),
-            });
+            return Ok(Seen::gone(private));
         };
         let mut remembered: Remembered = private.get();
         if is_unproven(&state, &remembered) {
             if !secret::is_ours(client, &state).await? {
-                let diagnostics = secret::somebody_elses(&state);
-                return Ok(Seen {
-                    state: None,
-                    private,
-                    diagnostics,
-                });
+                return Ok(Seen::gone(private).and(secret::somebody_elses(&state)));
             }
             remembered.unproven = false;
         }
         wire::refresh(&mut state, &found);
         let diagnostics = secret::refresh(client, &mut state, &found, &mut remembered).await;
         private.set(&remembered);
-        Ok(Seen {
-            state: Some(state),
-            private,
-            diagnostics,
-        })
+        Ok(Seen::found(state, private).and(diagnostics))
     }
 
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {

@@ -137,11 +137,7 @@ impl Resource for OtherDirectory {
             .await
             .map_err(|error| diagnose::error(&format!("Directory {id:?} cannot be read"), &error))?;
         let Some(found) = found.filter(|found| !found.delete_in_progress) else {
-            return Ok(Seen {
-                state: None,
-                private,
-                diagnostics: Diagnostics::none(),
-            });
+            return Ok(Seen::gone(private));
         };
         if !found.r#type.is_empty() && found.r#type != DIRECTORY_TYPE {
             return Err(Diagnostics::error(
@@ -163,11 +159,7 @@ impl Resource for OtherDirectory {
             state.domains = told.iter().collect();
         }
         describe(&mut state, client, &found);
-        Ok(Seen {
-            state: Some(state),
-            private,
-            diagnostics: Diagnostics::none(),
-        })
+        Ok(Seen::found(state, private))
     }
 
     /// Nothing of a directory can change at the tenant (access-api Q12): what gets here concerns the provider alone.
@@ -182,11 +174,7 @@ impl Resource for OtherDirectory {
         planned.user_store_id.fill(prior.user_store_id);
         planned.r#type.fill(prior.r#type);
         planned.scim_base_url.fill(client.tenant_url().scim_base_url());
-        Applied {
-            state: Some(planned),
-            private,
-            diagnostics: Diagnostics::none(),
-        }
+        Applied::kept(planned, private)
     }
 
     async fn delete(

@@ -1,8 +1,8 @@
 //! The vendor's rules for a client, checked at plan (access-api 2.2, 2.3).
 
 use super::State;
+use super::secret::arguments;
 use crate::plugin::Diagnostics;
-use crate::resources::secret_source::SecretArguments;
 use crate::value::Value;
 
 /// Scopes that a tenant knows by name (access-api 2.2); beside them, the UUID of a resource.
@@ -79,12 +79,7 @@ fn is_uuid(text: &str) -> bool {
 
 /// What single attributes cannot tell.
 pub fn validate(config: &State) -> Diagnostics {
-    let secret = SecretArguments {
-        plain: &config.client_secret,
-        write_only: &config.client_secret_wo,
-        version: &config.client_secret_wo_version,
-    };
-    secret
+    arguments(config)
         .validate()
         .and(rotation(config))
         .and(redirects(config))

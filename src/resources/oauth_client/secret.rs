@@ -11,6 +11,7 @@ use crate::access;
 use crate::diagnose;
 use crate::plugin::Diagnostics;
 use crate::resources::secret_source::SecretArguments;
+use crate::resources::triggers;
 use crate::secret::Secret;
 use crate::value::Value;
 
@@ -87,13 +88,18 @@ pub struct Decision {
     pub diagnostics: Diagnostics,
 }
 
-/// Decides. Called at plan and again at apply, when what was unknown is known.
-pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Decision, Diagnostics> {
-    let arguments = SecretArguments {
+/// The arguments that give the secret.
+pub fn arguments(config: &State) -> SecretArguments<'_> {
+    SecretArguments {
         plain: &config.client_secret,
         write_only: &config.client_secret_wo,
         version: &config.client_secret_wo_version,
-    };
+    }
+}
+
+/// Decides. Called at plan and again at apply, when what was unknown is known.
+pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Decision, Diagnostics> {
+    let arguments = arguments(config);
     let decided = |source, planned| Decision {
         source,
         planned,
@@ -132,8 +138,10 @@ pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> R
         decision.diagnostics = changed_elsewhere("The provider will make a new one.");
         return Ok(decision);
     }
-    let triggers = &config.rotate_secret_when_changed;
-    if !triggers.is_null() && (is_open(config) || *triggers != prior.rotate_secret_when_changed) {
+    if triggers::ask(
+        &prior.rotate_secret_when_changed,
+        &config.rotate_secret_when_changed,
+    ) {
         let mut decision = decided(Source::Generate, Value::Unknown);
         if prior.rotate_secret_when_changed.is_null() {
             decision.diagnostics = set_anew("rotate_secret_when_changed");
@@ -141,14 +149,6 @@ pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> R
         return Ok(decision);
     }
     Ok(decided(Source::Keep, prior.client_secret.clone()))
-}
-
-fn is_open(config: &State) -> bool {
-    match &config.rotate_secret_when_changed {
-        Value::Unknown => true,
-        Value::Null => false,
-        Value::Known(triggers) => triggers.values().any(Value::is_unknown),
-    }
 }
 
 fn set_anew(attribute: &str) -> Diagnostics {

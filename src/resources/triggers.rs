@@ -1,0 +1,19 @@
+//! Maps of any values that ask for something new when they change.
+
+use std::collections::BTreeMap;
+
+use crate::value::Value;
+
+/// The values of `rotate_when_changed` and its like.
+pub type Triggers = Value<BTreeMap<String, Value<String>>>;
+
+/// True if the configuration asks for something new, or may turn out to: the values differ, are given for the first
+/// time, or are not known yet. Removing them asks for nothing.
+pub fn ask(prior: &Triggers, config: &Triggers) -> bool {
+    let open = match config {
+        Value::Null => return false,
+        Value::Unknown => true,
+        Value::Known(triggers) => triggers.values().any(Value::is_unknown),
+    };
+    open || prior != config
+}
