@@ -90,6 +90,15 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// The same messages, none of which fails the operation.
+    #[must_use]
+    pub fn into_warnings(mut self) -> Self {
+        for diagnostic in &mut self.0 {
+            diagnostic.severity = Severity::Warning;
+        }
+        self
+    }
+
     /// Fails if there is an error among them.
     pub fn into_result(self) -> Result<Self, Self> {
         if self.has_errors() { Err(self) } else { Ok(self) }

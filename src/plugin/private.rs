@@ -2,11 +2,41 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Map;
+use serde_json::Value;
+
+/// The key under which a plan's purpose lies; no memory has a field of that name.
+const PURPOSE: &str = "plan";
 
 /// Private data of one object: JSON that only the provider reads. It lies in state unencrypted, so it never holds a
 /// secret.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Private(pub Vec<u8>);
+
+/// What a plan was for. The server notes it in the planned private data, which core hands to whatever follows: the
+/// second call of a replacement, and both of its halves (Terraform
+/// `internal/terraform/node_resource_abstract_instance.go`).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// An existing object is changed, or left alone.
+    Change,
+    /// An object is made. A deletion that finds this is one half of a replacement.
+    Creation,
+    /// An object is destroyed and not made again.
+    Destruction,
+}
+
+impl Purpose {
+    const ALL: [Self; 3] = [Self::Change, Self::Creation, Self::Destruction];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::Creation => "creation",
+            Self::Destruction => "destruction",
+        }
+    }
+}
 
 impl Private {
     /// The data, or its default where there is none or where another version of the provider wrote something else:
@@ -19,5 +49,73 @@ impl Private {
     pub fn set(&mut self, data: &impl Serialize) {
         // a struct of plain fields always serialises; were it not so, nothing remembered is the safe side
         self.0 = serde_json::to_vec(data).unwrap_or_default();
+    }
+
+    /// What the plan that wrote these data was for; `None` for data that lay in state.
+    pub fn purpose(&self) -> Option<Purpose> {
+        let noted = self.object().remove(PURPOSE)?;
+        let name = noted.as_str()?;
+        Purpose::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
+
+    /// The same data as a plan with this purpose hands them on.
+    #[must_use]
+    pub fn planned(&self, purpose: Purpose) -> Self {
+        let mut object = self.object();
+        object.insert(PURPOSE.to_owned(), purpose.name().into());
+        Self(Value::Object(object).to_string().into_bytes())
+    }
+
+    /// The same data as they lie in state.
+    #[must_use]
+    pub fn stored(self) -> Self {
+        let mut object = self.object();
+        if object.remove(PURPOSE).is_none() {
+            return self;
+        }
+        if object.is_empty() {
+            return Self::default();
+        }
+        Self(Value::Object(object).to_string().into_bytes())
+    }
+
+    fn object(&self) -> Map<String, Value> {
+        self.get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
+    #[serde(default)]
+    struct Memory {
+        made: bool,
+    }
+
+    #[test]
+    fn a_plan_notes_its_purpose_beside_what_is_remembered() {
+        let mut private = Private::default();
+        private.set(&Memory { made: true });
+        assert_eq!(private.purpose(), None);
+        let planned = private.planned(Purpose::Change).planned(Purpose::Creation);
+        assert_eq!(planned.purpose(), Some(Purpose::Creation));
+        assert_eq!(planned.get::<Memory>(), Memory { made: true });
+        assert_eq!(planned.stored(), private);
+    }
+
+    #[test]
+    fn data_that_something_else_wrote_block_nothing() {
+        for garbage in [&b"\xff\xfe"[..], b"", b"null", b"[1, 2]", br#"{"plan": 7}"#] {
+            let private = Private(garbage.to_vec());
+            assert_eq!(private.purpose(), None);
+            assert_eq!(private.get::<Memory>(), Memory::default());
+            let planned = private.planned(Purpose::Destruction);
+            assert_eq!(planned.purpose(), Some(Purpose::Destruction));
+            assert_eq!(planned.stored(), Private::default());
+        }
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Diagnostics;
 use super::Private;
+use super::private::Purpose;
 use crate::schema::Schema;
 use crate::schema::self_check;
 use crate::value::Model;
@@ -34,6 +35,12 @@ pub trait Resource: Send + Sync + 'static {
     /// insists on the same answer.
     fn plan(&self, request: PlanRequest<'_, Self::State>) -> Result<Plan<Self::State>, Diagnostics>;
 
+    /// Looks at the tenant once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
+    /// object that is to be there afterwards, if the provider is configured.
+    async fn preflight(&self, _client: &Self::Client, _plan: Preflight<'_, Self::State>) -> Diagnostics {
+        Diagnostics::none()
+    }
+
     /// Objects to a deletion while it is only planned.
     fn plan_destroy(&self, _prior: &Self::State) -> Diagnostics {
         Diagnostics::none()
@@ -56,7 +63,7 @@ pub trait Resource: Send + Sync + 'static {
     async fn delete(
         &self,
         client: &Self::Client,
-        current: Current<Self::State>,
+        deletion: Deletion<Self::State>,
     ) -> Result<Diagnostics, Diagnostics>;
 
     /// The state from which [`Resource::read`] can find the object `id`.
@@ -73,6 +80,9 @@ pub struct PlanRequest<'a, S> {
     pub proposed: S,
     /// Private data of the state so far.
     pub private: &'a Private,
+    /// Without a prior state: the object replaces one that was planned in a call before this one, whose planned private
+    /// data are in `private`. Core hands neither to a creation, nor to what replaces a tainted object.
+    pub replacing: bool,
     /// The time.
     pub now: Timestamp,
 }
@@ -83,6 +93,8 @@ pub struct Plan<S> {
     pub state: S,
     /// Attributes that cannot change in place.
     pub replace: Vec<Path>,
+    /// What apply, and both halves of a replacement, find as private data. `None`: what there is.
+    pub private: Option<Private>,
     /// Warnings.
     pub diagnostics: Diagnostics,
 }
@@ -93,17 +105,30 @@ impl<S> Plan<S> {
         Self {
             state,
             replace: Vec::new(),
+            private: None,
             diagnostics: Diagnostics::none(),
         }
     }
 }
 
+/// A plan that is made, for a look at the tenant.
+#[derive(Clone, Copy)]
+pub struct Preflight<'a, S> {
+    /// The state so far; `None` for a new object, and in the second call of a replacement.
+    pub prior: Option<&'a S>,
+    /// The next state.
+    pub planned: &'a S,
+    /// True if the object is replaced for what changed in its configuration.
+    pub replaces: bool,
+}
+
 /// An object to be made.
 pub struct Create<S> {
-    /// What the plan promised.
+    /// What the plan promised, and the only place to take an argument from: core applies `ignore_changes` to the
+    /// configuration of a plan, and not to the one of an apply.
     pub planned: S,
-    /// The configuration, which alone has the write-only values.
-    pub config: S,
+    /// The write-only values, which no plan may hold. Everything else is null.
+    pub write_only: S,
 }
 
 /// An object as state knows it.
@@ -114,14 +139,24 @@ pub struct Current<S> {
     pub private: Private,
 }
 
+/// An object to be deleted.
+pub struct Deletion<S> {
+    /// The state.
+    pub state: S,
+    /// Private data of the plan.
+    pub private: Private,
+    /// One half of a replacement: the object is made again, before or after this.
+    pub replaced: bool,
+}
+
 /// An object to be changed.
 pub struct Update<S> {
     /// The state so far.
     pub prior: S,
-    /// What the plan promised.
+    /// What the plan promised; see [`Create::planned`].
     pub planned: S,
-    /// The configuration, which alone has the write-only values.
-    pub config: S,
+    /// The write-only values, which no plan may hold. Everything else is null.
+    pub write_only: S,
     /// Private data so far.
     pub private: Private,
 }
@@ -228,6 +263,13 @@ pub trait AnyResource<C>: Send + Sync {
         private: &Private,
         now: Timestamp,
     ) -> Result<Plan<Object>, Diagnostics>;
+    /// See [`Resource::preflight`].
+    async fn preflight(
+        &self,
+        client: &C,
+        prior: Option<Object>,
+        plan: &Plan<Object>,
+    ) -> Result<Diagnostics, Diagnostics>;
     /// See [`Resource::plan_destroy`].
     fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics>;
     /// See [`Resource::create`].
@@ -235,7 +277,7 @@ pub trait AnyResource<C>: Send + Sync {
         &self,
         client: &C,
         planned: Object,
-        config: Object,
+        write_only: Object,
     ) -> Result<Applied<Object>, Diagnostics>;
     /// See [`Resource::read`].
     async fn read(&self, client: &C, state: Object, private: Private) -> Result<Seen<Object>, Diagnostics>;
@@ -245,7 +287,7 @@ pub trait AnyResource<C>: Send + Sync {
         client: &C,
         prior: Object,
         planned: Object,
-        config: Object,
+        write_only: Object,
         private: Private,
     ) -> Result<Applied<Object>, Diagnostics>;
     /// See [`Resource::delete`].
@@ -309,13 +351,31 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
             prior: prior.as_ref(),
             proposed,
             private,
+            replacing: prior.is_none() && private.purpose().is_some(),
             now,
         })?;
         Ok(Plan {
             state: plan.state.into_object(),
             replace: plan.replace,
+            private: plan.private,
             diagnostics: plan.diagnostics,
         })
+    }
+
+    async fn preflight(
+        &self,
+        client: &R::Client,
+        prior: Option<Object>,
+        plan: &Plan<Object>,
+    ) -> Result<Diagnostics, Diagnostics> {
+        let prior = prior.map(R::State::from_object).transpose()?;
+        let planned = R::State::from_object(plan.state.clone())?;
+        let look = Preflight {
+            prior: prior.as_ref(),
+            planned: &planned,
+            replaces: !plan.replace.is_empty(),
+        };
+        Ok(self.inner.preflight(client, look).await)
     }
 
     fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics> {
@@ -326,11 +386,11 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
         &self,
         client: &R::Client,
         planned: Object,
-        config: Object,
+        write_only: Object,
     ) -> Result<Applied<Object>, Diagnostics> {
         let change = Create {
             planned: R::State::from_object(planned)?,
-            config: R::State::from_object(config)?,
+            write_only: R::State::from_object(write_only)?,
         };
         Ok(untyped(self.inner.create(client, change).await))
     }
@@ -363,13 +423,13 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
         client: &R::Client,
         prior: Object,
         planned: Object,
-        config: Object,
+        write_only: Object,
         private: Private,
     ) -> Result<Applied<Object>, Diagnostics> {
         let change = Update {
             prior: R::State::from_object(prior)?,
             planned: R::State::from_object(planned)?,
-            config: R::State::from_object(config)?,
+            write_only: R::State::from_object(write_only)?,
             private,
         };
         Ok(untyped(self.inner.update(client, change).await))
@@ -381,15 +441,12 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
         state: Object,
         private: Private,
     ) -> Result<Diagnostics, Diagnostics> {
-        self.inner
-            .delete(
-                client,
-                Current {
-                    state: R::State::from_object(state)?,
-                    private,
-                },
-            )
-            .await
+        let deletion = Deletion {
+            state: R::State::from_object(state)?,
+            replaced: private.purpose() == Some(Purpose::Creation),
+            private,
+        };
+        self.inner.delete(client, deletion).await
     }
 
     async fn import(&self, client: &R::Client, id: &str) -> Result<Object, Diagnostics> {

@@ -17,6 +17,7 @@ use super::object::decode;
 use super::object::encode;
 use super::object::stored;
 use super::object::write_only_values;
+use super::private::Purpose;
 use super::provider::Provider;
 use super::server::CAPABILITIES;
 use super::server::Configured;
@@ -259,17 +260,26 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
                     };
                     return Ok(pb::plan_resource_change::Response {
                         planned_state: Some(encode(&Dynamic::Null, schema)?),
-                        planned_private: private.0,
+                        planned_private: private.planned(Purpose::Destruction).0,
                         diagnostics: convert::diagnostics(diagnostics),
                         ..Default::default()
                     });
                 };
-                let mut plan = resource.plan(config, prior, &private, inner.clock.now())?;
+                let purpose = if prior.is_some() {
+                    Purpose::Change
+                } else {
+                    Purpose::Creation
+                };
+                let mut plan = resource.plan(config, prior.clone(), &private, inner.clock.now())?;
                 schema.hide_write_only(&mut plan.state);
+                if let Ok(client) = inner.client() {
+                    let seen = resource.preflight(&client, prior, &plan).await?;
+                    plan.diagnostics = plan.diagnostics.and(seen).into_result()?;
+                }
                 Ok(pb::plan_resource_change::Response {
                     planned_state: Some(encode(&Dynamic::Object(plan.state), schema)?),
                     requires_replace: plan.replace.into_iter().map(convert::path).collect(),
-                    planned_private: private.0,
+                    planned_private: plan.private.unwrap_or(private).planned(purpose).0,
                     diagnostics: convert::diagnostics(plan.diagnostics),
                     ..Default::default()
                 })
@@ -291,12 +301,17 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
                 let client = inner.client()?;
                 let prior = decode(request.prior_state, schema)?;
                 let planned = decode(request.planned_state, schema)?;
-                let config = decode(request.config, schema)?;
+                // core has applied ignore_changes to the configuration of the plan alone
+                let write_only = decode(request.config, schema)?.map(|config| schema.write_only_part(config));
                 let private = Private(request.planned_private);
-                let applied = match (prior, planned, config) {
-                    (None, Some(planned), Some(config)) => resource.create(&client, planned, config).await?,
-                    (Some(prior), Some(planned), Some(config)) => {
-                        resource.update(&client, prior, planned, config, private).await?
+                let applied = match (prior, planned, write_only) {
+                    (None, Some(planned), Some(write_only)) => {
+                        resource.create(&client, planned, write_only).await?
+                    }
+                    (Some(prior), Some(planned), Some(write_only)) => {
+                        resource
+                            .update(&client, prior, planned, write_only, private.stored())
+                            .await?
                     }
                     (Some(prior), None, _) => {
                         // a failure keeps the object and its private data: core does that for a null answer with an error

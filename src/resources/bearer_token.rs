@@ -30,6 +30,7 @@ use crate::plugin::Diagnostics;
 use crate::plugin::resource::Applied;
 use crate::plugin::resource::Create;
 use crate::plugin::resource::Current;
+use crate::plugin::resource::Deletion;
 use crate::plugin::resource::Plan;
 use crate::plugin::resource::PlanRequest;
 use crate::plugin::resource::Resource;
@@ -88,11 +89,12 @@ impl Resource for BearerToken {
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
         let mut plan = Plan::in_place(request.proposed);
         let Some(prior) = request.prior else {
-            secret_arguments(request.config).version_raised(&Value::Null)?;
+            plan.diagnostics = complaint(request.config, &Value::Null);
             return Ok(plan);
         };
+        plan.diagnostics = complaint(request.config, &prior.client_secret_wo_version);
         let remembered: Remembered = request.private.get();
-        match decide(prior, request.config, &remembered, request.now)? {
+        match decide(prior, request.config, &remembered, request.now) {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics
@@ -117,9 +119,12 @@ impl Resource for BearerToken {
     }
 
     async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
-        let Create { mut planned, config } = change;
+        let Create {
+            mut planned,
+            write_only,
+        } = change;
         planned.id = Value::Known(random_id());
-        mint(client, planned, &config).await
+        mint(client, planned, &write_only).await
     }
 
     async fn read(
@@ -148,7 +153,7 @@ impl Resource for BearerToken {
                 )),
             }
         }
-        remembered.seen(now);
+        remembered.seen(&lifetime, now);
         let due = lifetime.is_due(early_hours(&state), now);
         state.ready_for_renewal = Value::Known(due || remembered.rejected);
         private.set(&remembered);
@@ -158,40 +163,38 @@ impl Resource for BearerToken {
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
         let Update {
             prior,
-            mut planned,
-            config,
+            planned,
+            write_only,
             private,
         } = change;
-        if !planned.access_token.is_unknown() {
-            let revoke = |state: &State| state.revoke_on_destroy == Value::Known(true);
-            if revoke(&planned)
-                && !revoke(&prior)
-                && let Err(diagnostics) = mint::revocation_is_offered(client).await
-            {
-                return Applied::failed(diagnostics);
-            }
-            return Applied::kept(planned, private);
+        if let Err(diagnostics) = secret_arguments(&State {
+            client_secret_wo: write_only.client_secret_wo.clone(),
+            ..planned.clone()
+        })
+        .version_raised(&prior.client_secret_wo_version)
+        {
+            return Applied::failed(diagnostics);
         }
-        // what was unknown at plan is known now, and may turn out to be no change at all
-        match decide(&prior, &config, &private.get(), client.clock().now()) {
-            Ok(Decision::Keep) => {
-                keep_token(&mut planned, &prior);
-                Applied::kept(planned, private)
-            }
-            Ok(Decision::Renew(_)) => mint(client, planned, &config).await,
-            Ok(Decision::Refuse { lifetime_hours }) => {
-                Applied::failed(window_too_long(&config, lifetime_hours))
-            }
-            Err(diagnostics) => Applied::failed(diagnostics),
+        // the plan that core makes once more before an apply knows all: what is still open is to be minted
+        if planned.access_token.is_unknown() {
+            return mint(client, planned, &write_only).await;
         }
+        let revoke = |state: &State| state.revoke_on_destroy == Value::Known(true);
+        if revoke(&planned)
+            && !revoke(&prior)
+            && let Err(diagnostics) = mint::revocation_is_offered(client).await
+        {
+            return Applied::failed(diagnostics);
+        }
+        Applied::kept(planned, private)
     }
 
     async fn delete(
         &self,
         client: &access::Client,
-        current: Current<State>,
+        deletion: Deletion<State>,
     ) -> Result<Diagnostics, Diagnostics> {
-        let state = current.state;
+        let state = deletion.state;
         let expired = lifetime(&state).is_due(0, client.clock().now());
         let (true, false, Some(id), Some(secret), Some(token)) = (
             state.revoke_on_destroy == Value::Known(true),
@@ -254,15 +257,22 @@ fn validate(config: &State) -> Diagnostics {
     diagnostics
 }
 
-fn decide(
-    prior: &State,
-    config: &State,
-    remembered: &Remembered,
-    now: Timestamp,
-) -> Result<Decision, Diagnostics> {
+/// What is wrong with the version of a write-only secret. A plan that fails would be in the way of a destroy as well, so
+/// it is the apply that does.
+fn complaint(config: &State, prior_version: &Value<i64>) -> Diagnostics {
+    match secret_arguments(config).version_raised(prior_version) {
+        Ok(_) => Diagnostics::none(),
+        Err(complaint) => complaint.into_warnings(),
+    }
+}
+
+fn decide(prior: &State, config: &State, remembered: &Remembered, now: Timestamp) -> Decision {
     let arguments = secret_arguments(config);
     let secret = if arguments.is_write_only() {
-        arguments.version_raised(&prior.client_secret_wo_version)?
+        // one that cannot be used mints nothing; the apply says why
+        arguments
+            .version_raised(&prior.client_secret_wo_version)
+            .unwrap_or(false)
     } else {
         // a secret that was write-only until now is not in state to compare with: the version's end is no new secret
         differs(&prior.client_secret, &config.client_secret) && !prior.client_secret.is_null()
@@ -288,7 +298,7 @@ fn decide(
         change,
         remembered,
     };
-    Ok(renewal::decide(&situation, now))
+    renewal::decide(&situation, now)
 }
 
 fn differs<T: PartialEq>(prior: &Value<T>, config: &Value<T>) -> bool {
@@ -322,16 +332,6 @@ fn forget_token(state: &mut State) {
     state.expires_at = Value::Unknown;
     state.ready_for_renewal = Value::Unknown;
     state.token_id = Value::Unknown;
-}
-
-fn keep_token(state: &mut State, prior: &State) {
-    state.access_token = prior.access_token.clone();
-    state.token_type = prior.token_type.clone();
-    state.granted_scopes = prior.granted_scopes.clone();
-    state.issued_at = prior.issued_at.clone();
-    state.expires_at = prior.expires_at.clone();
-    state.ready_for_renewal = Value::Known(false);
-    state.token_id = prior.token_id.clone();
 }
 
 fn random_id() -> String {

@@ -23,6 +23,7 @@ use crate::plugin::Diagnostics;
 use crate::plugin::resource::Applied;
 use crate::plugin::resource::Create;
 use crate::plugin::resource::Current;
+use crate::plugin::resource::Deletion;
 use crate::plugin::resource::Plan;
 use crate::plugin::resource::PlanRequest;
 use crate::plugin::resource::Resource;
@@ -64,6 +65,7 @@ model! {
         client_secret_wo: Secret,
         client_secret_wo_version: i64,
         rotate_secret_when_changed: BTreeMap<String, Value<String>>,
+        last_secret_change: String,
     }
 }
 
@@ -97,28 +99,23 @@ impl Resource for OAuthClient {
             rules::ttls(&plan.state).into_result()?;
         }
         let remembered: Remembered = request.private.get();
-        let secret = secret::plan(request.config, request.prior, &remembered)?;
-        plan.state.client_secret = secret.planned;
-        plan.diagnostics.extend(secret.diagnostics);
+        let decision = secret::plan(request.config, request.prior, &remembered);
+        plan.state.client_secret = decision.secret;
+        plan.state.last_secret_change = decision.change;
+        plan.diagnostics.extend(decision.diagnostics);
         Ok(plan)
     }
 
     async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
-        let Create { mut planned, config } = change;
-        let generated = planned.client_secret.is_unknown() && config.client_secret_wo.is_null();
-        let secret = if generated {
-            Secret::generate()
-        } else {
-            match (config.client_secret_wo.known(), planned.client_secret.known()) {
-                (Some(secret), _) | (None, Some(secret)) => secret.clone(),
-                (None, None) => {
-                    return Applied::failed(Diagnostics::error_at(
-                        "client_secret",
-                        "No client secret",
-                        "The secret turned out to be null. Give one, or leave the argument out to have one made.",
-                    ));
-                }
-            }
+        let Create {
+            mut planned,
+            write_only,
+        } = change;
+        let generated = planned.client_secret.is_unknown();
+        let secret = match secret::to_set(&State::default(), &planned, &write_only) {
+            Ok(Some(secret)) => secret,
+            Ok(None) => return Applied::failed(secret::none_given()),
+            Err(diagnostics) => return Applied::failed(diagnostics),
         };
         let new = wire::new_client(&planned, secret.clone());
         let proof = if generated {
@@ -149,7 +146,7 @@ impl Resource for OAuthClient {
         }
         wire::fill(&mut planned, &created);
         let mut applied = Applied::done(planned).and(diagnostics).and(problem);
-        applied.private.set(&Remembered::after_change(generated));
+        applied.private.set(&Remembered::default());
         applied
     }
 
@@ -189,26 +186,18 @@ impl Resource for OAuthClient {
         let Update {
             prior,
             mut planned,
-            config,
+            write_only,
             private,
         } = change;
-        let remembered: Remembered = private.get();
-        let decision = match secret::plan(&config, Some(&prior), &remembered) {
-            Ok(decision) => decision,
+        let made_here = planned.client_secret.is_unknown();
+        let new_secret = match secret::to_set(&prior, &planned, &write_only) {
+            Ok(secret) => secret,
             Err(diagnostics) => return Applied::failed(diagnostics),
-        };
-        let new_secret = match decision.source {
-            secret::Source::Keep => None,
-            secret::Source::Generate => Some(Secret::generate()),
-            secret::Source::Configured => planned.client_secret.known().cloned(),
-            secret::Source::WriteOnly => config.client_secret_wo.known().cloned(),
         };
         // the known secret goes along with every update, as a tenant might wipe one that is left out (access-api Q3)
         let sent = new_secret.as_ref().or(prior.client_secret.known()).cloned();
         let change = wire::change(&prior, &planned, sent);
         let id = prior.client_id.known().cloned().unwrap_or_default();
-        let made_here = decision.source == secret::Source::Generate;
-        let generated = made_here || (decision.source == secret::Source::Keep && remembered.generated);
         if planned.client_secret.is_unknown() {
             planned.client_secret = new_secret
                 .clone()
@@ -231,7 +220,7 @@ impl Resource for OAuthClient {
                 }
                 wire::fill(&mut planned, &updated);
                 let mut applied = Applied::done(planned).and(diagnostics);
-                applied.private.set(&Remembered::after_change(generated));
+                applied.private.set(&Remembered::default());
                 applied
             }
             Err(UpdateError::Failed {
@@ -239,15 +228,7 @@ impl Resource for OAuthClient {
                 secret_in_force,
             }) => {
                 let diagnostics = not_updated(&id, &error);
-                settle(
-                    prior,
-                    planned,
-                    new_secret.is_some(),
-                    secret_in_force,
-                    private,
-                    generated,
-                )
-                .and(diagnostics)
+                settle(prior, planned, new_secret.is_some(), secret_in_force, private).and(diagnostics)
             }
         }
     }
@@ -255,14 +236,14 @@ impl Resource for OAuthClient {
     async fn delete(
         &self,
         client: &access::Client,
-        current: Current<State>,
+        deletion: Deletion<State>,
     ) -> Result<Diagnostics, Diagnostics> {
-        if is_unproven(&current.state, &current.private.get())
-            && !secret::is_ours(client, &current.state).await?
+        if is_unproven(&deletion.state, &deletion.private.get())
+            && !secret::is_ours(client, &deletion.state).await?
         {
-            return Ok(secret::somebody_elses(&current.state));
+            return Ok(secret::somebody_elses(&deletion.state));
         }
-        let id = current.state.client_id.known().cloned().unwrap_or_default();
+        let id = deletion.state.client_id.known().cloned().unwrap_or_default();
         let deleted = client.delete_oauth_client(&id).await;
         deleted.map_err(|error| diagnose::error(&format!("OAuth client {id:?} was not deleted"), &error))?;
         Ok(Diagnostics::none())

@@ -18,6 +18,7 @@ use crate::plugin::Diagnostics;
 use crate::plugin::resource::Applied;
 use crate::plugin::resource::Create;
 use crate::plugin::resource::Current;
+use crate::plugin::resource::Deletion;
 use crate::plugin::resource::Plan;
 use crate::plugin::resource::PlanRequest;
 use crate::plugin::resource::Resource;
@@ -180,9 +181,9 @@ impl Resource for OtherDirectory {
     async fn delete(
         &self,
         client: &access::Client,
-        current: Current<State>,
+        deletion: Deletion<State>,
     ) -> Result<Diagnostics, Diagnostics> {
-        let state = current.state;
+        let state = deletion.state;
         protection(&state, "delete").into_result()?; // a CLI before 1.3 does not ask at plan
         let id = state.id.known().cloned().unwrap_or_default();
         let minutes = state

@@ -19,8 +19,12 @@ const VERDICT_HOLDS_EXPIRED: SignedDuration = SignedDuration::from_hours(48);
 /// clock says that a token is due.
 const VERDICT_PART: i32 = 8;
 
-/// How often the time of the last look is written down anew: not in every refresh, as that would change state.
+/// How often the time of the last look is written down anew, at most: not in every refresh, as that would change state.
 const VERDICT_REFRESHED: SignedDuration = SignedDuration::from_hours(24);
+
+/// And never later than after this part of the token's lifetime: half of what a verdict holds for, so that a plan and
+/// the plan that core makes once more in its apply do not fall on two sides of the verdict's end.
+const VERDICT_REFRESHED_PART: i32 = 2 * VERDICT_PART;
 
 /// What is remembered beside state. No secret.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -28,16 +32,20 @@ const VERDICT_REFRESHED: SignedDuration = SignedDuration::from_hours(24);
 pub struct Remembered {
     /// The tenant said that the token is no longer valid.
     pub rejected: bool,
-    /// When the token was looked at, to within a day.
+    /// When the token was looked at, to within a day and a sixteenth of its lifetime.
     pub seen_at: Option<Timestamp>,
 }
 
 impl Remembered {
     /// Notes a look at the token.
-    pub fn seen(&mut self, now: Timestamp) {
+    pub fn seen(&mut self, lifetime: &Lifetime, now: Timestamp) {
+        let part = lifetime
+            .length()
+            .map_or(VERDICT_REFRESHED, |length| length / VERDICT_REFRESHED_PART);
+        let age = VERDICT_REFRESHED.min(part);
         let recent = self
             .seen_at
-            .is_some_and(|seen| now.duration_since(seen).abs() < VERDICT_REFRESHED);
+            .is_some_and(|seen| now.duration_since(seen).abs() < age);
         if !recent {
             self.seen_at = Some(now);
         }

@@ -104,7 +104,9 @@ impl SecretArguments<'_> {
             return Err(Diagnostics::error_at(
                 "client_secret_wo",
                 "New version without a secret",
-                "client_secret_wo_version is new, so client_secret_wo is needed in this run, but it is null.",
+                "client_secret_wo_version is new, so client_secret_wo is needed in this run, but it is null. If \
+                 ignore_changes lists client_secret_wo, that is why: remove it there, as a write-only argument has no \
+                 changes to ignore.",
             ));
         }
         Ok(raised)

@@ -10,10 +10,14 @@ pub type Triggers = Value<BTreeMap<String, Value<String>>>;
 /// True if the configuration asks for something new, or may turn out to: the values differ, are given for the first
 /// time, or are not known yet. Removing them asks for nothing.
 pub fn ask(prior: &Triggers, config: &Triggers) -> bool {
-    let open = match config {
-        Value::Null => return false,
+    !config.is_null() && (are_open(config) || prior != config)
+}
+
+/// True if not all of them are known yet.
+pub fn are_open(triggers: &Triggers) -> bool {
+    match triggers {
+        Value::Null => false,
         Value::Unknown => true,
         Value::Known(triggers) => triggers.values().any(Value::is_unknown),
-    };
-    open || prior != config
+    }
 }

@@ -204,6 +204,14 @@ impl Schema {
             .collect()
     }
 
+    /// `config` without all that is not write-only: what apply may take from a configuration.
+    pub fn write_only_part(&self, mut config: Object) -> Object {
+        for attribute in self.attributes.iter().filter(|attribute| !attribute.write_only) {
+            config.insert(attribute.name.to_owned(), Dynamic::Null);
+        }
+        config
+    }
+
     /// Sets every write-only attribute to null: what state and plan must look like.
     pub fn hide_write_only(&self, object: &mut Object) {
         for attribute in self.attributes.iter().filter(|attribute| attribute.write_only) {

@@ -25,10 +25,17 @@ pub const NO_SECRET: &str = "The secret is null, so no token can be minted. Give
 const TOLERATED_SKEW_SECONDS: i64 = 300;
 
 /// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
-pub async fn mint(client: &access::Client, mut state: State, config: &State) -> Applied<State> {
-    let id = config.client_id.known().cloned().unwrap_or_default();
-    let Some(secret) = config.client_secret.known().or(config.client_secret_wo.known()) else {
-        let attribute = if secret_arguments(config).is_write_only() {
+///
+/// All but `write_only` comes from the plan, in `state`.
+pub async fn mint(client: &access::Client, mut state: State, write_only: &State) -> Applied<State> {
+    let id = state.client_id.known().cloned().unwrap_or_default();
+    let secret = state
+        .client_secret
+        .known()
+        .or(write_only.client_secret_wo.known())
+        .cloned();
+    let Some(secret) = secret else {
+        let attribute = if secret_arguments(&state).is_write_only() {
             "client_secret_wo"
         } else {
             "client_secret"
@@ -40,13 +47,13 @@ pub async fn mint(client: &access::Client, mut state: State, config: &State) -> 
     {
         return Applied::failed(diagnostics);
     }
-    let scopes: Option<Vec<String>> = config
+    let scopes: Option<Vec<String>> = state
         .scopes
         .known_strings()
         .map(|scopes| scopes.into_iter().collect());
-    let token = match client.mint(&id, secret, scopes.as_deref()).await {
+    let token = match client.mint(&id, &secret, scopes.as_deref()).await {
         Ok(token) => token,
-        Err(error) => return Applied::failed(not_minted(&id, config, &error)),
+        Err(error) => return Applied::failed(not_minted(&id, &state, &error)),
     };
     let now = client.clock().now();
     if token
@@ -106,9 +113,9 @@ pub fn not_revoked(error: &RevokeError) -> Diagnostics {
     )
 }
 
-fn not_minted(id: &str, config: &State, error: &access::Error) -> Diagnostics {
+fn not_minted(id: &str, state: &State, error: &access::Error) -> Diagnostics {
     let attribute = match error.kind() {
-        ErrorKind::InvalidClient if config.client_secret.known().is_some() => "client_secret",
+        ErrorKind::InvalidClient if state.client_secret.known().is_some() => "client_secret",
         ErrorKind::InvalidClient => "client_secret_wo",
         ErrorKind::GrantRefused => "client_id",
         _ => return diagnose::error(&format!("No token for the client {id:?}"), error),

@@ -66,6 +66,7 @@ fn planned(
         .map(|plan| Plan {
             state: State::from_object(plan.state).expect("a state"),
             replace: plan.replace,
+            private: plan.private,
             diagnostics: plan.diagnostics,
         })
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())

@@ -21,7 +21,6 @@ pub fn unproven(planned: State, secret: Secret, diagnostics: Diagnostics) -> App
     state.id = Value::Null; // the mark that survives where Terraform leaves private data out: before a replacement
     let mut private = Private::default();
     private.set(&Remembered {
-        generated: true,
         unproven: true,
         ..Remembered::default()
     });
@@ -45,7 +44,6 @@ pub fn settle(
     secret_sent: bool,
     in_force: SecretInForce,
     private: Private,
-    generated: bool,
 ) -> Applied<State> {
     let mut state = prior;
     let mut private = private;
@@ -55,7 +53,8 @@ pub fn settle(
             state.client_secret = planned.client_secret;
             state.client_secret_wo_version = planned.client_secret_wo_version;
             state.rotate_secret_when_changed = planned.rotate_secret_when_changed;
-            private.set(&Remembered::after_change(generated));
+            state.last_secret_change = planned.last_secret_change;
+            private.set(&Remembered::default());
         }
         SecretInForce::Unknown if secret_sent => {
             diagnostics = Diagnostics::warning_at(

@@ -102,6 +102,13 @@ pub fn schema() -> Schema {
             "Any values. When they change (or are first given) the provider makes a new secret, in place. Only for a \
              secret that the provider makes.",
         ),
+        Attribute::computed(
+            "last_secret_change",
+            Type::String,
+            "Why the provider last set the secret: `created`, `client_secret changed`, `client_secret_wo_version N`, \
+             `rotate_secret_when_changed changed`, or, after the tenant was seen to refuse the secret in state, `set \
+             again, refused DATE` and `made anew, refused DATE` (RFC 3339). Null if it never did.",
+        ),
         Attribute::computed("id", Type::String, "The same as `client_id`."),
     ]);
     Schema {

@@ -3,6 +3,7 @@
 //! The rule that matters most is the dull one: where nothing about the secret changed, nothing about it is sent that
 //! was not there before. A write-only value may differ in every run; its version alone decides.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -19,23 +20,11 @@ use crate::value::Value;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Remembered {
-    /// The provider made the secret that is in state.
-    pub generated: bool,
-    /// The tenant no longer accepts the secret that is, or was, in state.
-    pub rejected: bool,
+    /// When the tenant was first seen to refuse the secret that is in state.
+    pub refused_at: Option<Timestamp>,
     /// The answer to the creation was lost, and it could not be found out whether the client of that id is ours. It
     /// is ours if it accepts the secret in state, which nobody else has.
     pub unproven: bool,
-}
-
-impl Remembered {
-    /// After a change that set or confirmed the secret.
-    pub fn after_change(generated: bool) -> Self {
-        Self {
-            generated,
-            ..Self::default()
-        }
-    }
 }
 
 /// Whether the client at the tenant is the one whose creation had no answer: it is if it has the secret that
@@ -65,25 +54,13 @@ pub fn somebody_elses(state: &State) -> Diagnostics {
     )
 }
 
-/// Where the next secret comes from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Source {
-    /// The secret stays.
-    Keep,
-    /// The provider makes one.
-    Generate,
-    /// `client_secret` has it.
-    Configured,
-    /// `client_secret_wo` has it.
-    WriteOnly,
-}
-
 /// A decision.
 pub struct Decision {
-    /// Where the secret comes from.
-    pub source: Source,
-    /// What the plan says of `client_secret`.
-    pub planned: Value<Secret>,
+    /// What the plan says of `client_secret`: unknown is the permission to make one, and the only one.
+    pub secret: Value<Secret>,
+    /// What the plan says of `last_secret_change`. Where it differs from what state has, the secret is set, be it the
+    /// same one again.
+    pub change: Value<String>,
     /// Why, where a user would wonder.
     pub diagnostics: Diagnostics,
 }
@@ -97,58 +74,151 @@ pub fn arguments(config: &State) -> SecretArguments<'_> {
     }
 }
 
-/// Decides. Called at plan and again at apply, when what was unknown is known.
-pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Decision, Diagnostics> {
-    let arguments = arguments(config);
-    let decided = |source, planned| Decision {
-        source,
-        planned,
-        diagnostics: Diagnostics::none(),
-    };
-    if arguments.is_write_only() {
-        let prior_version = prior.map_or(Value::Null, |prior| prior.client_secret_wo_version.clone());
-        let source = if arguments.version_raised(&prior_version)? {
-            Source::WriteOnly
-        } else {
-            Source::Keep
-        };
-        let mut decision = decided(source, Value::Null);
-        if prior.is_some() && prior_version.is_null() {
-            decision.diagnostics = set_anew("client_secret_wo_version");
-        }
-        return Ok(decision);
+/// Decides. A pure function of configuration, state and private data, and called at plan alone: core applies
+/// `ignore_changes` to the configuration of a plan, and not to the one of an apply.
+pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Decision {
+    if arguments(config).is_write_only() {
+        return plan_write_only(config, prior);
     }
     // a client that is to be replaced gets its secret as a new one does
     let prior = prior.filter(|prior| prior.client_id == config.client_id);
-    if !config.client_secret.is_null() {
-        let same = prior.is_some_and(|prior| prior.client_secret == config.client_secret)
-            && !config.client_secret.is_unknown();
-        let source = if same { Source::Keep } else { Source::Configured };
-        let mut decision = decided(source, config.client_secret.clone());
-        if remembered.rejected && source == Source::Configured {
-            decision.diagnostics = changed_elsewhere("The configured secret will be set again.");
-        }
-        return Ok(decision);
-    }
     let Some(prior) = prior else {
-        return Ok(decided(Source::Generate, Value::Unknown));
+        let secret = if config.client_secret.is_null() {
+            Value::Unknown
+        } else {
+            config.client_secret.clone()
+        };
+        return decided(secret, CREATED);
     };
-    if remembered.rejected {
-        let mut decision = decided(Source::Generate, Value::Unknown);
-        decision.diagnostics = changed_elsewhere("The provider will make a new one.");
-        return Ok(decision);
+    if config.client_secret.is_null() {
+        plan_generated(config, prior, remembered)
+    } else {
+        plan_given(config, prior, remembered)
+    }
+}
+
+/// Reasons for a change, as `last_secret_change` has them.
+const CREATED: &str = "created";
+const GIVEN: &str = "client_secret changed";
+const TRIGGER: &str = "rotate_secret_when_changed changed";
+
+fn decided(secret: Value<Secret>, change: impl Into<Value<String>>) -> Decision {
+    Decision {
+        secret,
+        change: change.into(),
+        diagnostics: Diagnostics::none(),
+    }
+}
+
+fn plan_write_only(config: &State, prior: Option<&State>) -> Decision {
+    let prior = prior.filter(|prior| prior.client_id == config.client_id);
+    let before = prior.map_or(&Value::Null, |prior| &prior.client_secret_wo_version);
+    let kept = prior.map_or(CREATED.into(), |prior| prior.last_secret_change.clone());
+    let mut decision = decided(Value::Null, kept);
+    match arguments(config).version_raised(before) {
+        Ok(raised) if raised && prior.is_some() => {
+            let version = config.client_secret_wo_version.known();
+            decision.change = version.map_or(Value::Unknown, |version| {
+                format!("client_secret_wo_version {version}").into()
+            });
+        }
+        Ok(_) => {}
+        // a plan that fails would be in the way of a destroy as well, so it is the apply that does
+        Err(complaint) => decision.diagnostics = complaint.into_warnings(),
+    }
+    if prior.is_some() && before.is_null() {
+        decision.diagnostics.extend(set_anew("client_secret_wo_version"));
+    }
+    decision
+}
+
+/// A secret that the configuration has, or that core puts there: under `ignore_changes` it is the one in state. To plan
+/// it as anything else is an invalid plan.
+fn plan_given(config: &State, prior: &State, remembered: &Remembered) -> Decision {
+    let given = config.client_secret.clone();
+    if given.is_unknown() {
+        return decided(given, Value::Unknown);
+    }
+    if given != prior.client_secret {
+        return decided(given, GIVEN);
+    }
+    let mut decision = decided(given, prior.last_secret_change.clone());
+    if let Some(refused_at) = remembered.refused_at {
+        decision.change = format!("set again, refused {refused_at}").into();
+        decision.diagnostics = changed_elsewhere("The configured secret will be set again.");
     }
     if triggers::ask(
         &prior.rotate_secret_when_changed,
         &config.rotate_secret_when_changed,
     ) {
-        let mut decision = decided(Source::Generate, Value::Unknown);
-        if prior.rotate_secret_when_changed.is_null() {
-            decision.diagnostics = set_anew("rotate_secret_when_changed");
-        }
-        return Ok(decision);
+        decision.diagnostics.extend(Diagnostics::warning_at(
+            "rotate_secret_when_changed",
+            "No new secret",
+            "rotate_secret_when_changed asks for a new secret, but ignore_changes holds client_secret as it is. Remove \
+             client_secret from ignore_changes to have one made.",
+        ));
     }
-    Ok(decided(Source::Keep, prior.client_secret.clone()))
+    decision
+}
+
+/// A secret that the provider makes, or made.
+fn plan_generated(config: &State, prior: &State, remembered: &Remembered) -> Decision {
+    if let Some(refused_at) = remembered.refused_at {
+        let mut decision = decided(Value::Unknown, format!("made anew, refused {refused_at}"));
+        decision.diagnostics = changed_elsewhere("The provider will make a new one.");
+        return decision;
+    }
+    let (before, now) = (
+        &prior.rotate_secret_when_changed,
+        &config.rotate_secret_when_changed,
+    );
+    if !triggers::ask(before, now) {
+        return decided(prior.client_secret.clone(), prior.last_secret_change.clone());
+    }
+    let reason = if triggers::are_open(now) {
+        Value::Unknown
+    } else {
+        TRIGGER.into()
+    };
+    let mut decision = decided(Value::Unknown, reason);
+    if before.is_null() {
+        decision.diagnostics = set_anew("rotate_secret_when_changed");
+    }
+    decision
+}
+
+/// Which secret an apply sets: what the plan left open is made here, and what it changed, or says to set again, is
+/// taken from it. `None`: the secret is left alone.
+pub fn to_set(prior: &State, planned: &State, write_only: &State) -> Result<Option<Secret>, Diagnostics> {
+    let arguments = SecretArguments {
+        plain: &planned.client_secret,
+        write_only: &write_only.client_secret_wo,
+        version: &planned.client_secret_wo_version,
+    };
+    if arguments.is_write_only() {
+        let raised = arguments.version_raised(&prior.client_secret_wo_version)?;
+        return Ok(write_only.client_secret_wo.known().filter(|_| raised).cloned());
+    }
+    if planned.client_secret.is_unknown() {
+        return Ok(Some(Secret::generate()));
+    }
+    let again =
+        planned.last_secret_change != prior.last_secret_change && !planned.last_secret_change.is_unknown();
+    let changed = planned.client_secret != prior.client_secret;
+    Ok(planned
+        .client_secret
+        .known()
+        .filter(|_| changed || again)
+        .cloned())
+}
+
+/// What a user is told where a new client would have no secret.
+pub fn none_given() -> Diagnostics {
+    Diagnostics::error_at(
+        "client_secret",
+        "No client secret",
+        "The secret turned out to be null. Give one, or leave the argument out to have one made.",
+    )
 }
 
 fn set_anew(attribute: &str) -> Diagnostics {
@@ -186,7 +256,7 @@ pub async fn refresh(
     if let Some(shown) = &found.secret {
         let drifted = state.client_secret.known().is_some_and(|known| known != shown);
         state.client_secret = Value::Known(shown.clone());
-        remembered.rejected = false;
+        remembered.refused_at = None;
         return if drifted {
             Diagnostics::warning_at(
                 "client_secret",
@@ -204,18 +274,15 @@ pub async fn refresh(
         return Diagnostics::none(); // no token can be minted for it, so a refusal would say nothing of the secret
     }
     match client.secret_is_accepted(&found.client_id, known).await {
-        Ok(true) => {
-            remembered.rejected = false;
-            Diagnostics::none()
-        }
+        Ok(true) => remembered.refused_at = None,
+        // it stays in state: the plan acts on the time of the refusal, and says it
         Ok(false) => {
-            remembered.rejected = true;
-            state.client_secret = Value::Null; // of no use any more, and the plan has to see a difference
-            Diagnostics::none() // the plan says it
+            let now = client.clock().now().as_second(); // people read it
+            remembered.refused_at = remembered.refused_at.or(Timestamp::from_second(now).ok());
         }
         Err(error) => {
             tracing::warn!(%error, "whether the client's secret still works could not be found out");
-            Diagnostics::none()
         }
     }
+    Diagnostics::none()
 }

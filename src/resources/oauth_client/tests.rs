@@ -63,16 +63,10 @@ fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Re
         .map(|plan| Plan {
             state: State::from_object(plan.state).expect("a state"),
             replace: plan.replace,
+            private: plan.private,
             diagnostics: plan.diagnostics,
         })
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
-}
-
-fn generated() -> Remembered {
-    Remembered {
-        generated: true,
-        ..Remembered::default()
-    }
 }
 
 #[test]
@@ -95,7 +89,7 @@ fn a_new_client_gets_the_defaults_and_a_secret_of_the_provider() {
 
 #[test]
 fn nothing_changes_when_nothing_changed() {
-    let plan = planned(&config(|_| {}), Some(&state(|_| {})), &generated()).expect("a plan");
+    let plan = planned(&config(|_| {}), Some(&state(|_| {})), &Remembered::default()).expect("a plan");
     assert!(plan.state == state(|_| {}));
     assert!(plan.replace.is_empty() && plan.diagnostics.0.is_empty());
 }
@@ -105,7 +99,7 @@ fn renaming_replaces_and_gives_a_new_secret() {
     let plan = planned(
         &config(|c| c.client_id = "Other".into()),
         Some(&state(|_| {})),
-        &generated(),
+        &Remembered::default(),
     )
     .expect("a plan");
     assert_eq!(plan.replace, [Path::attribute("client_id")]);
@@ -138,59 +132,66 @@ fn what_becomes_of_the_secret() {
         s.client_secret = Value::Null;
         s.client_secret_wo_version = Value::Known(1);
     };
-    let rejected = Remembered {
-        generated: true,
-        rejected: true,
+    let again = |state: &State| {
+        state.client_secret == secret("made-by-the-provider")
+            && state.last_secret_change == "set again, refused 1970-01-01T00:00:00Z".into()
+    };
+    let anew = |state: &State| {
+        state.client_secret.is_unknown()
+            && state.last_secret_change == "made anew, refused 1970-01-01T00:00:00Z".into()
+    };
+    let refused = || Remembered {
+        refused_at: Some(jiff::Timestamp::UNIX_EPOCH),
         ..Remembered::default()
     };
-    let table: [(&str, Change, Change, Remembered, Expected<'_>); 12] = [
+    let table: [(&str, Change, Change, Remembered, Expected<'_>); 15] = [
         (
             "an unrelated change",
             |c| c.display_name = "x".into(),
             no_change,
-            generated(),
+            Remembered::default(),
             &keep,
         ),
         (
             "a trigger for the first time",
             |c| c.rotate_secret_when_changed = triggers("1"),
             no_change,
-            generated(),
+            Remembered::default(),
             &unknown,
         ),
         (
             "the same trigger",
             |c| c.rotate_secret_when_changed = triggers("1"),
             |s| s.rotate_secret_when_changed = triggers("1"),
-            generated(),
+            Remembered::default(),
             &keep,
         ),
         (
             "another trigger",
             |c| c.rotate_secret_when_changed = triggers("2"),
             |s| s.rotate_secret_when_changed = triggers("1"),
-            generated(),
+            Remembered::default(),
             &unknown,
         ),
         (
             "a trigger that is not known yet",
             |c| c.rotate_secret_when_changed = Value::Unknown,
             |s| s.rotate_secret_when_changed = triggers("1"),
-            generated(),
+            Remembered::default(),
             &unknown,
         ),
         (
             "the trigger removed",
             no_change,
             |s| s.rotate_secret_when_changed = triggers("1"),
-            generated(),
+            Remembered::default(),
             &keep,
         ),
         (
             "a secret given",
             |c| c.client_secret = secret("given"),
             no_change,
-            generated(),
+            Remembered::default(),
             &given,
         ),
         (
@@ -200,7 +201,7 @@ fn what_becomes_of_the_secret() {
                 c.client_secret_wo_version = Value::Known(1);
             },
             no_change,
-            generated(),
+            Remembered::default(),
             &null,
         ),
         (
@@ -217,12 +218,36 @@ fn what_becomes_of_the_secret() {
             Remembered::default(),
             &null,
         ),
-        ("rejected by the tenant", no_change, no_change, rejected, &unknown),
+        ("refused by the tenant", no_change, no_change, refused(), &anew),
+        (
+            "refused by the tenant, and held by ignore_changes",
+            |c| c.client_secret = secret("made-by-the-provider"),
+            no_change,
+            refused(),
+            &again,
+        ),
+        (
+            "refused by the tenant, with another trigger, and held by ignore_changes: No new secret",
+            |c| {
+                c.client_secret = secret("made-by-the-provider");
+                c.rotate_secret_when_changed = triggers("2");
+            },
+            |s| s.rotate_secret_when_changed = triggers("1"),
+            refused(),
+            &again,
+        ),
+        (
+            "refused by the tenant, and another one given",
+            |c| c.client_secret = secret("given"),
+            no_change,
+            refused(),
+            &given,
+        ),
         (
             "a secret that is not known yet",
             |c| c.client_secret = Value::Unknown,
             no_change,
-            generated(),
+            Remembered::default(),
             &unknown,
         ),
     ];
@@ -237,7 +262,10 @@ fn what_becomes_of_the_secret() {
         );
         assert_eq!(
             plan.diagnostics.0.len(),
-            usize::from(name.contains("rejected") || name.contains("first time") || name.contains("instead")),
+            ["refused", "first time", "instead", "No new secret"]
+                .into_iter()
+                .filter(|why| name.contains(why) && !name.contains("another one given"))
+                .count(),
             "{name}: says why"
         );
     }
@@ -245,16 +273,67 @@ fn what_becomes_of_the_secret() {
 
 #[test]
 fn a_write_only_secret_is_used_when_its_version_is_raised_and_only_then() {
-    let used = |prior: i64, now: i64| {
-        let mut prior_state = state(|s| s.client_secret = Value::Null);
-        prior_state.client_secret_wo_version = Value::Known(prior);
-        let mut config = config(|c| c.client_secret_wo = secret("differs-in-every-run"));
-        config.client_secret_wo_version = Value::Known(now);
-        secret::plan(&config, Some(&prior_state), &Remembered::default()).map(|decision| decision.source)
+    let used = |before: i64, now: i64| {
+        let prior = versioned(before);
+        let write_only = config(|c| c.client_secret_wo = secret("differs-in-every-run"));
+        secret::to_set(&prior, &versioned(now), &write_only).map(|secret| secret.is_some())
     };
-    assert!(used(1, 1) == Ok(secret::Source::Keep));
-    assert!(used(1, 2) == Ok(secret::Source::WriteOnly));
+    assert_eq!(used(1, 1), Ok(false));
+    assert_eq!(used(1, 2), Ok(true));
     assert!(used(2, 1).is_err());
+    assert!(secret::to_set(&versioned(1), &versioned(2), &config(|_| {})).is_err());
+}
+
+#[test]
+fn a_version_that_cannot_be_used_is_no_obstacle_to_a_plan_and_says_why() {
+    for (version, given, summary) in [
+        (1, "given", "Version lowered"),
+        (3, "", "New version without a secret"),
+    ] {
+        let mut config = config(|_| {});
+        config.client_secret_wo = Some(given).filter(|it| !it.is_empty()).map(Secret::new).into();
+        config.client_secret_wo_version = Value::Known(version);
+        let plan = planned(&config, Some(&versioned(2)), &Remembered::default()).expect("a plan");
+        let said: Vec<_> = plan.diagnostics.0.iter().map(|it| it.summary.as_str()).collect();
+        assert_eq!(said, [summary]);
+    }
+}
+
+/// A client with a write-only secret of this version, as state has it.
+fn versioned(version: i64) -> State {
+    let mut state = state(|s| s.client_secret = Value::Null);
+    state.client_secret_wo_version = Value::Known(version);
+    state
+}
+
+/// What an apply sets follows from the plan alone: not from what the configuration says then.
+#[test]
+fn an_apply_sets_what_the_plan_changed_and_nothing_else() {
+    let set = |planned: Change| {
+        let write_only = config(|c| c.client_secret_wo = secret("write-only"));
+        let secret = secret::to_set(&state(|_| {}), &state(planned), &write_only).expect("a decision");
+        secret.map(|secret| secret.expose().to_owned())
+    };
+    assert_eq!(set(|_| {}), None);
+    assert_eq!(set(|s| s.rotate_secret_when_changed = triggers("2")), None);
+    assert_eq!(
+        set(|s| s.client_secret = secret("given")).as_deref(),
+        Some("given")
+    );
+    assert_eq!(
+        set(|s| s.last_secret_change = "set again, refused TODAY".into()).as_deref(),
+        Some("made-by-the-provider")
+    );
+    let made = set(|s| s.client_secret = Value::Unknown).unwrap_or_default();
+    assert_eq!(made.len(), crate::secret::GENERATED_SECRET_LENGTH);
+    assert_eq!(
+        set(|s| {
+            s.client_secret = Value::Null;
+            s.client_secret_wo_version = Value::Known(1);
+        })
+        .as_deref(),
+        Some("write-only")
+    );
 }
 
 #[test]

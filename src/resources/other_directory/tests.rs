@@ -47,6 +47,7 @@ fn planned(config: &State, prior: &State) -> Result<Plan<State>, String> {
         .map(|plan| Plan {
             state: State::from_object(plan.state).expect("a state"),
             replace: plan.replace,
+            private: plan.private,
             diagnostics: plan.diagnostics,
         })
         .map_err(|diagnostics| diagnostics.0[0].detail.clone())

@@ -244,11 +244,34 @@ fn situations() {
 
 #[test]
 fn the_time_of_the_last_look_changes_state_once_a_day_at_most() {
+    let year = situation(&Remembered::default()).lifetime;
     let mut remembered = Remembered::default();
-    remembered.seen(at("2026-01-01T00:00:00Z"));
+    remembered.seen(&year, at("2026-01-01T00:00:00Z"));
     let first = remembered.clone();
-    remembered.seen(at("2026-01-01T23:00:00Z"));
+    remembered.seen(&year, at("2026-01-01T23:00:00Z"));
     assert_eq!(remembered, first);
-    remembered.seen(at("2026-01-02T00:00:00Z"));
+    remembered.seen(&year, at("2026-01-02T00:00:00Z"));
     assert_ne!(remembered, first);
+}
+
+/// Core plans once more in an apply: were the verdict of a look over by then, keep could turn into renew.
+#[test]
+fn a_verdict_that_a_refresh_leaves_alone_still_holds_for_as_long_again() {
+    let start = at("2026-01-01T00:00:00Z");
+    for hours in [3, 10, 24, 7 * 24, 30 * 24, 365 * 24] {
+        let length = SignedDuration::from_hours(hours);
+        let lifetime = Lifetime {
+            issued_at: Some(start),
+            expires_at: start.checked_add(length).ok(),
+        };
+        let mut remembered = Remembered::default();
+        remembered.seen(&lifetime, start);
+        let first = remembered.clone();
+        let age = length.min(SignedDuration::from_hours(24 * 16)) / 16 - SignedDuration::from_secs(1);
+        let refreshed = start.checked_add(age).expect("a time");
+        remembered.seen(&lifetime, refreshed);
+        assert_eq!(remembered, first, "{hours} h");
+        let applied = refreshed.checked_add(age).expect("a time");
+        assert!(remembered.verdict_at(&lifetime, applied).is_some(), "{hours} h");
+    }
 }
