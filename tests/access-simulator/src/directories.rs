@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{switches::DirectoryIds, world::World};
+use crate::{choices::DirectoryIds, world::World};
 
 /// The kinds of directories that need no connector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]

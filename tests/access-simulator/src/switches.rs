@@ -1,154 +1,12 @@
-//! The open questions about the real product, each with the answers it may have.
+//! The open questions about the real product, and how this tenant answers them.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
-/// One choice with the names it has on the command line and in JSON.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $(#[$first_doc:meta])* $first:ident, $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum $name {
-            $(#[$first_doc])*
-            #[default]
-            $first,
-            $($(#[$variant_doc])* $variant),+
-        }
-    };
-}
-
-choice! {
-    /// Q1: which media types an endpoint takes.
-    MediaTypes {
-        /// Clients: vendor type and `application/json`; creation of a directory: only the vendor type.
-        Usual,
-        /// Only the vendor type; 415 and 406 for `application/json`.
-        StrictVendor,
-        /// Only `application/json`; 415 and 406 for the vendor type.
-        JsonOnly,
-    }
-}
-choice! {
-    /// Q2: the secret in answers to GET.
-    SecretRead {
-        /// Present and empty.
-        Blank,
-        /// Present and readable.
-        Clear,
-        /// Not present.
-        Omit,
-    }
-}
-choice! {
-    /// Q9: the names of a directory's ids.
-    DirectoryIds {
-        /// `directoryConfigurationId` and `userStoreId`; in lists `directoryId` and `userstoreId`.
-        Usual,
-        /// `directoryConfigId` everywhere.
-        ConfigId,
-        /// `directoryId` everywhere.
-        DirectoryId,
-        /// `id` everywhere.
-        Id,
-        /// None in the answer to POST; it can be read off `_links` and the `Location` header.
-        LocationOnly,
-        /// None in the answer to POST, no link either: only the list knows.
-        ListOnly,
-    }
-}
-choice! {
-    /// Q14: the answer to a missing, expired or invalid token.
-    Unauthorized {
-        /// 401 with `errors[]`.
-        Status401,
-        /// An expired token draws 403 `forbidden`; the others 401.
-        Expired403,
-        /// A login page with status 200.
-        Html,
-        /// 302 to the login page.
-        Redirect,
-    }
-}
-choice! {
-    /// Q17: the unit of the time-to-live fields.
-    TtlUnit {
-        /// As the API's description says.
-        Minutes,
-        /// As the console's help says.
-        Seconds,
-    }
-}
-choice! {
-    /// Q21: how the token check spells its answer.
-    Spelling {
-        /// `true`
-        Lower,
-        /// `True`
-        Capital,
-        /// `"true"` with the quotation marks.
-        Quoted,
-    }
-}
-choice! {
-    /// What the token check does about a token that is not valid.
-    TokenCheck {
-        /// 200 and `false`.
-        Answers,
-        /// 401.
-        Status401,
-        /// 404 for every token: the endpoint does not exist.
-        Status404,
-        /// 500 for every token.
-        Status500,
-    }
-}
-choice! {
-    /// The discovery document below `/acs`.
-    AcsDiscovery {
-        /// With `revocation_endpoint`.
-        Full,
-        /// Without `revocation_endpoint`, which is then not served either.
-        NoRevocation,
-        /// 404.
-        Absent,
-    }
-}
-choice! {
-    /// Q22: the form of the list of clients.
-    ListShape {
-        /// The old form, unless the request carries `pageSize` or `startIndex`.
-        Auto,
-        /// Always everything at once.
-        Old,
-        /// Always in pages.
-        New,
-    }
-}
-choice! {
-    /// Q23: the order of scopes and grants when read back.
-    ListOrder {
-        /// As sent.
-        Preserved,
-        /// In reverse, separated by single spaces.
-        Reversed,
-    }
-}
-choice! {
-    /// Whether something that real systems may lack is served.
-    Acceptance {
-        /// Served.
-        Served,
-        /// 403.
-        Status403,
-        /// 404.
-        Status404,
-        /// 405.
-        Status405,
-        /// 406.
-        Status406,
-    }
-}
+use crate::choices::{
+    Acceptance, AcsDiscovery, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes, SecretRead,
+    Spelling, TokenCheck, TtlUnit, Unauthorized,
+};
 
 /// The answers to the open questions. Every field is a flag of the binary and a key of `/_control/switches`.
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
@@ -161,9 +19,12 @@ pub struct Switches {
     /// Q1: media types of the directory endpoints.
     #[arg(long, value_enum, default_value_t)]
     pub directory_media_types: MediaTypes,
-    /// Q2: the secret in answers to GET.
+    /// Q2: the secret in answers to GET and PUT.
     #[arg(long, value_enum, default_value_t)]
     pub secret_read: SecretRead,
+    /// Q2: the secret in the answer to POST.
+    #[arg(long, value_enum, default_value_t = SecretRead::Clear)]
+    pub secret_post: SecretRead,
     /// Q4: a client without a secret is refused with 400; otherwise a secret is generated.
     #[arg(long)]
     pub secret_required: bool,
@@ -173,7 +34,13 @@ pub struct Switches {
     /// Q6: the status for a client id that exists.
     #[arg(long, default_value_t = 500)]
     pub duplicate_client_status: u16,
-    /// Q7: the status of a successful PUT of a client (204: without body).
+    /// Q6: the body for a client id that exists, whatever the status: 200 with `errors` in it is possible too.
+    #[arg(long, value_enum, default_value_t)]
+    pub duplicate_client_body: ErrorBody,
+    /// The status of a successful POST of a client (202 and 204: without body).
+    #[arg(long, default_value_t = 201)]
+    pub client_post_status: u16,
+    /// Q7: the status of a successful PUT of a client (202 and 204: without body).
     #[arg(long, default_value_t = 201)]
     pub client_put_status: u16,
     /// Q8: the status of a successful POST of a directory.
@@ -256,9 +123,12 @@ impl Default for Switches {
             client_media_types: MediaTypes::Usual,
             directory_media_types: MediaTypes::Usual,
             secret_read: SecretRead::Blank,
+            secret_post: SecretRead::Clear,
             secret_required: false,
             api_clients_lack_role: false,
             duplicate_client_status: 500,
+            duplicate_client_body: ErrorBody::Usual,
+            client_post_status: 201,
             client_put_status: 201,
             directory_post_status: 201,
             directory_delete_status: 200,

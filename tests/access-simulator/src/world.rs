@@ -6,6 +6,7 @@ use axum::http::header;
 use rand::distr::{Alphanumeric, SampleString};
 
 use crate::{
+    choices::Unauthorized,
     clients::Client,
     clock::Clock,
     directories::Directory,
@@ -15,7 +16,7 @@ use crate::{
     options::Options,
     record::Journal,
     scim::Store,
-    switches::{Switches, Unauthorized},
+    switches::Switches,
     tokens::{Issued, Owner, Tokens},
 };
 

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::media::{check_content, negotiate};
 use crate::{
+    choices::ListShape,
     clients::Client,
     http::{Call, Reply},
-    switches::ListShape,
     world::{World, random_secret},
 };
 
@@ -24,16 +24,7 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let body = call.object()?;
     let mut client = Client::parse(body)?;
     if world.clients.contains_key(&client.client_id) {
-        let status = world.switches.duplicate_client_status;
-        let message = format!(
-            "OAuth2 Client with client id {} already exists.",
-            client.client_id
-        );
-        return Err(Reply::error(
-            status,
-            "oauth2.client.with.client.id.already.exists",
-            &message,
-        ));
+        return Err(duplicate(world, &client.client_id));
     }
     if client.secret.is_empty() {
         if world.switches.secret_required {
@@ -42,9 +33,28 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         client.secret = random_secret();
     }
     client.over_api = true;
-    let body = client.view(world, true);
+    let body = client.view(world, world.switches.secret_post);
     world.put_client(client);
-    Ok(Reply::typed(201, media_type, &body))
+    Ok(written(world.switches.client_post_status, media_type, &body))
+}
+
+/// Q6
+fn duplicate(world: &World, id: &str) -> Reply {
+    let message = format!("OAuth2 Client with client id {id} already exists.");
+    Reply::error(
+        world.switches.duplicate_client_status,
+        "oauth2.client.with.client.id.already.exists",
+        &message,
+    )
+    .with(world.switches.duplicate_client_body)
+}
+
+/// The answer to a write that succeeded; two statuses say that there is nothing to show.
+fn written(status: u16, media_type: &str, body: &Value) -> Reply {
+    match status {
+        202 | 204 => Reply::empty(status),
+        _ => Reply::typed(status, media_type, body),
+    }
 }
 
 /// GET of the list: Q22.
@@ -125,7 +135,11 @@ pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Re
     world.admin(call)?;
     let media_type = negotiate(call, TYPE, world.switches.client_media_types)?;
     let client = find(world, id)?;
-    Ok(Reply::typed(200, media_type, &client.view(world, false)))
+    Ok(Reply::typed(
+        200,
+        media_type,
+        &client.view(world, world.switches.secret_read),
+    ))
 }
 
 /// PUT: a full replacement, except that an absent secret stays (Q3); Q7.
@@ -150,12 +164,9 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     }
     client.subject = before.subject;
     client.over_api = before.over_api;
-    let body = client.view(world, false);
+    let body = client.view(world, world.switches.secret_read);
     world.put_client(client);
-    Ok(match world.switches.client_put_status {
-        204 => Reply::empty(204),
-        status => Reply::typed(status, media_type, &body),
-    })
+    Ok(written(world.switches.client_put_status, media_type, &body))
 }
 
 /// DELETE: takes the client's tokens along.

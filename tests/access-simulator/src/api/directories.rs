@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::media::{check_content, essence, negotiate};
 use crate::{
+    choices::{Acceptance, DirectoryIds, MediaTypes},
     directories::{Directory, DirectoryType},
     http::{Call, Reply},
-    switches::{Acceptance, DirectoryIds, MediaTypes},
     world::World,
 };
 

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
+    choices::{AcsDiscovery, Spelling, TokenCheck},
     http::{Call, Reply},
-    switches::{AcsDiscovery, Spelling, TokenCheck},
     world::World,
 };
 

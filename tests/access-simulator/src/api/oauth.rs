@@ -7,10 +7,10 @@ use serde_json::{json, to_string};
 use uuid::Uuid;
 
 use crate::{
+    choices::{AcsDiscovery, TtlUnit},
     clients::{Client, words},
     http::{Call, Reply},
     jwt::Claims,
-    switches::{AcsDiscovery, TtlUnit},
     tokens::{Issued, Owner},
     world::{World, random_secret},
 };

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test fails by panicking, in its helpers too
 
 mod binary;
+mod client_answers;
 mod control;
 mod fault;
 mod fixtures;

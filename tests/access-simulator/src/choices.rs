@@ -1,0 +1,174 @@
+//! The answers that an open question may have, where yes, no or a number does not say it.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// One choice with the names it has on the command line and in JSON.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $(#[$first_doc:meta])* $first:ident, $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name {
+            $(#[$first_doc])*
+            #[default]
+            $first,
+            $($(#[$variant_doc])* $variant),+
+        }
+    };
+}
+
+choice! {
+    /// Q1: which media types an endpoint takes.
+    MediaTypes {
+        /// Clients: vendor type and `application/json`; creation of a directory: only the vendor type.
+        Usual,
+        /// Only the vendor type; 415 and 406 for `application/json`.
+        StrictVendor,
+        /// Only `application/json`; 415 and 406 for the vendor type.
+        JsonOnly,
+    }
+}
+choice! {
+    /// Q2: how an answer shows a secret.
+    SecretRead {
+        /// Present and empty.
+        Blank,
+        /// Present and readable.
+        Clear,
+        /// Not present.
+        Omit,
+        /// `********`
+        Stars,
+        /// `••••••••`
+        Dots,
+        /// `xxxxxxxx`
+        Crosses,
+        /// `****` and the last four characters.
+        LastFour,
+        /// `[hidden]`
+        Hidden,
+        /// The SHA-256 of it in hexadecimal digits.
+        Sha256,
+    }
+}
+choice! {
+    /// The body of a refusal.
+    ErrorBody {
+        /// The JSON that such refusals have.
+        Usual,
+        /// None.
+        Empty,
+        /// An HTML page, as from a web application firewall.
+        Html,
+    }
+}
+choice! {
+    /// Q9: the names of a directory's ids.
+    DirectoryIds {
+        /// `directoryConfigurationId` and `userStoreId`; in lists `directoryId` and `userstoreId`.
+        Usual,
+        /// `directoryConfigId` everywhere.
+        ConfigId,
+        /// `directoryId` everywhere.
+        DirectoryId,
+        /// `id` everywhere.
+        Id,
+        /// None in the answer to POST; it can be read off `_links` and the `Location` header.
+        LocationOnly,
+        /// None in the answer to POST, no link either: only the list knows.
+        ListOnly,
+    }
+}
+choice! {
+    /// Q14: the answer to a missing, expired or invalid token.
+    Unauthorized {
+        /// 401 with `errors[]`.
+        Status401,
+        /// An expired token draws 403 `forbidden`; the others 401.
+        Expired403,
+        /// A login page with status 200.
+        Html,
+        /// 302 to the login page.
+        Redirect,
+    }
+}
+choice! {
+    /// Q17: the unit of the time-to-live fields.
+    TtlUnit {
+        /// As the API's description says.
+        Minutes,
+        /// As the console's help says.
+        Seconds,
+    }
+}
+choice! {
+    /// Q21: how the token check spells its answer.
+    Spelling {
+        /// `true`
+        Lower,
+        /// `True`
+        Capital,
+        /// `"true"` with the quotation marks.
+        Quoted,
+    }
+}
+choice! {
+    /// What the token check does about a token that is not valid.
+    TokenCheck {
+        /// 200 and `false`.
+        Answers,
+        /// 401.
+        Status401,
+        /// 404 for every token: the endpoint does not exist.
+        Status404,
+        /// 500 for every token.
+        Status500,
+    }
+}
+choice! {
+    /// The discovery document below `/acs`.
+    AcsDiscovery {
+        /// With `revocation_endpoint`.
+        Full,
+        /// Without `revocation_endpoint`, which is then not served either.
+        NoRevocation,
+        /// 404.
+        Absent,
+    }
+}
+choice! {
+    /// Q22: the form of the list of clients.
+    ListShape {
+        /// The old form, unless the request carries `pageSize` or `startIndex`.
+        Auto,
+        /// Always everything at once.
+        Old,
+        /// Always in pages.
+        New,
+    }
+}
+choice! {
+    /// Q23: the order of scopes and grants when read back.
+    ListOrder {
+        /// As sent.
+        Preserved,
+        /// In reverse, separated by single spaces.
+        Reversed,
+    }
+}
+choice! {
+    /// Whether something that real systems may lack is served.
+    Acceptance {
+        /// Served.
+        Served,
+        /// 403.
+        Status403,
+        /// 404.
+        Status404,
+        /// 405.
+        Status405,
+        /// 406.
+        Status406,
+    }
+}
