@@ -17,6 +17,7 @@ mod directories;
 mod fault;
 mod http;
 mod jwt;
+mod lag;
 mod mask;
 mod options;
 mod record;

@@ -112,6 +112,26 @@ pub struct Switches {
     /// Q28: 444 without a body when the `Host` header is not the server's own name.
     #[arg(long)]
     pub host_check: bool,
+    /// Milliseconds by which GET of a client lags behind writes. Like every lag, it is measured on the tenant's
+    /// clock, writes themselves meet the truth, and what a test changes is seen at once.
+    #[arg(long, default_value_t = 0)]
+    pub lag_client_reads_ms: u64,
+    /// Milliseconds by which the list of clients lags behind writes.
+    #[arg(long, default_value_t = 0)]
+    pub lag_client_list_ms: u64,
+    /// Milliseconds by which GET of a directory, and of its domains, lags behind writes.
+    #[arg(long, default_value_t = 0)]
+    pub lag_directory_reads_ms: u64,
+    /// Milliseconds by which the list of directories lags behind writes.
+    #[arg(long, default_value_t = 0)]
+    pub lag_directory_list_ms: u64,
+    /// Milliseconds by which the token endpoint lags behind writes: until then a new client is unknown, and the
+    /// old secret holds.
+    #[arg(long, default_value_t = 0)]
+    pub lag_token_ms: u64,
+    /// Milliseconds for which the token check calls a new token invalid.
+    #[arg(long, default_value_t = 0)]
+    pub lag_is_valid_ms: u64,
     /// Milliseconds added to every answer.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
@@ -153,6 +173,12 @@ impl Default for Switches {
             token_order: ListOrder::Preserved,
             directories_read_only: false,
             host_check: false,
+            lag_client_reads_ms: 0,
+            lag_client_list_ms: 0,
+            lag_directory_reads_ms: 0,
+            lag_directory_list_ms: 0,
+            lag_token_ms: 0,
+            lag_is_valid_ms: 0,
             latency_ms: 0,
         }
     }

@@ -34,7 +34,7 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     }
     client.over_api = true;
     let body = client.view(world, world.switches.secret_post);
-    world.put_client(client);
+    world.write_client(client);
     Ok(written(world.switches.client_post_status, media_type, &body))
 }
 
@@ -68,12 +68,9 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     };
     let href = format!("{}/jersey/manager/api/oauth2clients", world.saas);
     let links = json!({"self": {"href": href}});
+    let clients = world.clients_behind(world.switches.lag_client_list_ms);
     if !paged {
-        let items: Vec<_> = world
-            .clients
-            .values()
-            .map(|client| old_item(world, client))
-            .collect();
+        let items: Vec<_> = clients.iter().map(|client| old_item(world, client)).collect();
         return Ok(Reply::typed(
             200,
             media_type,
@@ -86,10 +83,9 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
             .unwrap_or(default)
     };
     let (page, size) = (number("startIndex", 1).max(1), number("pageSize", 50).max(1));
-    let total = world.clients.len();
-    let items: Vec<_> = world
-        .clients
-        .values()
+    let total = clients.len();
+    let items: Vec<_> = clients
+        .iter()
         .skip((page - 1).saturating_mul(size))
         .take(size)
         .map(|client| new_item(world, client))
@@ -134,7 +130,8 @@ fn new_item(world: &World, client: &Client) -> Value {
 pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
     let media_type = negotiate(call, TYPE, world.switches.client_media_types)?;
-    let client = find(world, id)?;
+    let lag = world.switches.lag_client_reads_ms;
+    let client = world.client_behind(id, lag).ok_or_else(|| missing(id))?;
     Ok(Reply::typed(
         200,
         media_type,
@@ -165,7 +162,7 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     client.subject = before.subject;
     client.over_api = before.over_api;
     let body = client.view(world, world.switches.secret_read);
-    world.put_client(client);
+    world.write_client(client);
     Ok(written(world.switches.client_put_status, media_type, &body))
 }
 
@@ -173,16 +170,18 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
 pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
     find(world, id)?;
-    world.delete_client(id);
+    world.remove_client(id);
     Ok(Reply::empty(204))
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Client, Reply> {
-    world.clients.get(id).ok_or_else(|| {
-        Reply::error(
-            404,
-            "oauth2.client.not.found",
-            &format!("OAuth2 Client with client id {id} does not exist."),
-        )
-    })
+    world.clients.get(id).ok_or_else(|| missing(id))
+}
+
+fn missing(id: &str) -> Reply {
+    Reply::error(
+        404,
+        "oauth2.client.not.found",
+        &format!("OAuth2 Client with client id {id} does not exist."),
+    )
 }

@@ -46,7 +46,7 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     if world.switches.directory_ids == DirectoryIds::LocationOnly {
         reply = reply.header(header::LOCATION, directory.href(world));
     }
-    world.directories.push(directory);
+    world.write_directory(directory);
     Ok(reply)
 }
 
@@ -64,8 +64,8 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         noticed(world, id);
     }
     let items: Vec<_> = world
-        .directories
-        .iter()
+        .directories_behind(world.switches.lag_directory_list_ms)
+        .into_iter()
         .filter(|directory| jit_too || directory.directory_type != DirectoryType::JitDirectory)
         .map(|directory| directory.list_item(world))
         .collect();
@@ -76,7 +76,7 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
 pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
     offered(world.switches.directory_get_one)?;
-    let kind = find(world, id)?.directory_type;
+    let kind = seen(world, id)?.directory_type;
     let vendor = match kind {
         DirectoryType::OtherDirectory => OTHER_TYPE,
         DirectoryType::LocalDirectory => LOCAL_TYPE,
@@ -87,7 +87,7 @@ pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Re
     Ok(Reply::typed(
         200,
         media_type,
-        &find(world, id)?.view(world, false),
+        &seen(world, id)?.view(world, false),
     ))
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn domains(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     world.admin(call)?;
     offered(world.switches.directory_domains_resource)?;
     let media_type = negotiate(call, DOMAINS_TYPE, world.switches.directory_media_types)?;
-    let directory = find(world, id)?;
+    let directory = seen(world, id)?;
     let href = directory.href(world);
     let item = |(index, name): (usize, &String)| json!({"name": name, "_links": {"self": {"href": format!("{href}/domains/{}", index + 1)}}});
     let items: Vec<_> = directory.domains.iter().enumerate().map(item).collect();
@@ -111,13 +111,12 @@ pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
     let (status, reads) = (switches.directory_delete_status, switches.directory_delete_reads);
     let in_background =
         switches.directory_delete_always_async || call.query("asyncDelete").as_deref() == Some("true");
-    find(world, id)?;
+    let mut directory = find(world, id)?.clone();
     if in_background {
-        if let Some(directory) = world.directories.iter_mut().find(|directory| directory.id == id) {
-            directory.reads_until_gone.get_or_insert(reads);
-        }
+        directory.reads_until_gone.get_or_insert(reads);
+        world.write_directory(directory);
     } else {
-        world.delete_directory(id);
+        world.remove_directory(id);
     }
     Ok(Reply::empty(status))
 }
@@ -133,18 +132,14 @@ pub(crate) fn update(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
         ));
     }
     writable(world)?;
-    find(world, id)?;
+    let mut directory = find(world, id)?.clone();
     let (name, domains) = name_and_domains(&call.object()?)?;
     unique(world, Some(id), &name, &domains)?;
-    if let Some(directory) = world.directories.iter_mut().find(|directory| directory.id == id) {
-        directory.name = name;
-        directory.domains = domains;
-    }
-    Ok(Reply::typed(
-        200,
-        OTHER_TYPE,
-        &find(world, id)?.view(world, false),
-    ))
+    directory.name = name;
+    directory.domains = domains;
+    let body = directory.view(world, false);
+    world.write_directory(directory);
+    Ok(Reply::typed(200, OTHER_TYPE, &body))
 }
 
 /// Counts a read of a directory that is being deleted, and removes it after the last one.
@@ -152,25 +147,30 @@ fn noticed(world: &mut World, id: &str) {
     let reads = world.directories.iter_mut().find(|directory| directory.id == id);
     match reads.and_then(|directory| directory.reads_until_gone.as_mut()) {
         Some(0) => {
-            world.delete_directory(id);
+            world.remove_directory(id);
         }
         Some(left) => *left -= 1,
         None => {}
     }
 }
 
+/// A directory as it is.
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Directory, Reply> {
-    world
-        .directories
-        .iter()
-        .find(|directory| directory.id == id)
-        .ok_or_else(|| {
-            Reply::error(
-                404,
-                "simulator.directory.not.found",
-                &format!("There is no directory with the id {id}."),
-            )
-        })
+    world.directory_behind(id, 0).ok_or_else(|| missing(id))
+}
+
+/// A directory as a reader of this one sees it.
+fn seen<'a>(world: &'a World, id: &str) -> Result<&'a Directory, Reply> {
+    let lag = world.switches.lag_directory_reads_ms;
+    world.directory_behind(id, lag).ok_or_else(|| missing(id))
+}
+
+fn missing(id: &str) -> Reply {
+    Reply::error(
+        404,
+        "simulator.directory.not.found",
+        &format!("There is no directory with the id {id}."),
+    )
 }
 
 /// Q25

@@ -78,8 +78,7 @@ fn authenticate(world: &World, credentials: Option<(String, String)>) -> Result<
     credentials
         .and_then(|(id, secret)| {
             world
-                .clients
-                .get(&id)
+                .client_behind(&id, world.switches.lag_token_ms)
                 .filter(|c| !c.secret.is_empty() && c.secret == secret)
         })
         .cloned()
@@ -150,6 +149,7 @@ fn mint(
     let issued = Issued {
         owner: owner.clone(),
         scope: scope.to_owned(),
+        issued: now,
         expires,
         revoked: false,
     };

@@ -7,6 +7,7 @@ mod client_answers;
 mod control;
 mod fault;
 mod fixtures;
+mod lags;
 mod scim;
 mod support;
 mod switches_access;

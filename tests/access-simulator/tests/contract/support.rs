@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 pub const CLIENT: &str = "application/vnd.vmware.horizon.manager.oauth2client+json";
 pub const OTHER: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.other+json";
 pub const CLIENTS: &str = "/SAAS/jersey/manager/api/oauth2clients";
+/// The token check for `isValid`.
+pub const CHECK: &str = "/SAAS/API/1.0/REST/auth/token?attribute=isValid";
 pub const DIRECTORIES: &str = "/SAAS/jersey/manager/api/connectormanagement/directoryconfigs";
 pub const SCIM: &str = "/SAAS/jersey/manager/api/scim";
 

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::support::*;
 
-const CHECK: &str = "/SAAS/API/1.0/REST/auth/token?attribute=isValid";
 const TOKEN: &str = "/SAAS/auth/oauthtoken";
 
 #[tokio::test]
