@@ -64,6 +64,41 @@ choice! {
     }
 }
 choice! {
+    /// Q3: what a PUT does with a secret that is sent.
+    PutSecret {
+        /// It is the client's secret from then on.
+        Taken,
+        /// Nothing; the answer does not tell.
+        Ignored,
+        /// The request is refused with 400.
+        Refused,
+    }
+}
+choice! {
+    /// The answer to a successful DELETE of a client.
+    DeleteAnswer {
+        /// 204 without body.
+        Empty,
+        /// 200 with a line of text.
+        Text,
+        /// 200 with `errors[]`, although it was carried out.
+        Errors,
+    }
+}
+choice! {
+    /// Q8: the answer to a successful POST of a directory.
+    PostAnswer {
+        /// The directory.
+        Whole,
+        /// The directory without the id of its user store, which only reads show.
+        NoStoreId,
+        /// No body.
+        Empty,
+        /// 202 without body, and the `Location` of a job.
+        Job,
+    }
+}
+choice! {
     /// Q9: the names of a directory's ids.
     DirectoryIds {
         /// `directoryConfigurationId` and `userStoreId`; in lists `directoryId` and `userstoreId`.

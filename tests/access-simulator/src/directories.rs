@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{choices::DirectoryIds, world::World};
+use crate::{
+    choices::{DirectoryIds, PostAnswer},
+    world::World,
+};
 
 /// The kinds of directories that need no connector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -98,7 +101,9 @@ impl Directory {
             DirectoryIds::Id => view["id"] = json!(self.id),
             _ => view["directoryConfigurationId"] = json!(self.id),
         }
-        view["userStoreId"] = json!(self.user_store_id);
+        if !created || world.switches.directory_post_answer != PostAnswer::NoStoreId {
+            view["userStoreId"] = json!(self.user_store_id);
+        }
         view["_links"] = json!({"self": {"href": self.href(world)}});
         view
     }

@@ -31,8 +31,8 @@ mod tokens;
 mod world;
 
 pub use choices::{
-    Acceptance, AcsDiscovery, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes, SecretRead,
-    Spelling, TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes,
+    PostAnswer, PutSecret, SecretRead, Spelling, TokenCheck, TtlUnit, Unauthorized,
 };
 pub use clients::Client;
 pub use directories::{Directory, DirectoryType};

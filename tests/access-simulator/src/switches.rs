@@ -4,8 +4,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::choices::{
-    Acceptance, AcsDiscovery, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes, SecretRead,
-    Spelling, TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes,
+    PostAnswer, PutSecret, SecretRead, Spelling, TokenCheck, TtlUnit, Unauthorized,
 };
 
 /// The answers to the open questions. Every field is a flag of the binary and a key of `/_control/switches`.
@@ -28,6 +28,12 @@ pub struct Switches {
     /// Q4: a client without a secret is refused with 400; otherwise a secret is generated.
     #[arg(long)]
     pub secret_required: bool,
+    /// Q4: the tenant makes the secret of every new client itself, whatever was sent.
+    #[arg(long)]
+    pub own_secret: bool,
+    /// Q3: what a PUT does with a secret that is sent.
+    #[arg(long, value_enum, default_value_t)]
+    pub put_secret: PutSecret,
     /// Q5: clients that were created over the API have no admin role: 403 in spite of the scope.
     #[arg(long)]
     pub api_clients_lack_role: bool,
@@ -43,6 +49,12 @@ pub struct Switches {
     /// Q7: the status of a successful PUT of a client (202 and 204: without body).
     #[arg(long, default_value_t = 201)]
     pub client_put_status: u16,
+    /// The answer to a successful DELETE of a client.
+    #[arg(long, value_enum, default_value_t)]
+    pub client_delete_answer: DeleteAnswer,
+    /// Q8: the answer to a successful POST of a directory.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_post_answer: PostAnswer,
     /// Q8: the status of a successful POST of a directory.
     #[arg(long, default_value_t = 201)]
     pub directory_post_status: u16,
@@ -79,6 +91,9 @@ pub struct Switches {
     /// Q15: the status for bad client credentials at the token endpoint.
     #[arg(long, default_value_t = 401)]
     pub bad_client_status: u16,
+    /// Q15: the body for bad client credentials at the token endpoint.
+    #[arg(long, value_enum, default_value_t)]
+    pub bad_client_body: ErrorBody,
     /// Q15: the status for an absent `grant_type`.
     #[arg(long, default_value_t = 500)]
     pub absent_grant_status: u16,
@@ -145,11 +160,15 @@ impl Default for Switches {
             secret_read: SecretRead::Blank,
             secret_post: SecretRead::Clear,
             secret_required: false,
+            own_secret: false,
+            put_secret: PutSecret::Taken,
             api_clients_lack_role: false,
             duplicate_client_status: 500,
             duplicate_client_body: ErrorBody::Usual,
             client_post_status: 201,
             client_put_status: 201,
+            client_delete_answer: DeleteAnswer::Empty,
+            directory_post_answer: PostAnswer::Whole,
             directory_post_status: 201,
             directory_delete_status: 200,
             directory_delete_reads: 2,
@@ -162,6 +181,7 @@ impl Default for Switches {
             duplicate_directory_status: 409,
             unauthorized: Unauthorized::Status401,
             bad_client_status: 401,
+            bad_client_body: ErrorBody::Usual,
             absent_grant_status: 500,
             ttl_unit: TtlUnit::Minutes,
             rotation_revokes_tokens: false,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::media::{check_content, negotiate};
 use crate::{
-    choices::ListShape,
+    choices::{DeleteAnswer, ListShape, PutSecret},
     clients::Client,
     http::{Call, Reply},
     world::{World, random_secret},
@@ -15,7 +15,7 @@ const LIST_TYPE: &str = "application/vnd.vmware.horizon.manager.oauth2clientsumm
 const SERVICE_TYPE: &str = "application/vnd.vmware.horizon.manager.clientcredentialsoauth2client+json";
 const CLASSIC_TYPE: &str = "application/vnd.vmware.horizon.manager.classicoauth2client+json";
 
-/// POST: Q4, Q6.
+/// POST: Q2, Q4, Q6.
 pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     world.admin(call)?;
     let mode = world.switches.client_media_types;
@@ -26,7 +26,9 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     if world.clients.contains_key(&client.client_id) {
         return Err(duplicate(world, &client.client_id));
     }
-    if client.secret.is_empty() {
+    if world.switches.own_secret {
+        client.secret = random_secret();
+    } else if client.secret.is_empty() {
         if world.switches.secret_required {
             return Err(Reply::error(400, "oauth2.client.invalid", "secret is required."));
         }
@@ -139,7 +141,7 @@ pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Re
     ))
 }
 
-/// PUT: a full replacement, except that an absent secret stays (Q3); Q7.
+/// PUT: a full replacement, except that the secret may stay (Q3); Q7.
 pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
     let mode = world.switches.client_media_types;
@@ -147,7 +149,7 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
     let media_type = negotiate(call, TYPE, mode)?;
     let before = find(world, id)?.clone();
     let body = call.object()?;
-    let keeps_secret = body.get("secret").is_none_or(Value::is_null);
+    let sent = body.get("secret").is_some_and(|secret| !secret.is_null());
     let mut client = Client::parse(body)?;
     if client.client_id != id {
         return Err(Reply::error(
@@ -156,8 +158,16 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
             "The id of a client cannot be changed.",
         ));
     }
-    if keeps_secret {
-        client.secret.clone_from(&before.secret);
+    match world.switches.put_secret {
+        PutSecret::Taken if sent => {}
+        PutSecret::Refused if sent => {
+            return Err(Reply::error(
+                400,
+                "oauth2.client.invalid",
+                "The secret of a client cannot be changed.",
+            ));
+        }
+        _ => client.secret.clone_from(&before.secret),
     }
     client.subject = before.subject;
     client.over_api = before.over_api;
@@ -171,7 +181,11 @@ pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
     world.admin(call)?;
     find(world, id)?;
     world.remove_client(id);
-    Ok(Reply::empty(204))
+    Ok(match world.switches.client_delete_answer {
+        DeleteAnswer::Empty => Reply::empty(204),
+        DeleteAnswer::Text => Reply::text(200, "text/plain;charset=UTF-8", "The client has been deleted."),
+        DeleteAnswer::Errors => Reply::error(200, "simulator.cache.stale", "A cache was not cleared."),
+    })
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Client, Reply> {

@@ -5,10 +5,11 @@
 
 use axum::http::header;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::media::{check_content, essence, negotiate};
 use crate::{
-    choices::{Acceptance, DirectoryIds, MediaTypes},
+    choices::{Acceptance, DirectoryIds, MediaTypes, PostAnswer},
     directories::{Directory, DirectoryType},
     http::{Call, Reply},
     world::World,
@@ -38,16 +39,30 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let (name, domains) = name_and_domains(&body)?;
     unique(world, None, &name, &domains)?;
     let directory = Directory::new(&name, domains, kind);
-    let mut reply = Reply::typed(
-        world.switches.directory_post_status,
-        media_type,
-        &directory.view(world, true),
-    );
-    if world.switches.directory_ids == DirectoryIds::LocationOnly {
-        reply = reply.header(header::LOCATION, directory.href(world));
-    }
+    let reply = created(world, media_type, &directory);
     world.write_directory(directory);
     Ok(reply)
+}
+
+/// Q8, Q9
+fn created(world: &World, media_type: &str, directory: &Directory) -> Reply {
+    let switches = &world.switches;
+    let reply = match switches.directory_post_answer {
+        PostAnswer::Whole | PostAnswer::NoStoreId => Reply::typed(
+            switches.directory_post_status,
+            media_type,
+            &directory.view(world, true),
+        ),
+        PostAnswer::Empty => Reply::empty(switches.directory_post_status),
+        PostAnswer::Job => {
+            let job = format!("{}/jersey/manager/api/jobs/{}", world.saas, Uuid::new_v4());
+            return Reply::empty(202).header(header::LOCATION, job);
+        }
+    };
+    if switches.directory_ids == DirectoryIds::LocationOnly {
+        return reply.header(header::LOCATION, directory.href(world));
+    }
+    reply
 }
 
 /// GET of the list: Q11. JIT directories only on request.

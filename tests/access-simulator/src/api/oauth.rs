@@ -86,6 +86,7 @@ fn authenticate(world: &World, credentials: Option<(String, String)>) -> Result<
             let status = world.switches.bad_client_status;
             Reply::oauth_error(status, "invalid_client", "Client authentication failed.")
                 .header(header::WWW_AUTHENTICATE, "Basic realm=\"oauthtoken\"")
+                .with(world.switches.bad_client_body)
         })
 }
 

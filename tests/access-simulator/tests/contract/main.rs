@@ -5,6 +5,7 @@
 mod binary;
 mod client_answers;
 mod control;
+mod directory_answers;
 mod fault;
 mod fixtures;
 mod lags;
