@@ -179,8 +179,96 @@ choice! {
         Auto,
         /// Always everything at once.
         Old,
-        /// Always in pages.
+        /// Always in pages with totals.
         New,
+        /// In pages, each with the address of the next one in `_links`.
+        Next,
+        /// In pages, each with the address of the next one in a `Link` header.
+        Link,
+        /// The first page with totals, whichever is asked for.
+        Cut,
+    }
+}
+choice! {
+    /// Q22: the form of the list of directories.
+    Paging {
+        /// Everything at once.
+        Whole,
+        /// In pages with totals; `startIndex` is the number of a page.
+        Totals,
+        /// In pages, each with the address of the next one in `_links`.
+        Next,
+        /// In pages, each with the address of the next one in a `Link` header.
+        Link,
+        /// The first page with totals, whichever is asked for.
+        Cut,
+    }
+}
+choice! {
+    /// How reads show the name of a directory of type Other. The answer to POST has it as sent.
+    NameRead {
+        /// As sent.
+        AsSent,
+        /// In capitals.
+        Upper,
+        /// In small letters.
+        Lower,
+        /// In Unicode's composed form.
+        Nfc,
+        /// In Unicode's decomposed form.
+        Nfd,
+        /// As null.
+        Null,
+        /// Not at all.
+        Missing,
+    }
+}
+choice! {
+    /// Q11: how reads show the domains of a directory of type Other, where they show them. The answer to POST has
+    /// them as sent.
+    DomainsRead {
+        /// As sent.
+        AsSent,
+        /// In capitals.
+        Upper,
+        /// In small letters.
+        Lower,
+        /// `xn--` labels in Unicode.
+        Unicode,
+        /// Unicode labels as `xn--`.
+        Ascii,
+        /// With `one-more.example`.
+        OneMore,
+        /// As an empty list.
+        Empty,
+        /// As null.
+        Null,
+        /// Not at all.
+        Missing,
+    }
+}
+choice! {
+    /// Q9: the id in the list of directories, for those of type Other.
+    IdRead {
+        /// As in every other answer.
+        AsCreated,
+        /// In capitals; an id is then found in either case.
+        Upper,
+        /// Neither the id nor a link that contains it.
+        Missing,
+    }
+}
+choice! {
+    /// An entry at the start of the list of directories that cannot be read.
+    OddEntry {
+        /// There is none.
+        None,
+        /// A directory without id.
+        WithoutId,
+        /// A string.
+        Text,
+        /// null.
+        Null,
     }
 }
 choice! {

@@ -24,6 +24,7 @@ mod record;
 mod routes;
 mod scim;
 mod server;
+mod spelling;
 mod switches;
 mod tenant;
 mod tls;
@@ -31,8 +32,9 @@ mod tokens;
 mod world;
 
 pub use choices::{
-    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes,
-    PostAnswer, PutSecret, SecretRead, Spelling, TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, IdRead, ListOrder,
+    ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
+    TokenCheck, TtlUnit, Unauthorized,
 };
 pub use clients::Client;
 pub use directories::{Directory, DirectoryType};

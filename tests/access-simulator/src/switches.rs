@@ -4,8 +4,9 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::choices::{
-    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, ErrorBody, ListOrder, ListShape, MediaTypes,
-    PostAnswer, PutSecret, SecretRead, Spelling, TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, IdRead, ListOrder,
+    ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
+    TokenCheck, TtlUnit, Unauthorized,
 };
 
 /// The answers to the open questions. Every field is a flag of the binary and a key of `/_control/switches`.
@@ -76,6 +77,21 @@ pub struct Switches {
     /// Q11: list items carry `domains`.
     #[arg(long)]
     pub directory_list_domains: bool,
+    /// How reads show the name of a directory of type Other.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_name_read: NameRead,
+    /// Q11: how reads show the domains of a directory of type Other, where they show them.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_domains_read: DomainsRead,
+    /// Q9: the id in the list of directories, for those of type Other.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_list_ids: IdRead,
+    /// An entry at the start of the list of directories that cannot be read.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_list_odd: OddEntry,
+    /// Q22: the form of the list of directories.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_list: Paging,
     /// Q11: the sub-resource `/{id}/domains`.
     #[arg(long, value_enum, default_value_t)]
     pub directory_domains_resource: Acceptance,
@@ -118,6 +134,9 @@ pub struct Switches {
     /// Q22: the form of the list of clients.
     #[arg(long, value_enum, default_value_t)]
     pub client_list: ListShape,
+    /// Q22: the greatest size of a page, where lists come in pages; 0 for any.
+    #[arg(long, default_value_t = 0)]
+    pub list_page_size: usize,
     /// Q23: the order of scopes and grants when read back.
     #[arg(long, value_enum, default_value_t)]
     pub token_order: ListOrder,
@@ -176,6 +195,11 @@ impl Default for Switches {
             directory_ids: DirectoryIds::Usual,
             directory_get_one: Acceptance::Served,
             directory_list_domains: false,
+            directory_name_read: NameRead::AsSent,
+            directory_domains_read: DomainsRead::AsSent,
+            directory_list_ids: IdRead::AsCreated,
+            directory_list_odd: OddEntry::None,
+            directory_list: Paging::Whole,
             directory_domains_resource: Acceptance::Served,
             directory_update: false,
             duplicate_directory_status: 409,
@@ -190,6 +214,7 @@ impl Default for Switches {
             acs_discovery: AcsDiscovery::Full,
             auth_discovery_absent: false,
             client_list: ListShape::Auto,
+            list_page_size: 0,
             token_order: ListOrder::Preserved,
             directories_read_only: false,
             host_check: false,

@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::media::{check_content, negotiate};
+use super::{
+    media::{check_content, negotiate},
+    paging::Page,
+};
 use crate::{
-    choices::{DeleteAnswer, ListShape, PutSecret},
+    choices::{DeleteAnswer, ListShape, Paging, PutSecret},
     clients::Client,
     http::{Call, Reply},
     world::{World, random_secret},
@@ -63,40 +66,21 @@ fn written(status: u16, media_type: &str, body: &Value) -> Reply {
 pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     world.admin(call)?;
     let media_type = negotiate(call, LIST_TYPE, world.switches.client_media_types)?;
-    let paged = match world.switches.client_list {
-        ListShape::Auto => call.query("pageSize").is_some() || call.query("startIndex").is_some(),
-        ListShape::Old => false,
-        ListShape::New => true,
+    let asked = call.query("pageSize").is_some() || call.query("startIndex").is_some();
+    let how = match world.switches.client_list {
+        ListShape::Auto if asked => Paging::Totals,
+        ListShape::Auto | ListShape::Old => Paging::Whole,
+        ListShape::New => Paging::Totals,
+        ListShape::Next => Paging::Next,
+        ListShape::Link => Paging::Link,
+        ListShape::Cut => Paging::Cut,
     };
-    let href = format!("{}/jersey/manager/api/oauth2clients", world.saas);
-    let links = json!({"self": {"href": href}});
+    let item = if how == Paging::Whole { old_item } else { new_item };
     let clients = world.clients_behind(world.switches.lag_client_list_ms);
-    if !paged {
-        let items: Vec<_> = clients.iter().map(|client| old_item(world, client)).collect();
-        return Ok(Reply::typed(
-            200,
-            media_type,
-            &json!({"items": items, "_links": links}),
-        ));
-    }
-    let number = |name: &str, default: usize| {
-        call.query(name)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(default)
-    };
-    let (page, size) = (number("startIndex", 1).max(1), number("pageSize", 50).max(1));
-    let total = clients.len();
-    let items: Vec<_> = clients
-        .iter()
-        .skip((page - 1).saturating_mul(size))
-        .take(size)
-        .map(|client| new_item(world, client))
-        .collect();
-    let body = json!({
-        "items": items, "totalCount": total, "pageNumber": page, "totalPages": total.div_ceil(size),
-        "pageSize": size, "_links": links,
-    });
-    Ok(Reply::typed(200, media_type, &body))
+    let items: Vec<_> = clients.iter().map(|client| item(world, client)).collect();
+    let href = format!("{}/jersey/manager/api/oauth2clients", world.saas);
+    let page = Page::of(&items, how, world.switches.list_page_size, call, &href);
+    Ok(page.with_self(&href).reply(media_type))
 }
 
 fn old_item(world: &World, client: &Client) -> Value {

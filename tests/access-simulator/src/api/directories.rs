@@ -7,9 +7,12 @@ use axum::http::header;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::media::{check_content, essence, negotiate};
+use super::{
+    media::{check_content, essence, negotiate},
+    paging::Page,
+};
 use crate::{
-    choices::{Acceptance, DirectoryIds, MediaTypes, PostAnswer},
+    choices::{Acceptance, DirectoryIds, IdRead, MediaTypes, OddEntry, PostAnswer},
     directories::{Directory, DirectoryType},
     http::{Call, Reply},
     world::World,
@@ -78,18 +81,30 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     for id in &ids {
         noticed(world, id);
     }
-    let items: Vec<_> = world
+    let mut items: Vec<_> = odd_entry(world.switches.directory_list_odd).into_iter().collect();
+    let directories = world
         .directories_behind(world.switches.lag_directory_list_ms)
         .into_iter()
         .filter(|directory| jit_too || directory.directory_type != DirectoryType::JitDirectory)
-        .map(|directory| directory.list_item(world))
-        .collect();
-    Ok(Reply::typed(200, media_type, &json!({"items": items})))
+        .map(|directory| directory.list_item(world));
+    items.extend(directories);
+    let (how, most) = (world.switches.directory_list, world.switches.list_page_size);
+    Ok(Page::of(&items, how, most, call, &Directory::list_href(world)).reply(media_type))
+}
+
+fn odd_entry(entry: OddEntry) -> Option<Value> {
+    match entry {
+        OddEntry::None => None,
+        OddEntry::WithoutId => Some(json!({"type": "OTHER_DIRECTORY", "name": "No id", "countDomains": 1})),
+        OddEntry::Text => Some(json!("unreadable")),
+        OddEntry::Null => Some(Value::Null),
+    }
 }
 
 /// GET of one: Q10.
 pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     offered(world.switches.directory_get_one)?;
     let kind = seen(world, id)?.directory_type;
     let vendor = match kind {
@@ -109,18 +124,27 @@ pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Re
 /// GET of the domains of one: Q11.
 pub(crate) fn domains(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     offered(world.switches.directory_domains_resource)?;
     let media_type = negotiate(call, DOMAINS_TYPE, world.switches.directory_media_types)?;
     let directory = seen(world, id)?;
     let href = directory.href(world);
-    let item = |(index, name): (usize, &String)| json!({"name": name, "_links": {"self": {"href": format!("{href}/domains/{}", index + 1)}}});
-    let items: Vec<_> = directory.domains.iter().enumerate().map(item).collect();
-    Ok(Reply::typed(200, media_type, &json!({"items": items})))
+    let item = |(index, name): (usize, &Value)| json!({"name": name, "_links": {"self": {"href": format!("{href}/domains/{}", index + 1)}}});
+    let body = match directory.domains_read(world) {
+        Some(Value::Array(domains)) => {
+            let items: Vec<_> = domains.iter().enumerate().map(item).collect();
+            json!({"items": items})
+        }
+        Some(other) => json!({"items": other}),
+        None => json!({}),
+    };
+    Ok(Reply::typed(200, media_type, &body))
 }
 
 /// DELETE: Q8, Q26.
 pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     writable(world)?;
     let switches = &world.switches;
     let (status, reads) = (switches.directory_delete_status, switches.directory_delete_reads);
@@ -139,6 +163,7 @@ pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
 /// PUT and PATCH: Q12.
 pub(crate) fn update(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     if !world.switches.directory_update {
         return Err(Reply::error(
             405,
@@ -172,6 +197,14 @@ fn noticed(world: &mut World, id: &str) {
 /// A directory as it is.
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Directory, Reply> {
     world.directory_behind(id, 0).ok_or_else(|| missing(id))
+}
+
+/// The id that is meant: ids are in small letters, whatever a list says.
+fn meant(world: &World, id: &str) -> String {
+    match world.switches.directory_list_ids {
+        IdRead::Upper => id.to_lowercase(),
+        _ => id.to_owned(),
+    }
 }
 
 /// A directory as a reader of this one sees it.

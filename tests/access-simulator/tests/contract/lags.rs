@@ -26,12 +26,6 @@ impl Caller {
         self.send(Method::PUT, &format!("{CLIENTS}/{id}"), CLIENT, body)
             .await
     }
-
-    async fn listed(&self, path: &str, name: &str) -> Vec<Value> {
-        let list = self.get(path).await.json;
-        let items = list["items"].as_array().unwrap();
-        items.iter().map(|item| item[name].clone()).collect()
-    }
 }
 
 #[tokio::test]

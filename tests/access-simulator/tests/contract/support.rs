@@ -111,6 +111,13 @@ impl Caller {
         answer(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
+    /// One field of every entry of a list.
+    pub async fn listed(&self, path: &str, name: &str) -> Vec<Value> {
+        let list = self.get(path).await.json;
+        let items = list["items"].as_array().unwrap();
+        items.iter().map(|item| item[name].clone()).collect()
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         answer(self.request(Method::DELETE, path).send().await.unwrap()).await
     }
