@@ -12,8 +12,10 @@ use access_simulator::Switches;
 use access_simulator::Tenant;
 use terraform_provider_wsoa::plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
+use wsoa_test_kit::Core;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::Phase;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
 
@@ -156,14 +158,39 @@ async fn in_process(clock: &Arc<ManualClock>, options: HostOptions) -> Host {
         .ending(serving)
 }
 
+/// Whole runs, for each phase of which a process of the built provider is started.
+impl Core for Bench {
+    async fn start(&self, _: Phase) -> Host {
+        Host::start(binary(), knowing_the_schemas_of(&self.host).await).await
+    }
+
+    fn provider_config(&self) -> Val {
+        settings(&self.simulator)
+    }
+}
+
+/// Whole runs, with a provider of its own for each phase.
+impl Core for InProcess {
+    async fn start(&self, _: Phase) -> Host {
+        in_process(&self.clock, knowing_the_schemas_of(&self.host).await).await
+    }
+
+    fn provider_config(&self) -> Val {
+        self.settings.clone()
+    }
+}
+
+async fn knowing_the_schemas_of(host: &Host) -> HostOptions {
+    HostOptions {
+        schemas: Some(host.schema().await),
+        ..HostOptions::default()
+    }
+}
+
 impl InProcess {
     /// Goes on with a new process, as the CLI does for each phase: what the old one knew beside the state is lost.
     pub async fn restart(&mut self) {
-        let options = HostOptions {
-            schemas: Some(self.host.schema().await),
-            ..HostOptions::default()
-        };
-        self.host = in_process(&self.clock, options).await;
+        self.host = self.start(Phase::Plan).await;
         let told = self.host.configure(self.settings.clone()).await;
         assert!(told.is_empty(), "{told}");
     }
