@@ -225,3 +225,31 @@ async fn the_built_provider_goes_through_whole_runs_too() {
     assert!(bench.plan_is_empty(CLIENT, &made, client("okta")).await);
     bench.destroy(CLIENT, &made, client("okta")).await.gone();
 }
+
+/// The real CLI meets the clock that the test turns, and what the provider noted in the state's private data can become
+/// older without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_cli_works_under_the_same_clock() {
+    let bench = bench_in_process().await;
+    existing_client(&bench.tenant, "existing");
+    let token = "resource \"wsoa_bearer_token\" \"it\" {
+        client_id     = \"existing\"
+        client_secret = \"secret-of-the-client\"
+    }";
+    let workspace = bench.cli(token);
+    tokio::task::block_in_place(|| {
+        workspace.apply_ok();
+        assert!(
+            workspace.resource("wsoa_bearer_token.it")["expires_at"]
+                .as_str()
+                .unwrap()
+                .starts_with("2027-01-01T")
+        );
+        bench.clock.advance(Duration::from_secs(300 * 24 * 3600));
+        workspace.refresh_only();
+        let before = workspace.state_text();
+        assert!(workspace.age_private(Duration::from_secs(60)) > 0);
+        assert_ne!(workspace.state_text(), before);
+        workspace.assert_plan_is_empty();
+    });
+}
