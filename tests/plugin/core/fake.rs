@@ -130,17 +130,12 @@ impl Fake {
     }
 
     /// Records a call. Returns what to say to it, and the private data of the answer.
-    fn called(
-        &self,
-        answer: String,
-        call: String,
-        late: bool,
-    ) -> (Option<Says>, Vec<pb::Diagnostic>, Vec<u8>) {
+    fn called(&self, answer: &str, call: &str, late: bool) -> (Option<Says>, Vec<pb::Diagnostic>, Vec<u8>) {
         let mut record = self.record();
-        let count = record.counts.entry(answer.clone()).or_default();
+        let count = record.counts.entry(answer.to_owned()).or_default();
         *count += 1;
         let private = format!("{answer} {count}").into_bytes();
-        let (says, told) = record.says(&call);
+        let (says, told) = record.says(call);
         record
             .calls
             .push(format!("{call}{}", if late { " late" } else { "" }));
@@ -205,11 +200,11 @@ fn decode(value: Option<pb::DynamicValue>) -> Val {
     codec::decode(&ty(), &value.expect("a value").msgpack).unwrap()
 }
 
-fn encode(value: &Val) -> Option<pb::DynamicValue> {
-    Some(pb::DynamicValue {
+fn encode(value: &Val) -> pb::DynamicValue {
+    pb::DynamicValue {
         msgpack: codec::encode(&ty(), value),
         json: Vec::new(),
-    })
+    }
 }
 
 fn object(value: &Val) -> String {
@@ -285,7 +280,7 @@ impl Provider for Fake {
         &self,
         _: Request<pb::validate_provider_config::Request>,
     ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
-        Ok(Response::new(Default::default()))
+        Ok(Response::new(pb::validate_provider_config::Response::default()))
     }
 
     async fn configure_provider(
@@ -293,7 +288,7 @@ impl Provider for Fake {
         request: Request<pb::configure_provider::Request>,
     ) -> Result<Response<pb::configure_provider::Response>, Status> {
         let late = late(request.into_inner().client_capabilities);
-        let (_, diagnostics, _) = self.called(String::new(), "configure".to_owned(), late);
+        let (_, diagnostics, _) = self.called("", "configure", late);
         Ok(Response::new(pb::configure_provider::Response { diagnostics }))
     }
 
@@ -301,7 +296,7 @@ impl Provider for Fake {
         &self,
         _: Request<pb::stop_provider::Request>,
     ) -> Result<Response<pb::stop_provider::Response>, Status> {
-        Ok(Response::new(Default::default()))
+        Ok(Response::new(pb::stop_provider::Response::default()))
     }
 
     async fn validate_resource_config(
@@ -332,7 +327,7 @@ impl Provider for Fake {
         }
         let stored = request.into_inner().raw_state.expect("a state").json;
         Ok(Response::new(pb::upgrade_resource_state::Response {
-            upgraded_state: encode(&value(serde_json::from_slice(&stored).unwrap())),
+            upgraded_state: Some(encode(&value(serde_json::from_slice(&stored).unwrap()))),
             ..Default::default()
         }))
     }
@@ -344,11 +339,14 @@ impl Provider for Fake {
         let request = request.into_inner();
         let state = decode(request.current_state);
         let call = format!("read {} ({})", object(&state), private(&request.private));
-        let (_, diagnostics, private) =
-            self.called(answer("read", [&state]), call, late(request.client_capabilities));
+        let (_, diagnostics, private) = self.called(
+            &answer("read", [&state]),
+            &call,
+            late(request.client_capabilities),
+        );
         let is_gone = self.record().gone.contains(state.str_at("name"));
         Ok(Response::new(pb::read_resource::Response {
-            new_state: encode(if is_gone { &Val::Null } else { &state }),
+            new_state: Some(encode(if is_gone { &Val::Null } else { &state })),
             diagnostics,
             private,
             ..Default::default()
@@ -369,8 +367,8 @@ impl Provider for Fake {
             private(&request.prior_private)
         );
         let (_, diagnostics, planned_private) = self.called(
-            answer("plan", [&prior, &configured]),
-            call,
+            &answer("plan", [&prior, &configured]),
+            &call,
             late(request.client_capabilities),
         );
         let planned = match (&prior, proposed) {
@@ -392,7 +390,7 @@ impl Provider for Fake {
         };
         let replaces = !planned.is_null() && !prior.is_null();
         Ok(Response::new(pb::plan_resource_change::Response {
-            planned_state: encode(&planned),
+            planned_state: Some(encode(&planned)),
             requires_replace: replaces
                 .then_some(pb::AttributePath { steps: vec![name] })
                 .into_iter()
@@ -419,7 +417,7 @@ impl Provider for Fake {
             object(&planned),
             private(&request.planned_private)
         );
-        let (says, diagnostics, private) = self.called(answer("apply", [&prior, &planned]), call, false);
+        let (says, diagnostics, private) = self.called(&answer("apply", [&prior, &planned]), &call, false);
         let done = match planned {
             Val::Null => Val::Null,
             mut new => {
@@ -437,7 +435,7 @@ impl Provider for Fake {
             _ => (done, private),
         };
         Ok(Response::new(pb::apply_resource_change::Response {
-            new_state: encode(&new_state),
+            new_state: Some(encode(&new_state)),
             private,
             diagnostics,
             ..Default::default()
@@ -449,8 +447,8 @@ impl Provider for Fake {
         request: Request<pb::import_resource_state::Request>,
     ) -> Result<Response<pb::import_resource_state::Response>, Status> {
         let name = request.into_inner().id;
-        let (_, diagnostics, private) =
-            self.called(format!("import {name}"), format!("import {name}"), false);
+        let call = format!("import {name}");
+        let (_, diagnostics, private) = self.called(&call, &call, false);
         let labels = Val::Null;
         let state = obj! {
             id: "id", name: name, note: Val::Null, kept: "kept", labels: labels, secret_wo: Val::Null,
@@ -458,7 +456,7 @@ impl Provider for Fake {
         Ok(Response::new(pb::import_resource_state::Response {
             imported_resources: vec![pb::import_resource_state::ImportedResource {
                 type_name: THING.to_owned(),
-                state: encode(&state),
+                state: Some(encode(&state)),
                 private,
                 ..Default::default()
             }],

@@ -500,6 +500,21 @@ async fn create_before_destroy() {
             ],
         ),
         (
+            "the new one is refused when it is planned again",
+            vec![
+                apply(cbd("a")),
+                apply(cbd("b")).answered("plan - -> b ()", Says::Error),
+                apply(cbd("b")),
+            ],
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_that_were_put_aside() {
+    compare(vec![
+        (
             "one stays, and the next one does too",
             vec![
                 apply(cbd("a")),
@@ -542,14 +557,6 @@ async fn create_before_destroy() {
                 apply(cbd("a")),
                 apply(cbd("b")).answered("apply a", Says::Error),
                 apply(cbd("b")).after_losing("a"),
-            ],
-        ),
-        (
-            "the new one is refused when it is planned again",
-            vec![
-                apply(cbd("a")),
-                apply(cbd("b")).answered("plan - -> b ()", Says::Error),
-                apply(cbd("b")),
             ],
         ),
     ])

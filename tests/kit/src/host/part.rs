@@ -92,15 +92,14 @@ impl Host {
         if goal == Goal::Refresh || (!run.is_configured() && current.is_none()) {
             return Ok(());
         }
-        let planned = match orphan {
-            Some(planned) => planned,
-            None => {
-                let prior = Prior {
-                    state: current.as_ref(),
-                    gone: &gone,
-                };
-                run.plan_says(self.plan_from(&resource, prior).await)?
-            }
+        let planned = if let Some(planned) = orphan {
+            planned
+        } else {
+            let prior = Prior {
+                state: current.as_ref(),
+                gone: &gone,
+            };
+            run.plan_says(self.plan_from(&resource, prior).await)?
         };
         run.action = Some(planned.action);
         run.planned = Some(planned);

@@ -102,6 +102,7 @@ impl Run {
 
     /// Panics unless this was planned.
     #[track_caller]
+    #[must_use]
     pub fn assert(self, action: Action) -> Self {
         assert_eq!(
             self.action,
