@@ -3,6 +3,7 @@
 use crate::access::Error;
 use crate::plugin::Diagnostics;
 use crate::plugin::diagnostic::Severity;
+use crate::text::cut;
 use crate::value::Path;
 
 /// An error about the whole object: `summary`, what the tenant said, and what to do about it.
@@ -15,6 +16,9 @@ pub fn error_at(name: &str, summary: &str, error: &Error) -> Diagnostics {
     Diagnostics::of(Severity::Error, Some(Path::attribute(name)), summary, text(error))
 }
 
+/// The longest sentence, in bytes, so that it leaves room for the hint, however much the tenant has to say.
+const LONGEST_SENTENCE: usize = 2 << 10;
+
 /// What the tenant said and what to do about it.
 pub fn text(error: &Error) -> String {
     match error.hint() {
@@ -26,5 +30,5 @@ pub fn text(error: &Error) -> String {
 /// With one full stop at its end: some tenants bring their own.
 pub fn sentence(error: &Error) -> String {
     let text = error.to_string();
-    format!("{}.", text.trim_end_matches('.'))
+    format!("{}.", cut(text.trim_end_matches('.'), LONGEST_SENTENCE))
 }

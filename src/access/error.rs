@@ -15,6 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::oauth_client_fields::OAuthClient;
+use crate::text;
+use crate::text::quoted;
 
 /// The kind of a failure: what a caller may branch on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -243,7 +245,7 @@ impl fmt::Display for Error {
         let inner = &*self.0;
         let mut separator = "";
         if !inner.method.is_empty() {
-            write!(f, "{} {}", inner.method, inner.path)?;
+            write!(f, "{} {}", inner.method, text::item(&inner.path))?; // with an id of any length in it
             separator = ": ";
         }
         if let Some(status) = inner.status {
@@ -313,9 +315,9 @@ pub enum CreateError<T: fmt::Debug = OAuthClient> {
 /// Name and id of an existing object, as far as they are known.
 fn which(id: Option<&str>, name: Option<&str>) -> String {
     match (name.filter(|name| !name.is_empty()), id) {
-        (Some(name), Some(id)) => format!(" (name {name:?}, id {id})"),
-        (None, Some(id)) => format!(" (id {id})"),
-        (Some(name), None) => format!(" (name {name:?})"),
+        (Some(name), Some(id)) => format!(" (name {}, id {})", quoted(name), quoted(id)),
+        (None, Some(id)) => format!(" (id {})", quoted(id)),
+        (Some(name), None) => format!(" (name {})", quoted(name)),
         (None, None) => String::new(),
     }
 }

@@ -28,6 +28,7 @@ use super::error::Error;
 use super::error::ErrorKind;
 use super::error::Inner;
 use super::error::TlsCause;
+use crate::text;
 
 /// For a connection including its TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -255,7 +256,8 @@ fn classify(error: &reqwest::Error, method: &Method, path: &str) -> Error {
         kind,
         name(method),
         path,
-        format!("{what} ({})", root_cause(error)),
+        // names in a certificate are whoever's who made it
+        format!("{what} ({})", text::item(&root_cause(error).to_string())),
     );
     inner.tls = tls;
     inner.into()
