@@ -44,7 +44,7 @@ pub(super) fn read(
         () if inner.kind == ErrorKind::Redirect => {
             let to = answer
                 .location()
-                .map(|location| clean(&without_query(location), secrets));
+                .map(|location| clean(&without_secrets(location), secrets));
             format!(
                 "a redirect to {}, which was not followed",
                 to.as_deref().unwrap_or("nowhere")
@@ -129,14 +129,22 @@ fn unix_seconds(http_date: &str) -> Option<i64> {
     i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
-/// Host and path of a `Location`: its query may hold a session or a token, and its user part a password.
-fn without_query(location: &str) -> String {
-    match Url::parse(location) {
-        Ok(url) => {
+/// Host and path of a URL from the tenant, or the path alone of a relative one: its query may hold a session or a token,
+/// its user part a password, and a path parameter a session.
+pub(super) fn without_secrets(url: &str) -> String {
+    const NOWHERE: &str = "relative.invalid";
+    let relative = || Url::parse(&format!("https://{NOWHERE}"))?.join(url);
+    let Ok(url) = Url::parse(url).or_else(|_| relative()) else {
+        return "an address that cannot be read".to_owned();
+    };
+    let path = url.path().split(';').next().unwrap_or_default();
+    match url.host_str() {
+        Some(NOWHERE) => path.to_owned(),
+        Some(host) => {
             let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path())
+            format!("{host}{port}{path}")
         }
-        Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
+        None => format!("{}:…", url.scheme()), // what follows has no form that would tell where a password is
     }
 }
 
@@ -249,6 +257,35 @@ mod tests {
             "GET /p: status 302: a redirect to idp.example/login, which was not followed"
         );
         assert_eq!(error(503, &[], "<html>").kind(), ErrorKind::Server);
+    }
+
+    #[test]
+    fn a_location_is_shown_without_what_may_be_secret() {
+        for (location, shown) in [
+            (
+                "https://idp.example:8443/login?ticket=hunter2",
+                "idp.example:8443/login",
+            ),
+            (
+                "https://user:hunter2@idp.example/login#hunter2",
+                "idp.example/login",
+            ),
+            ("//user:hunter2@idp.example/login", "idp.example/login"),
+            (r"\\user:hunter2@idp.example\login", "idp.example/login"),
+            (r"/\user:hunter2@idp.example", "idp.example/"),
+            ("https:user:hunter2@idp.example/", "idp.example/"),
+            ("/login?ticket=hunter2", "/login"),
+            ("login", "/login"),
+            ("/login;jsessionid=hunter2", "/login"),
+            ("", "/"),
+            ("mailto:user:hunter2@idp.example", "mailto:…"),
+            ("blob:https://user:hunter2@idp.example/", "blob:…"),
+            ("app://user:hunter2@idp.example/login", "idp.example/login"),
+            ("//user:hunter#2@idp.example/", "an address that cannot be read"),
+            ("https://user:hunter2@:port/", "an address that cannot be read"),
+        ] {
+            assert_eq!(without_secrets(location), shown, "{location}");
+        }
     }
 
     #[test]
