@@ -352,11 +352,11 @@ pub enum RevokeError {
     /// The tenant announces no revocation endpoint (access-api 1.7).
     #[error("the tenant announces no endpoint for revoking tokens; the token stays valid until it expires")]
     NotSupported,
-    /// The announced endpoint is on another host, which must not see the token.
-    #[error("the tenant announces a revocation endpoint on another host ({host}), which was not contacted")]
+    /// The announced endpoint is not below the tenant's scheme, host and port, so it must not see the token.
+    #[error("the tenant announces a revocation endpoint elsewhere ({endpoint}), which was not contacted")]
     ForeignEndpoint {
-        /// Host and port of that endpoint.
-        host: String,
+        /// Host, port and path of that endpoint, or its scheme alone.
+        endpoint: String,
     },
     /// The attempt failed.
     #[error(transparent)]
