@@ -129,6 +129,8 @@ pub(super) struct Inner {
     pub server_errors: Vec<ServerError>,
     pub detail: String,
     pub retry_after: Option<Duration>,
+    /// That is longer than a run waits, so the request was not repeated.
+    pub asks_too_much: bool,
     /// Seconds by which the tenant's `Date` is ahead of our clock, when that is worth mentioning.
     pub clock_skew: Option<i64>,
     /// The answer was a web page, so it did not come from the API.
@@ -161,6 +163,7 @@ impl Inner {
             server_errors: Vec::new(),
             detail: detail.into(),
             retry_after: None,
+            asks_too_much: false,
             clock_skew: None,
             page: false,
             maybe_processed: false,
@@ -260,6 +263,13 @@ impl fmt::Display for Error {
             write!(f, "{separator}{error}")?;
             separator = "; ";
         }
+        if let (true, Some(asked)) = (inner.asks_too_much, inner.retry_after) {
+            let seconds = asked.as_secs();
+            write!(
+                f,
+                "{separator}the tenant asks to wait {seconds} s, which is longer than this run waits"
+            )?;
+        }
         Ok(())
     }
 }
@@ -315,8 +325,8 @@ pub enum CreateError<T: fmt::Debug = OAuthClient> {
 /// Name and id of an existing object, as far as they are known.
 fn which(id: Option<&str>, name: Option<&str>) -> String {
     match (name.filter(|name| !name.is_empty()), id) {
-        (Some(name), Some(id)) => format!(" (name {}, id {})", quoted(name), quoted(id)),
-        (None, Some(id)) => format!(" (id {})", quoted(id)),
+        (Some(name), Some(id)) => format!(" (name {}, id {})", quoted(name), text::item(id)),
+        (None, Some(id)) => format!(" (id {})", text::item(id)),
         (Some(name), None) => format!(" (name {})", quoted(name)),
         (None, None) => String::new(),
     }

@@ -16,6 +16,7 @@ use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
 use tracing::debug;
+use tracing::info;
 use tracing::trace;
 use zeroize::Zeroizing;
 
@@ -26,6 +27,7 @@ use super::error::ErrorKind;
 use super::error::Inner;
 use super::media_type;
 use super::refusal;
+use super::retry::Next;
 use super::retry::Repeat;
 use super::retry::Retry;
 use super::sign_in::AdminToken;
@@ -39,6 +41,9 @@ use crate::secret::Secret;
 const LIMIT: usize = 4 << 20;
 /// The largest answer that is a list, bytes.
 pub(super) const LIST_LIMIT: usize = 32 << 20;
+
+/// A longer pause between two attempts is told to whoever reads the log, not only to who debugs.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A request body. Its bytes are zeroised when the last attempt is over: best effort, because the connection and TLS
 /// buffer what they send without doing so.
@@ -270,12 +275,20 @@ impl Client {
             if json != remembered && error.status().is_some() && error.kind() != ErrorKind::MediaType {
                 self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
             }
-            let pause = retry.pause(&error).filter(|_| !self.0.clock.is_hurried());
-            let Some(pause) = pause else {
-                return Err(marked(error, maybe_processed));
+            let pause = match retry.next(&error) {
+                Next::After(pause) if !self.0.clock.is_hurried() => pause,
+                Next::TooLong => {
+                    let error = error.with(|inner| inner.asks_too_much = true);
+                    return Err(marked(error, maybe_processed));
+                }
+                _ => return Err(marked(error, maybe_processed)),
             };
             maybe_processed |= error.outcome_is_unknown();
-            debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
+            if pause > SILENCE {
+                info!(path = call.path, ?pause, kind = ?error.kind(), "will try again after a long pause");
+            } else {
+                debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
+            }
             self.0.clock.sleep(pause).await;
             if self.0.clock.is_hurried() {
                 return Err(marked(error, maybe_processed));

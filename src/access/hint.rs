@@ -20,6 +20,7 @@ impl Error {
             ));
         }
         let hint = match self.kind() {
+            _ if inner.asks_too_much => "Nothing was repeated. Run it again when that time is over.".to_owned(),
             ErrorKind::Dns => format!(
                 "Check tenant_url for a typing error: no address is known for {host}. If the name is right, check \
                  this machine's DNS and, behind a proxy, HTTPS_PROXY."
@@ -181,6 +182,11 @@ mod tests {
                 "password",
             ),
             (hint(ErrorKind::NotJson, |_| {}), "web page"),
+            (
+                hint(ErrorKind::Server, |e| e.asks_too_much = true),
+                "when that time is over",
+            ),
+            (hint(ErrorKind::RateLimited, |_| {}), "max_concurrent_requests"),
             (hint(ErrorKind::Redirect, |_| {}), "https://acme.example"),
         ] {
             assert!(found.contains(part), "{found:?} lacks {part:?}");

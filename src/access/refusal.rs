@@ -109,8 +109,8 @@ pub(super) fn server_errors(object: &Map<String, Value>, secrets: &[Secret]) -> 
 /// `Retry-After` in either form, from now.
 fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX))); // more digits than a number can have
     }
     let at = unix_seconds(text)?;
     Some(Duration::from_secs(
@@ -295,6 +295,12 @@ mod tests {
             ("7", Some(7)),
             ("Tue, 14 Nov 2023 22:13:50 GMT", Some(30)),
             ("Tue, 14 Nov 2023 22:00:00 GMT", Some(0)),
+            ("Wed, 15 Nov 2023 22:13:20 GMT", Some(86_400)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(251_702_300_799)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("0", Some(0)),
+            ("-1", None),
+            ("", None),
             ("soon", None),
         ] {
             let headers: &[_] = &[("retry-after", text)];
