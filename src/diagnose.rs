@@ -8,12 +8,20 @@ use crate::value::Path;
 
 /// An error about the whole object: `summary`, what the tenant said, and what to do about it.
 pub fn error(summary: &str, error: &Error) -> Diagnostics {
-    Diagnostics::error(summary, text(error))
+    at(None, summary, error)
 }
 
 /// The same about the attribute `name`.
 pub fn error_at(name: &str, summary: &str, error: &Error) -> Diagnostics {
-    Diagnostics::of(Severity::Error, Some(Path::attribute(name)), summary, text(error))
+    at(Some(Path::attribute(name)), summary, error)
+}
+
+/// Where the provider could not sign in, that is what is wrong, and neither the object nor its attribute.
+fn at(path: Option<Path>, summary: &str, error: &Error) -> Diagnostics {
+    match error.failed_sign_in() {
+        Some((title, error)) => Diagnostics::error(title, format!("{summary}: {}", text(&error))),
+        None => Diagnostics::of(Severity::Error, path, summary, text(error)),
+    }
 }
 
 /// The longest sentence, in bytes, so that it leaves room for the hint, however much the tenant has to say.

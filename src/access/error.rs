@@ -139,6 +139,8 @@ pub(super) struct Inner {
     pub maybe_processed: bool,
     /// Signing in failed, so the request itself was not sent.
     pub not_sent: bool,
+    /// As whom that was, such as `client "terraform"`.
+    pub signing_in: Option<String>,
     /// When the last attempt began, by our clock.
     pub sent_at: Option<Timestamp>,
     pub tls: Option<TlsCause>,
@@ -168,11 +170,17 @@ impl Inner {
             page: false,
             maybe_processed: false,
             not_sent: false,
+            signing_in: None,
             sent_at: None,
             tls: None,
             area: Area::Other,
             sign_in: None,
         }
+    }
+
+    fn sign_in_title(&self) -> Option<String> {
+        let who = self.signing_in.as_deref()?;
+        Some(format!("Signing in to {} as {who} failed", self.host))
     }
 }
 
@@ -225,6 +233,13 @@ impl Error {
         self.0.retry_after
     }
 
+    /// When it was not this request that failed, but the provider's sign-in before it: what to call that, and what
+    /// happened, which then does not say so again.
+    pub fn failed_sign_in(&self) -> Option<(String, Self)> {
+        let title = self.0.sign_in_title()?;
+        Some((title, self.with(|inner| inner.signing_in = None)))
+    }
+
     /// True when the tenant may have carried the request out although there is no proper answer.
     pub fn outcome_is_unknown(&self) -> bool {
         if self.0.maybe_processed || self.0.not_sent {
@@ -247,8 +262,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         let mut separator = "";
+        if let Some(title) = inner.sign_in_title() {
+            f.write_str(&title)?;
+            separator = ": ";
+        }
         if !inner.method.is_empty() {
-            write!(f, "{} {}", inner.method, text::item(&inner.path))?; // with an id of any length in it
+            write!(f, "{separator}{} {}", inner.method, text::item(&inner.path))?; // with an id of any length in it
             separator = ": ";
         }
         if let Some(status) = inner.status {

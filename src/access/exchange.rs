@@ -226,13 +226,13 @@ impl Client {
     /// When the token is rejected, a new one is minted and the call made once more (access-api Q14). An error of a
     /// sign-in says that the call itself was not sent, so that nobody looks for what it may have done.
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        let token = self.admin_token().await.map_err(|error| unsent(&error))?;
+        let token = self.admin_token().await.map_err(|error| self.unsent(&error))?;
         match self.send_as(call, Some(&token)).await {
             Err(error) if self.rejected(&token, &error) => {
                 debug!(path = call.path, "token rejected; signing in again");
                 let outcome = match self.admin_token().await {
                     Ok(token) => self.send_as(call, Some(&token)).await,
-                    Err(error) => Err(unsent(&error)),
+                    Err(error) => Err(self.unsent(&error)),
                 };
                 outcome.map_err(|last| marked(last, error.outcome_is_unknown()))
             }
@@ -294,6 +294,16 @@ impl Client {
                 return Err(marked(error, maybe_processed));
             }
         }
+    }
+
+    /// The error of a sign-in as that of the call that it was for.
+    fn unsent(&self, error: &Error) -> Error {
+        error.with(|inner| {
+            inner.not_sent = true;
+            inner.maybe_processed = false; // that was the sign-in
+            inner.signing_in = self.signs_in_as();
+            self.0.config.tenant_url.origin().clone_into(&mut inner.host);
+        })
     }
 
     async fn attempt(
@@ -358,14 +368,6 @@ fn marked(error: Error, maybe_processed: bool) -> Error {
     } else {
         error
     }
-}
-
-/// The error of a sign-in as that of the call that it was for.
-fn unsent(error: &Error) -> Error {
-    error.with(|inner| {
-        inner.not_sent = true;
-        inner.maybe_processed = false; // that was the sign-in
-    })
 }
 
 /// What is wrong with `answer`, if anything.
