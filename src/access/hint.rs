@@ -75,7 +75,7 @@ impl Error {
                 "POST" => {
                     "Another directory has this name or domain, or the tenant does not let directories be changed here."
                 }
-                // Said of the successor's directories, and likely here (access-api-2 row 23).
+                // Said of the successor's directories, and likely here (access-api Q26).
                 "DELETE" => {
                     "Something may still use the directory. If authentication methods of it are used in access \
                      policies, remove them there first."

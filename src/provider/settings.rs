@@ -265,14 +265,19 @@ fn number(value: &Value<i64>, default: i64) -> Option<u32> {
     }
 }
 
-/// `terraform-provider-wsoa/1.2.3 (Terraform/1.11.4)`. `OpenTofu` tells its version in the same place.
+/// `terraform-provider-wsoa/1.2.3 (cli 1.11.4)`. The version says nothing about the product: `OpenTofu` tells one of
+/// Terraform's in the same place, always the same since its 1.12 (version/version.go).
 fn user_agent(cli_version: &str) -> String {
-    let version: String = cli_version.chars().filter(char::is_ascii_graphic).collect();
-    format!(
-        "{}/{} (Terraform/{version})",
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_PKG_VERSION")
-    )
+    let product = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    let version: String = cli_version
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || ".-+".contains(*c))
+        .take(40)
+        .collect();
+    if version.is_empty() {
+        return product.to_owned();
+    }
+    format!("{product} (cli {version})")
 }
 
 /// Fills what the block leaves out, but for the credentials, from the environment.

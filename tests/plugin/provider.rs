@@ -81,7 +81,7 @@ async fn whatever_the_block_leaves_out_is_taken_from_the_environment() {
     let seen = bench.tenant.requests();
     let agent = seen.last().unwrap().header("user-agent").unwrap();
     let expected = format!(
-        "terraform-provider-wsoa/{} (Terraform/1.11.4)",
+        "terraform-provider-wsoa/{} (cli 1.11.4)",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(agent, expected);

@@ -195,3 +195,17 @@ fn everything_else_gets_one_message_at_the_attribute() {
         "insecure_skip_verify: Invalid WSOA_INSECURE_SKIP_VERIFY"
     );
 }
+
+#[test]
+fn the_user_agent_claims_no_product() {
+    let product = format!("terraform-provider-wsoa/{}", env!("CARGO_PKG_VERSION"));
+    for (version, told) in [
+        ("1.11.4", " (cli 1.11.4)"),
+        ("1.17.0-dev+meta", " (cli 1.17.0-dev+meta)"),
+        ("1.0 (x)\r\nA: b\u{e9}", " (cli 1.0xAb)"),
+        ("", ""),
+    ] {
+        assert_eq!(user_agent(version), format!("{product}{told}"), "{version:?}");
+    }
+    assert!(user_agent(&"1".repeat(1 << 20)).len() < 100);
+}
