@@ -129,8 +129,8 @@ pub(super) struct Inner {
     pub server_errors: Vec<ServerError>,
     pub detail: String,
     pub retry_after: Option<Duration>,
-    /// That is longer than a run waits, so the request was not repeated.
-    pub asks_too_much: bool,
+    /// The same, where it is longer than a run waits, so that the request was not repeated.
+    pub refused_pause: Option<Duration>,
     /// Seconds by which the tenant's `Date` is ahead of our clock, when that is worth mentioning.
     pub clock_skew: Option<i64>,
     /// The answer was a web page, so it did not come from the API.
@@ -165,7 +165,7 @@ impl Inner {
             server_errors: Vec::new(),
             detail: detail.into(),
             retry_after: None,
-            asks_too_much: false,
+            refused_pause: None,
             clock_skew: None,
             page: false,
             maybe_processed: false,
@@ -282,7 +282,7 @@ impl fmt::Display for Error {
             write!(f, "{separator}{error}")?;
             separator = "; ";
         }
-        if let (true, Some(asked)) = (inner.asks_too_much, inner.retry_after) {
+        if let Some(asked) = inner.refused_pause {
             let seconds = asked.as_secs();
             write!(
                 f,

@@ -278,7 +278,7 @@ impl Client {
             let pause = match retry.next(&error) {
                 Next::After(pause) if !self.0.clock.is_hurried() => pause,
                 Next::TooLong => {
-                    let error = error.with(|inner| inner.asks_too_much = true);
+                    let error = error.with(|inner| inner.refused_pause = inner.retry_after);
                     return Err(marked(error, maybe_processed));
                 }
                 _ => return Err(marked(error, maybe_processed)),

@@ -20,7 +20,7 @@ impl Error {
             ));
         }
         let hint = match self.kind() {
-            _ if inner.asks_too_much => "Nothing was repeated. Run it again when that time is over.".to_owned(),
+            _ if inner.refused_pause.is_some() => "Nothing was repeated. Run it again when that time is over.".to_owned(),
             ErrorKind::Dns => format!(
                 "Check tenant_url for a typing error: no address is known for {host}. If the name is right, check \
                  this machine's DNS and, behind a proxy, HTTPS_PROXY."
@@ -145,6 +145,8 @@ fn forbidden(area: Area, sign_in: SignInKind) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::error::Inner;
     use super::*;
 
@@ -199,7 +201,7 @@ mod tests {
             ),
             (hint(ErrorKind::NotJson, |_| {}), "web page"),
             (
-                hint(ErrorKind::Server, |e| e.asks_too_much = true),
+                hint(ErrorKind::Server, |e| e.refused_pause = Some(Duration::MAX)),
                 "when that time is over",
             ),
             (hint(ErrorKind::RateLimited, |_| {}), "max_concurrent_requests"),
