@@ -3,6 +3,7 @@
 //! What the configuration says beats the environment. Exactly one way to sign in has to be left. A value that is not
 //! known yet is no fault: then there is no client yet, and whoever needs one says so.
 
+mod proxy;
 mod sign_in;
 
 use std::sync::Arc;
@@ -207,6 +208,9 @@ fn connect(
             ));
         }
     };
+    if tenant_url.as_str().starts_with("https:") {
+        proxy::check(environment)?; // plain http goes to this machine, without a proxy
+    }
     let (Some(timeout), Some(retries), Some(concurrency), Some(insecure)) = (
         number(&config.request_timeout_seconds, REQUEST_TIMEOUT_SECONDS),
         number(&config.max_retries, MAX_RETRIES),
