@@ -13,6 +13,7 @@ use reqwest::Certificate;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::DATE;
+use reqwest::header::ETAG;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
@@ -69,6 +70,12 @@ impl Answer {
 
     pub fn retry_after(&self) -> Option<&str> {
         self.header(&RETRY_AFTER)
+    }
+
+    /// The `ETag`, unless it is a weak one, which no `If-Match` ever meets (RFC 9110, 13.1.1).
+    pub fn etag(&self) -> Option<HeaderValue> {
+        let etag = self.headers.get(ETAG)?;
+        (!etag.as_bytes().starts_with(b"W/")).then(|| etag.clone())
     }
 
     fn header(&self, name: &HeaderName) -> Option<&str> {

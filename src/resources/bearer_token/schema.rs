@@ -33,10 +33,7 @@ pub fn scopes() -> Attribute {
         "Scopes to ask for, some of the client's. Without it the tenant grants all of them.",
     )
     .rule(rules::not_empty())
-    .rule(rules::each(
-        "one of admin, user, profile, email, openid, group, or the UUID of a resource",
-        oauth_client::rules::scope,
-    ))
+    .rule(rules::each("a word without white space and commas", oauth_client::rules::word))
 }
 
 pub fn schema() -> Schema {

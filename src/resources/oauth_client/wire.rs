@@ -20,7 +20,7 @@ pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
         remember_as: planned.display_name.known().cloned(),
         scopes: planned.scopes.known_strings().unwrap_or_default(),
         grant_types: planned.grant_types.known_strings().unwrap_or_default(),
-        redirect_uris: planned.redirect_uris.known_strings().unwrap_or_default(),
+        redirect_uris: planned.redirect_uris.known_strings(),
         access_token_ttl_minutes: minutes(&planned.access_token_ttl_minutes),
         refresh_token_ttl_minutes: minutes(&planned.refresh_token_ttl_minutes),
         refresh_token_idle_ttl_minutes: minutes(&planned.refresh_token_idle_ttl_minutes),
@@ -33,7 +33,7 @@ pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
 }
 
 /// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
-pub fn change(prior: &State, planned: &State, secret: Option<Secret>) -> OAuthClientChange {
+pub fn change(prior: &State, planned: &State) -> OAuthClientChange {
     let redirect_uris = match (&planned.redirect_uris, &prior.redirect_uris) {
         (Value::Null, Value::Known(_)) => Some(BTreeSet::new()), // removed from the configuration
         (planned, _) => planned.known_strings(),
@@ -50,7 +50,6 @@ pub fn change(prior: &State, planned: &State, secret: Option<Secret>) -> OAuthCl
         inheritance_allowed: planned.inheritance_allowed.known().copied(),
         internal_system_client: planned.internal_system_client.known().copied(),
         resource_uuid: planned.resource_uuid.known().cloned(),
-        secret,
     }
 }
 
@@ -83,16 +82,11 @@ pub fn fill(state: &mut State, found: &OAuthClient) {
 
 /// Takes over what the tenant has. A field that it does not tell keeps its value.
 pub fn refresh(state: &mut State, found: &OAuthClient) {
-    let same_id = |value: &Value<String>| {
-        value
-            .known()
-            .is_some_and(|id| id.eq_ignore_ascii_case(&found.client_id))
-    };
-    for id in [&mut state.id, &mut state.client_id] {
-        if !same_id(id) {
-            *id = found.client_id.as_str().into();
-        }
+    let same = |id: &String| id.eq_ignore_ascii_case(&found.client_id);
+    if !state.client_id.known().is_some_and(same) {
+        state.client_id = found.client_id.as_str().into();
     }
+    state.id = found.client_id.as_str().into(); // as the tenant spells it
     tell(&mut state.display_name, found.remember_as.clone());
     // no client is without a scope or a grant: none means that none was told
     for (value, told) in [
@@ -103,7 +97,9 @@ pub fn refresh(state: &mut State, found: &OAuthClient) {
             set(value, told);
         }
     }
-    set(&mut state.redirect_uris, &found.redirect_uris);
+    if let Some(told) = &found.redirect_uris {
+        set(&mut state.redirect_uris, told);
+    }
     tell(
         &mut state.access_token_ttl_minutes,
         found.access_token_ttl_minutes.map(i64::from),
