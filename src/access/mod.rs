@@ -123,6 +123,7 @@ struct Shared {
     clients: run::Clients,
     second_looks: SecondLooks,
     client_names: OnceCell<Vec<OAuthClientSummary>>,
+    told: run::Ids,
 }
 
 impl Client {
@@ -140,12 +141,19 @@ impl Client {
             clients: run::Clients::default(),
             second_looks: SecondLooks::default(),
             client_names: OnceCell::new(),
+            told: run::Ids::default(),
         })))
     }
 
     /// The tenant.
     pub fn tenant_url(&self) -> &TenantUrl {
         &self.0.config.tenant_url
+    }
+
+    /// True the first time it is asked of `what` in a run: what concerns the tenant as a whole is told once, and not for
+    /// each object.
+    pub fn is_news(&self, what: &str) -> bool {
+        self.0.told.note(what)
     }
 
     /// The clock that this client goes by.

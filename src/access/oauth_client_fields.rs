@@ -277,9 +277,7 @@ impl OAuthClientChange {
         set("resourceUuid", self.resource_uuid.clone().map(Value::from));
         set(
             "secret",
-            secret
-                .filter(|s| !s.is_empty())
-                .map(|s| s.expose().into()),
+            secret.filter(|s| !s.is_empty()).map(|s| s.expose().into()),
         );
     }
 

@@ -130,7 +130,9 @@ impl Client {
             let put = self.put(id, change, to_send.as_ref(), &read, conditional);
             let put = put.map_err(unchanged)?;
             let outcome = match self.send(&put).await {
-                Err(error) if error.status() == Some(412) && put.if_match.is_some() && attempts < 3 => continue,
+                Err(error) if error.status() == Some(412) && put.if_match.is_some() && attempts < 3 => {
+                    continue;
+                }
                 outcome => outcome.and_then(|answer| done(&put, &answer, id)),
             };
             let client = match outcome {
@@ -156,7 +158,10 @@ impl Client {
                 SecretChange::Keep(_) if known_is_refused => SecretOutcome::KnownIsRefused,
                 SecretChange::Keep(_) => SecretOutcome::Kept,
             };
-            return Ok(Updated { client, secret: outcome });
+            return Ok(Updated {
+                client,
+                secret: outcome,
+            });
         }
     }
 
@@ -190,7 +195,10 @@ impl Client {
         }
         match outcome {
             Err(error) => Err(error),
-            Ok(answer) => Err(call.protocol(&answer, "the tenant says that the client is deleted, but it is still there")),
+            Ok(answer) => Err(call.protocol(
+                &answer,
+                "the tenant says that the client is deleted, but it is still there",
+            )),
         }
     }
 
@@ -228,7 +236,11 @@ impl Client {
 
     /// The client of this id that is in the way of a new one: not one of this run. The list is asked for once a run.
     pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
-        let list = self.0.client_names.get_or_try_init(|| self.oauth_clients()).await?;
+        let list = self
+            .0
+            .client_names
+            .get_or_try_init(|| self.oauth_clients())
+            .await?;
         let run = &self.0.clients;
         Ok(!run.own.contains(id)
             && !run.deleted.contains(id)

@@ -98,7 +98,9 @@ impl Client {
             }
             Ok(Look::NotYet(why)) => return Err(unclear(new, error, why)),
             Err(problem) => {
-                let why = format!("whether the client was created is unknown, for looking it up failed too ({problem})");
+                let why = format!(
+                    "whether the client was created is unknown, for looking it up failed too ({problem})"
+                );
                 return Err(unclear(new, error, &why));
             }
         };
@@ -133,11 +135,17 @@ impl Client {
         let change = OAuthClientChange::all_of(new);
         if !change.is_visible_in(&created.client) {
             let keep = SecretChange::Keep(new.secret.clone());
-            let updated = self.update_oauth_client(&new.client_id, &change, &keep, None).await;
+            let updated = self
+                .update_oauth_client(&new.client_id, &change, &keep, None)
+                .await;
             match updated {
                 Ok(updated) => created.client = updated.client,
                 Err(UpdateError::Failed { error, .. }) => {
-                    return Err(unclear(new, error, "the client of that earlier creation could not be changed"));
+                    return Err(unclear(
+                        new,
+                        error,
+                        "the client of that earlier creation could not be changed",
+                    ));
                 }
             }
         }
@@ -152,7 +160,11 @@ impl Client {
         error: Error,
     ) -> Result<Created, CreateError> {
         let Some(sent) = &new.secret else {
-            return Err(unclear(new, error, "no secret was sent that could prove whose the client is"));
+            return Err(unclear(
+                new,
+                error,
+                "no secret was sent that could prove whose the client is",
+            ));
         };
         match self.prove_secret(&found.client_id, sent, &SECRET_LOOKS).await {
             SecretVerdict::Accepted => self.adopted(new, found).await,
@@ -165,7 +177,11 @@ impl Client {
     }
 
     /// The client is ours; what is left to find out is which secret it has.
-    pub(super) async fn adopted(&self, new: &OAuthClient, client: OAuthClient) -> Result<Created, CreateError> {
+    pub(super) async fn adopted(
+        &self,
+        new: &OAuthClient,
+        client: OAuthClient,
+    ) -> Result<Created, CreateError> {
         self.0.clients.made.note(&client.client_id);
         let secret = self.chosen_secret(new, &client).await;
         Ok(Created { client, secret })
@@ -262,7 +278,9 @@ impl Client {
             Works::First => SecretInForce::New,
             _ => match old {
                 // were it the same, it would have been accepted just now
-                Some(old) if old != new && matches!(self.probe_secret(id, old).await, SecretVerdict::Accepted) => {
+                Some(old)
+                    if old != new && matches!(self.probe_secret(id, old).await, SecretVerdict::Accepted) =>
+                {
                     SecretInForce::Old
                 }
                 _ => SecretInForce::Unknown,
@@ -282,11 +300,13 @@ impl Client {
                 return Ok(Look::Found(Box::new(found)));
             }
         }
-        Ok(Look::NotYet("the tenant does not have the client, or does not show it yet"))
+        Ok(Look::NotYet(
+            "the tenant does not have the client, or does not show it yet",
+        ))
     }
 
     /// Sleeps; false when there is no time for another look. The first look always takes place.
-    pub(super) async fn wait_before_looking(&self, pause: Duration) -> bool {
+    pub async fn wait_before_looking(&self, pause: Duration) -> bool {
         if pause.is_zero() {
             return true;
         }

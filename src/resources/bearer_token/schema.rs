@@ -33,7 +33,10 @@ pub fn scopes() -> Attribute {
         "Scopes to ask for, some of the client's. Without it the tenant grants all of them.",
     )
     .rule(rules::not_empty())
-    .rule(rules::each("a word without white space and commas", oauth_client::rules::word))
+    .rule(rules::each(
+        "a word without white space and commas",
+        oauth_client::rules::word,
+    ))
 }
 
 pub fn schema() -> Schema {

@@ -148,20 +148,36 @@ fn set(value: &mut Value<Strings>, told: &BTreeSet<String>) {
     }
 }
 
+/// Whether what the tenant shows contradicts what state says.
+pub fn contradicts(state: &State, found: &OAuthClient) -> bool {
+    let mut contradicts = false;
+    compare(state, found, |_, was_told| contradicts |= was_told);
+    contradicts
+}
+
 /// Warns where the tenant's answer is not what was asked for. Terraform insists that state then says what was
 /// planned; the next refresh shows the difference, and this says it now.
 pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
-    let mut seen = planned.clone();
-    refresh(&mut seen, found);
     let mut diagnostics = Diagnostics::none();
+    compare(planned, found, |field, _| {
+        diagnostics.extend(Diagnostics::warning_at(
+            field,
+            "The tenant stored something else",
+            format!("The tenant did not take {field} as given. The next plan shows what it has."),
+        ));
+    });
+    diagnostics
+}
+
+/// Calls `differs` with each field that is known in `state` and that the tenant shows otherwise, and with whether it was
+/// more than null before.
+fn compare(state: &State, found: &OAuthClient, mut differs: impl FnMut(&str, bool)) {
+    let mut seen = state.clone();
+    refresh(&mut seen, found);
     macro_rules! compare {
         ($($field:ident),*) => {$(
-            if !planned.$field.is_unknown() && planned.$field != seen.$field {
-                diagnostics.extend(Diagnostics::warning_at(
-                    stringify!($field),
-                    "The tenant stored something else",
-                    concat!("The tenant did not take ", stringify!($field), " as given. The next plan shows what it has."),
-                ));
+            if !state.$field.is_unknown() && state.$field != seen.$field {
+                differs(stringify!($field), !state.$field.is_null());
             }
         )*};
     }
@@ -178,5 +194,4 @@ pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
         internal_system_client,
         resource_uuid
     );
-    diagnostics
 }
