@@ -1,6 +1,9 @@
 //! OAuth 2.0 clients: create, read, update, delete, list (access-api section 2).
 
+use std::collections::HashMap;
 use std::collections::HashSet;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
@@ -33,6 +36,7 @@ use super::oauth_client_fields::SecretOutcome;
 use super::oauth_client_fields::Updated;
 use super::refusal;
 use super::retry::Repeat;
+use super::run;
 use super::secret_check::SecretVerdict;
 use super::settle::LOOKS;
 use super::transport::Answer;
@@ -229,9 +233,21 @@ impl Client {
         self.0.clients.may_be_ours.contains(id)
     }
 
-    /// Whether this run created or adopted the client of this id.
-    pub fn made_client(&self, id: &str) -> bool {
-        self.0.clients.made.contains(id)
+    /// Notes that this run created or adopted a client, and when, as state says it.
+    pub fn note_made_client(&self, id: &str, created_at: &str) {
+        self.made_clients().insert(run::folded(id), created_at.to_owned());
+    }
+
+    /// Whether this run made a client of this id that is another one than that of `created_at`: whoever deletes the
+    /// one deletes the other.
+    pub fn made_another_client(&self, id: &str, created_at: Option<&str>) -> bool {
+        let made = self.made_clients();
+        made.get(&run::folded(id))
+            .is_some_and(|made| Some(made.as_str()) != created_at)
+    }
+
+    fn made_clients(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.0.clients.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The client of this id that is in the way of a new one: not one of this run. The list is asked for once a run.

@@ -2,6 +2,7 @@
 //!
 //! A CLI starts the provider anew for each phase of a run, so none of this outlives a plan or an apply.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -28,7 +29,7 @@ impl Ids {
     }
 }
 
-fn folded(id: &str) -> String {
+pub(super) fn folded(id: &str) -> String {
     id.to_ascii_lowercase()
 }
 
@@ -37,8 +38,8 @@ fn folded(id: &str) -> String {
 pub(super) struct Clients {
     /// Those in a state or plan that was looked at here.
     pub own: Ids,
-    /// Those that were created or adopted here.
-    pub made: Ids,
+    /// Those that were created or adopted here, and the `created_at` that state has of them.
+    pub made: Mutex<HashMap<String, String>>,
     /// Those that were deleted here.
     pub deleted: Ids,
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.

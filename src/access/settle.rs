@@ -182,7 +182,6 @@ impl Client {
         new: &OAuthClient,
         client: OAuthClient,
     ) -> Result<Created, CreateError> {
-        self.0.clients.made.note(&client.client_id);
         let secret = self.chosen_secret(new, &client).await;
         Ok(Created { client, secret })
     }

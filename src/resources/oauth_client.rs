@@ -163,7 +163,11 @@ impl Resource for OAuthClient {
         let differences = wire::differences(&planned, &created.client);
         wire::fill(&mut planned, &created.client);
         let now = client.clock().now();
-        planned.created_at.fill(now.to_string());
+        let created_at = jiff::Timestamp::from_millisecond(now.as_millisecond())
+            .unwrap_or(now)
+            .to_string();
+        client.note_made_client(&created.client.client_id, &created_at);
+        planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
         planned.client_secret.fill(sent.secret);
         let mut applied = Applied::done(planned).and(differences).and(diagnostics);
@@ -286,7 +290,7 @@ impl Resource for OAuthClient {
         if client.is_own_sign_in(&id) {
             return Err(outcome::own_sign_in(&id));
         }
-        if client.made_client(&id) {
+        if client.made_another_client(&id, state.created_at.known().map(String::as_str)) {
             return Err(outcome::made_in_this_run(&id));
         }
         if unproven::is_marked(&state) {
