@@ -91,11 +91,9 @@ impl Client {
         let looks = if refused { &LOOKS[..1] } else { &LOOKS[..] };
         let found = match self.look_for(&new.client_id, looks).await {
             Ok(Look::Found(found)) => *found,
-            // A refusal stands, whatever else is found out; and two web pages mean that the API is elsewhere.
-            Ok(Look::NotYet(_)) | Err(_) if refused => return Err(CreateError::Failed(error)),
-            Err(problem) if error.kind() == ErrorKind::NotJson && problem.kind() == ErrorKind::NotJson => {
-                return Err(CreateError::Failed(error));
-            }
+            // A refusal stands, whatever else is found out.
+            Ok(Look::NotYet(_)) if refused => return Err(CreateError::Failed(nothing_created(&error))),
+            Err(_) if refused => return Err(CreateError::Failed(error)),
             Ok(Look::NotYet(why)) => return Err(unclear(new, error, why)),
             Err(problem) => {
                 let why = format!(
