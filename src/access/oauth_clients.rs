@@ -414,14 +414,13 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
     if answer.status == 202 {
         return Err(call.protocol(answer, "accepted, which does not say that it is done"));
     }
-    let client = read(call, answer, id)?;
     let object = call.object(answer)?;
     let errors = object.get("errors").and_then(Value::as_array);
     if errors.is_some_and(|errors| !errors.is_empty()) {
         let error = call.protocol(answer, "errors in an answer with a status of success");
         return Err(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &call.secrets)));
     }
-    Ok(client)
+    read(call, answer, id)
 }
 
 /// Whether a write was answered with success, but without its outcome (access-api Q7).
