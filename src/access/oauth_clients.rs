@@ -154,7 +154,10 @@ impl Client {
                 Err(error) => return self.settle_update(id, change, secret, old_secret, error).await,
             };
             let outcome = match secret {
-                SecretChange::Set(new) => self.secret_outcome(&client, new).await,
+                SecretChange::Set(new) => {
+                    let earlier = [old_secret, read.client.secret.as_ref()];
+                    self.secret_outcome(&client, new, earlier).await
+                }
                 SecretChange::Keep(_) if known_is_refused => SecretOutcome::KnownIsRefused,
                 SecretChange::Keep(_) => SecretOutcome::Kept,
             };

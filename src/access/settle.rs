@@ -216,8 +216,19 @@ impl Client {
     }
 
     /// What became of the secret in an update that the tenant answered with success, showing the client as `client`.
-    pub(super) async fn secret_outcome(&self, client: &OAuthClient, new: &Secret) -> SecretOutcome {
-        let shown = client.secret.as_ref().filter(|shown| *shown != new); // the new one may be a mere echo
+    ///
+    /// `earlier` are the secrets that it may have had before. That one of them is accepted says nothing as long as the
+    /// new one may only not have got everywhere yet; and the new one itself may be a mere echo.
+    pub(super) async fn secret_outcome(
+        &self,
+        client: &OAuthClient,
+        new: &Secret,
+        earlier: [Option<&Secret>; 2],
+    ) -> SecretOutcome {
+        let shown = client
+            .secret
+            .as_ref()
+            .filter(|shown| *shown != new && !earlier.contains(&Some(*shown)));
         if !client.grant_types.contains("client_credentials") {
             return SecretOutcome::Untried;
         }
