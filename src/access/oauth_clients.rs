@@ -353,7 +353,8 @@ impl Client {
     }
 
     /// Which secret goes along with an update that is not about it, and whether the known one was refused: the known
-    /// one if it is accepted, or else the one that the tenant shows, if that is real.
+    /// one if it is accepted. Only where none is known is it the one that the tenant shows, if that is real: after a
+    /// rotation that has not got everywhere yet, a tenant shows and accepts the old one still.
     async fn known_secret_to_send(
         &self,
         id: &str,
@@ -368,19 +369,13 @@ impl Client {
         if !found.grant_types.contains("client_credentials") {
             return (None, false); // it cannot be tried, so it may be an old one
         }
-        let mut refused = false;
-        if let Some(known) = known {
-            match self.probe_secret(id, known).await {
-                SecretVerdict::Accepted => return (Some(known.clone()), false),
-                verdict => refused = matches!(verdict, SecretVerdict::Refused),
-            }
+        let Some(candidate) = known.or(found.secret.as_ref()) else {
+            return (None, false);
+        };
+        match self.probe_secret(id, candidate).await {
+            SecretVerdict::Accepted => (Some(candidate.clone()), false),
+            verdict => (None, known.is_some() && matches!(verdict, SecretVerdict::Refused)),
         }
-        if let Some(shown) = &found.secret
-            && matches!(self.probe_secret(id, shown).await, SecretVerdict::Accepted)
-        {
-            return (Some(shown.clone()), refused);
-        }
-        (None, refused)
     }
 
     /// The client after a PUT whose answer did not show it. What still shows the state before is asked again.
