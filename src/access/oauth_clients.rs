@@ -274,6 +274,7 @@ impl Client {
         let mut by_item = false;
         let mut all_readable = true;
         let mut announced = false;
+        let mut linked = false;
         for page in 1..=MOST_PAGES {
             let call = Call {
                 query: std::mem::take(&mut query),
@@ -290,6 +291,7 @@ impl Client {
             let list = call.value(&answer)?;
             let items =
                 decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            linked |= decode::names_next(&list) || answer.links_to_next();
             let before = clients.len();
             let read: Vec<_> = items
                 .iter()
@@ -313,13 +315,13 @@ impl Client {
             let start = if by_item { clients.len() } else { page + 1 };
             query = format!("startIndex={start}&pageSize={size}");
         }
-        if announced {
+        if announced || linked {
             warn!(
                 found = clients.len(),
                 "the tenant announced more clients than it listed"
             );
         }
-        Ok((clients, all_readable && !announced))
+        Ok((clients, all_readable && !announced && !linked))
     }
 
     /// A client that must be there, as it is before an update.
