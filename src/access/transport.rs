@@ -84,7 +84,11 @@ impl Answer {
 
     /// Whether a `Link` header names a further page (RFC 8288).
     pub fn links_to_next(&self) -> bool {
-        let links = self.headers.get_all(LINK).iter().filter_map(|it| it.to_str().ok());
+        let links = self
+            .headers
+            .get_all(LINK)
+            .iter()
+            .filter_map(|it| it.to_str().ok());
         links.flat_map(|it| it.split([',', ';'])).any(|parameter| {
             parameter.split_once('=').is_some_and(|(name, value)| {
                 let mut relations = value.trim().trim_matches('"').split_whitespace();
