@@ -158,7 +158,10 @@ impl Client {
                 Err(error) => return self.settle_update(id, change, secret, old_secret, error).await,
             };
             let outcome = match secret {
-                SecretChange::Set(new) => self.secret_outcome(&client, new).await,
+                SecretChange::Set(new) => {
+                    let earlier = [old_secret, read.client.secret.as_ref()];
+                    self.secret_outcome(&client, new, earlier).await
+                }
                 SecretChange::Keep(_) if known_is_refused => SecretOutcome::KnownIsRefused,
                 SecretChange::Keep(_) => SecretOutcome::Kept,
             };
@@ -287,6 +290,7 @@ impl Client {
         let mut by_item = false;
         let mut all_readable = true;
         let mut announced = false;
+        let mut linked = false;
         for page in 1..=MOST_PAGES {
             let call = Call {
                 query: std::mem::take(&mut query),
@@ -303,6 +307,7 @@ impl Client {
             let list = call.value(&answer)?;
             let items =
                 decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            linked |= decode::names_next(&list) || answer.links_to_next();
             let before = clients.len();
             let read: Vec<_> = items
                 .iter()
@@ -326,13 +331,13 @@ impl Client {
             let start = if by_item { clients.len() } else { page + 1 };
             query = format!("startIndex={start}&pageSize={size}");
         }
-        if announced {
+        if announced || linked {
             warn!(
                 found = clients.len(),
                 "the tenant announced more clients than it listed"
             );
         }
-        Ok((clients, all_readable && !announced))
+        Ok((clients, all_readable && !announced && !linked))
     }
 
     /// A client that must be there, as it is before an update.
@@ -366,7 +371,8 @@ impl Client {
     }
 
     /// Which secret goes along with an update that is not about it, and whether the known one was refused: the known
-    /// one if it is accepted, or else the one that the tenant shows, if that is real.
+    /// one if it is accepted. Only where none is known is it the one that the tenant shows, if that is real: after a
+    /// rotation that has not got everywhere yet, a tenant shows and accepts the old one still.
     async fn known_secret_to_send(
         &self,
         id: &str,
@@ -381,19 +387,13 @@ impl Client {
         if !found.grant_types.contains("client_credentials") {
             return (None, false); // it cannot be tried, so it may be an old one
         }
-        let mut refused = false;
-        if let Some(known) = known {
-            match self.probe_secret(id, known).await {
-                SecretVerdict::Accepted => return (Some(known.clone()), false),
-                verdict => refused = matches!(verdict, SecretVerdict::Refused),
-            }
+        let Some(candidate) = known.or(found.secret.as_ref()) else {
+            return (None, false);
+        };
+        match self.probe_secret(id, candidate).await {
+            SecretVerdict::Accepted => (Some(candidate.clone()), false),
+            verdict => (None, known.is_some() && matches!(verdict, SecretVerdict::Refused)),
         }
-        if let Some(shown) = &found.secret
-            && matches!(self.probe_secret(id, shown).await, SecretVerdict::Accepted)
-        {
-            return (Some(shown.clone()), refused);
-        }
-        (None, refused)
     }
 
     /// The client after a PUT whose answer did not show it. What still shows the state before is asked again.
@@ -430,14 +430,13 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
     if answer.status == 202 {
         return Err(call.protocol(answer, "accepted, which does not say that it is done"));
     }
-    let client = read(call, answer, id)?;
     let object = call.object(answer)?;
     let errors = object.get("errors").and_then(Value::as_array);
     if errors.is_some_and(|errors| !errors.is_empty()) {
         let error = call.protocol(answer, "errors in an answer with a status of success");
         return Err(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &call.secrets)));
     }
-    Ok(client)
+    read(call, answer, id)
 }
 
 /// Whether a write was answered with success, but without its outcome (access-api Q7).

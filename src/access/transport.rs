@@ -17,6 +17,7 @@ use reqwest::header::ETAG;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
+use reqwest::header::LINK;
 use reqwest::header::LOCATION;
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
@@ -79,6 +80,21 @@ impl Answer {
     pub fn etag(&self) -> Option<HeaderValue> {
         let etag = self.headers.get(ETAG)?;
         (!etag.as_bytes().starts_with(b"W/")).then(|| etag.clone())
+    }
+
+    /// Whether a `Link` header names a further page (RFC 8288).
+    pub fn links_to_next(&self) -> bool {
+        let links = self
+            .headers
+            .get_all(LINK)
+            .iter()
+            .filter_map(|it| it.to_str().ok());
+        links.flat_map(|it| it.split([',', ';'])).any(|parameter| {
+            parameter.split_once('=').is_some_and(|(name, value)| {
+                let mut relations = value.trim().trim_matches('"').split_whitespace();
+                name.trim().eq_ignore_ascii_case("rel") && relations.any(|it| it.eq_ignore_ascii_case("next"))
+            })
+        })
     }
 
     fn header(&self, name: &HeaderName) -> Option<&str> {
