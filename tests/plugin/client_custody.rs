@@ -523,7 +523,7 @@ async fn a_client_that_was_just_made_does_not_leave_state() {
                 "{lag} {source}"
             );
             bench.clock.advance(MINUTE);
-            let later = bench.refresh(CLIENT, &made).await;
+            let later = bench.refresh(CLIENT, &made, config.clone()).await;
             assert!(later.state.is_some(), "{lag} {source}");
         }
     }
