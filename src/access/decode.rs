@@ -117,6 +117,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_further_page_is_noticed() {
+        for (list, named) in [
+            (
+                json!({"items": [], "_links": {"next": {"href": "/x?cursor=2"}}}),
+                true,
+            ),
+            (json!({"items": [], "links": {"next": "/x"}}), true),
+            (json!({"items": [], "next": "/x"}), true),
+            (json!({"items": [], "_links": {"self": {"href": "/x"}}}), false),
+            (json!({"items": [], "_links": {"next": null}, "next": ""}), false),
+            (json!([{"next": "/x"}]), false),
+        ] {
+            assert_eq!(names_next(&list), named, "{list}");
+        }
+    }
+
+    #[test]
     fn fields_are_read_in_every_form() {
         let value = json!({
             "empty": "", "null": null, "name": "n", "number": 7, "text_number": " 8 ", "float": 9.0,

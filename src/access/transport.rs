@@ -354,6 +354,28 @@ mod tests {
     }
 
     #[test]
+    fn a_link_to_a_further_page_is_noticed() {
+        for (link, named) in [
+            (r#"<https://a.b/x?cursor=2>; rel="next""#, true),
+            ("<https://a.b/x>; title=x; Rel=next", true),
+            (
+                r#"<https://a.b/1>; rel="prev", <https://a.b/3>; rel="last next""#,
+                true,
+            ),
+            (r#"<https://a.b/next>; rel="self""#, false),
+            ("", false),
+        ] {
+            let mut answer = Answer {
+                status: 200,
+                headers: HeaderMap::new(),
+                body: Zeroizing::new(Vec::new()),
+            };
+            answer.headers.insert(LINK, HeaderValue::from_static(link));
+            assert_eq!(answer.links_to_next(), named, "{link}");
+        }
+    }
+
+    #[test]
     fn no_path_leads_away_from_the_tenant() {
         let transport = transport("https://acme.example");
         let at = |path, query| transport.address(path, query).map(String::from);

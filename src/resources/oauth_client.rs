@@ -268,7 +268,8 @@ impl Resource for OAuthClient {
             }) => {
                 let why = outcome::not_updated(&id, &error);
                 let now = client.clock().now();
-                outcome::after_failure(prior, planned, sent.as_ref(), secret_in_force, &private, now).and(why)
+                outcome::after_failure(&prior, planned, sent.as_ref(), secret_in_force, &private, now)
+                    .and(why)
             }
         }
     }
@@ -340,8 +341,8 @@ async fn insist(
 ) -> Result<Diagnostics, Box<Applied<State>>> {
     let id = created.client_id.as_str();
     let change = wire::change(planned, planned);
-    let set = SecretChange::Set(sent.secret.clone());
-    let problem = match client.update_oauth_client(id, &change, &set, Some(&own)).await {
+    let secret = SecretChange::Set(sent.secret.clone());
+    let problem = match client.update_oauth_client(id, &change, &secret, Some(&own)).await {
         Ok(updated) if matches!(updated.secret, SecretOutcome::New | SecretOutcome::Untried) => {
             return Ok(Diagnostics::none());
         }

@@ -48,6 +48,10 @@ async fn an_update_sends_the_secret_that_is_accepted_or_none() {
     let right = its_secret();
     for form in SECRET_FORMS {
         let readable = !matches!(form, Blank | Omit | Stars | Dots);
+        let bench = bench_switched(|switches| switches.secret_read = form)
+            .await
+            .signed_in()
+            .await;
         for (known, grant) in [
             (Some("right"), true),
             (Some("wrong"), true),
@@ -56,10 +60,6 @@ async fn an_update_sends_the_secret_that_is_accepted_or_none() {
             (Some("wrong"), false),
             (None, false),
         ] {
-            let bench = bench_switched(|switches| switches.secret_read = form)
-                .await
-                .signed_in()
-                .await;
             let new = if grant {
                 service_client("c")
             } else {

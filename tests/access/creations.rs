@@ -6,6 +6,7 @@ use access_simulator::SecretRead;
 use serde_json::json;
 use terraform_provider_wsoa::access::Chosen;
 use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::OAuthClient;
 use terraform_provider_wsoa::access::Proof;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::Proof::GivenBefore;
@@ -14,8 +15,8 @@ use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 
-/// Answers to a POST that do not tell its outcome.
-fn saying_little() -> Vec<Action> {
+/// Answers to a POST of the client with this id that do not tell its outcome.
+fn saying_little(id: &str) -> Vec<Action> {
     vec![
         Action::status(200),
         Action::status(201),
@@ -26,10 +27,7 @@ fn saying_little() -> Vec<Action> {
         Action::json(201, &json!({"clientId": "another"})),
         Action::errors(200),
         Action::errors(201),
-        Action::json(
-            201,
-            &json!({"clientId": "c", "errors": [{"code": "cache.stale"}]}),
-        ),
+        Action::json(201, &json!({"clientId": id, "errors": [{"code": "cache.stale"}]})),
         Action::html(200),
         Action::html(201),
         Action::html(502),
@@ -38,35 +36,44 @@ fn saying_little() -> Vec<Action> {
     ]
 }
 
+/// The same client with an id of its own, so that one tenant does for a whole table.
+fn numbered(new: &OAuthClient, number: usize) -> OAuthClient {
+    OAuthClient {
+        client_id: format!("c{number}"),
+        ..new.clone()
+    }
+}
+
 #[tokio::test]
 async fn somebody_elses_client_is_never_adopted() {
     let new = service_client("c");
+    let other = somebody_elses(&new, "somebody-else");
     for proof in [FreshSecret, GivenSecret] {
-        for action in saying_little()
-            .into_iter()
-            .chain([Action::Reset, Action::status(400)])
-        {
-            let bench = bench().await.signed_in().await;
-            let other = somebody_elses(&new, "somebody-else");
-            bench.tenant.put_client(other.clone());
+        let bench = bench().await.signed_in().await;
+        bench.tenant.put_client(other.clone());
+        let actions = saying_little("c").into_iter();
+        for action in actions.chain([Action::Reset, Action::status(400)]) {
             bench.fail(Fault::on("POST", CLIENTS, action.clone()));
             let created = bench.client.create_oauth_client(&new, proof).await;
             assert_eq!(outcome(&created), "AlreadyExists", "{proof:?} {action:?}");
-            assert_eq!(bench.tenant.client("c"), Some(other));
+            assert_eq!(bench.tenant.client("c").as_ref(), Some(&other));
+            bench.tenant.clear_faults();
         }
     }
 }
 
 #[tokio::test]
 async fn what_the_same_answers_hide_is_ours_where_the_id_was_free() {
-    for new in [service_client("c"), web_client("c")] {
+    for new in [service_client(""), web_client("")] {
         for proof in [FreshSecret, GivenSecret, GivenBefore] {
-            for action in saying_little() {
-                let bench = bench().await.signed_in().await;
+            let bench = bench().await.signed_in().await;
+            for number in 0..saying_little("").len() {
+                let new = numbered(&new, number);
+                let action = saying_little(&new.client_id).remove(number);
                 bench.fail(Fault::on("POST", CLIENTS, action.clone().committed()));
                 let created = bench.client.create_oauth_client(&new, proof).await;
                 assert_eq!(outcome(&created), "Sent", "{proof:?} {action:?}: {created:?}");
-                assert_eq!(bench.count("POST", CLIENTS), 1, "never twice");
+                assert_eq!(bench.count("POST", CLIENTS), number + 1, "never twice");
                 assert_eq!(bench.slept(), [0; 0], "{proof:?} {action:?}");
             }
         }
@@ -111,15 +118,20 @@ async fn with_a_given_secret_the_id_is_looked_up_first() {
 #[tokio::test]
 async fn a_client_with_another_secret_is_not_adopted_although_the_id_was_free() {
     for new in [service_client("c"), web_client("c")] {
-        for action in saying_little() {
-            let bench = bench().await.signed_in().await;
-            bench.tenant.put_client(somebody_elses(&new, "somebody-else"));
+        let bench = bench().await.signed_in().await;
+        bench.tenant.put_client(somebody_elses(&new, "somebody-else"));
+        for action in saying_little("c") {
             bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)));
             bench.fail(Fault::on("POST", CLIENTS, action.clone()));
             let created = bench.client.create_oauth_client(&new, GivenSecret).await;
             assert_eq!(outcome(&created), "Unclear", "{action:?}: {created:?}");
         }
-        // What the tenant refused is sure not to be ours.
+    }
+}
+
+#[tokio::test]
+async fn what_the_tenant_refused_is_not_ours_whatever_its_secret() {
+    for new in [service_client("c"), web_client("c")] {
         for status in [400, 409] {
             let bench = bench().await.signed_in().await;
             bench
@@ -214,6 +226,8 @@ async fn a_creation_of_before_is_taken_up_where_the_secret_fits() {
 
 #[tokio::test]
 async fn what_may_exist_is_not_denied() {
+    let bench = bench().await.signed_in().await;
+    let mut number = 0;
     let lost = Action::CommitThenReset;
     let down = || Some(Action::status(500));
     for (action, looks, lag, expected) in [
@@ -259,25 +273,24 @@ async fn what_may_exist_is_not_denied() {
         (Action::too_many_requests("86400"), None, 0, "Failed"),
     ] {
         for proof in [FreshSecret, GivenSecret] {
-            let bench = bench_switched(|switches| switches.lag_client_reads_ms = lag)
-                .await
-                .signed_in()
-                .await;
+            bench
+                .tenant
+                .switches(|switches| switches.lag_client_reads_ms = lag);
             bench.fail(Fault::on("POST", CLIENTS, action.clone()));
             if let Some(looks) = looks.clone() {
                 let before = u32::from(proof == GivenSecret);
                 bench.fail(Fault::on("GET", CLIENTS, looks).always().after(before));
             }
-            let created = bench
-                .client
-                .create_oauth_client(&service_client("c"), proof)
-                .await;
+            number += 1;
+            let new = numbered(&service_client(""), number);
+            let created = bench.client.create_oauth_client(&new, proof).await;
+            bench.tenant.clear_faults();
             let case = format!("{proof:?} {action:?} {looks:?} {lag}: {created:?}");
             assert_eq!(outcome(&created), expected, "{case}");
             let denied = format!("{created:?}").contains("nothing was created");
             assert!(!denied || expected == "Failed", "{case}");
             if let Err(CreateError::Unclear { id, .. }) = &created {
-                assert_eq!(id, "c");
+                assert_eq!(*id, new.client_id);
             }
         }
     }
@@ -328,7 +341,8 @@ async fn a_mask_is_never_taken_for_the_tenants_own_secret() {
     for form in SECRET_FORMS {
         // What is plainly no secret leaves the one that was sent.
         let silent = matches!(form, Blank | Omit | Stars | Dots);
-        for (grant, own, lag) in [
+        let bench = bench().await.signed_in().await;
+        let cases = [
             (true, false, 0),
             (true, false, 2_000),
             (true, false, 8_000),
@@ -336,20 +350,15 @@ async fn a_mask_is_never_taken_for_the_tenants_own_secret() {
             (true, true, 8_000),
             (false, false, 0),
             (false, true, 0),
-        ] {
-            let bench = bench_switched(|switches| {
+        ];
+        for (number, (grant, own, lag)) in cases.into_iter().enumerate() {
+            bench.tenant.switches(|switches| {
                 switches.secret_post = form;
                 switches.own_secret = own;
                 switches.lag_token_ms = lag;
-            })
-            .await
-            .signed_in()
-            .await;
-            let new = if grant {
-                service_client("c")
-            } else {
-                web_client("c")
-            };
+            });
+            let new = if grant { service_client("") } else { web_client("") };
+            let new = numbered(&new, number);
             let created = bench.client.create_oauth_client(&new, FreshSecret).await;
             let expected = match (silent, form) {
                 (true, _) => "Sent",
@@ -363,7 +372,7 @@ async fn a_mask_is_never_taken_for_the_tenants_own_secret() {
             if let Ok(Chosen::Tenants(secret)) = created.map(|created| created.secret) {
                 assert_eq!(
                     secret.expose(),
-                    bench.tenant.client("c").unwrap().secret,
+                    bench.tenant.client(&new.client_id).unwrap().secret,
                     "{case}"
                 );
             }

@@ -110,7 +110,7 @@ fn keep_both(state: &mut State, prior: &State, sent: &Sent, pending: Option<Secr
 /// new one, or with both, if nothing is known. Nothing else of a failed update is taken for done: the next refresh shows
 /// it.
 pub fn after_failure(
-    prior: State,
+    prior: &State,
     planned: State,
     sent: Option<&Sent>,
     in_force: SecretInForce,
@@ -136,7 +136,7 @@ pub fn after_failure(
                 state.rotate_secret_when_changed = planned.rotate_secret_when_changed;
                 state.last_secret_change = planned.last_secret_change;
             }
-            keep_both(&mut state, &prior, sent, Some(sent.secret.clone()));
+            keep_both(&mut state, prior, sent, Some(sent.secret.clone()));
             remembered.wrote_at = Some(now);
             diagnostics = not_accepted().into_warnings();
         }

@@ -94,6 +94,19 @@ pub fn schema() -> Schema {
             "Any values. When they change (or are first given) the provider makes a new secret, in place. Only for a \
              secret that the provider makes.",
         ),
+    ]);
+    attributes.extend(results());
+    Schema {
+        version: 0,
+        description: "An OAuth 2.0 client. The defaults make a service client (*Service Client Token* in the console) \
+                      as SCIM provisioning needs it.",
+        attributes,
+    }
+}
+
+/// What only the provider sets.
+fn results() -> [Attribute; 4] {
+    [
         Attribute::computed(
             "last_secret_change",
             Type::String,
@@ -118,11 +131,5 @@ pub fn schema() -> Schema {
             Type::String,
             "`client_id` as the tenant spells it. Known when the client is there, so that what refers to it waits.",
         ),
-    ]);
-    Schema {
-        version: 0,
-        description: "An OAuth 2.0 client. The defaults make a service client (*Service Client Token* in the console) \
-                      as SCIM provisioning needs it.",
-        attributes,
-    }
+    ]
 }
