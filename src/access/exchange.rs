@@ -13,6 +13,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderValue;
+use reqwest::header::IF_MATCH;
 use serde_json::Map;
 use serde_json::Value;
 use tracing::debug;
@@ -110,6 +111,8 @@ pub(super) struct Call {
     pub body: Option<Body>,
     /// Another `Authorization` than the admin's.
     pub authorization: Option<HeaderValue>,
+    /// Write only what still has this `ETag`.
+    pub if_match: Option<HeaderValue>,
     pub repeat: Repeat,
     pub limit: usize,
     pub area: Area,
@@ -128,6 +131,7 @@ impl Call {
             vendor: None,
             body: None,
             authorization: None,
+            if_match: None,
             repeat: Repeat::Safe,
             limit: LIMIT,
             area,
@@ -137,7 +141,7 @@ impl Call {
 
     fn headers(&self, json: bool, admin: Option<&AdminToken>) -> Result<HeaderMap, Error> {
         let vendor = self.vendor.filter(|_| !json);
-        let mut headers = HeaderMap::with_capacity(4);
+        let mut headers = HeaderMap::with_capacity(5);
         let text = |text: &str| {
             HeaderValue::from_str(text).map_err(|_| Error::configuration("a header holds odd characters"))
         };
@@ -158,6 +162,9 @@ impl Call {
             headers.insert(AUTHORIZATION, value.clone());
         } else if let Some(token) = admin {
             headers.insert(AUTHORIZATION, token.authorization()?);
+        }
+        if let Some(etag) = &self.if_match {
+            headers.insert(IF_MATCH, etag.clone());
         }
         Ok(headers)
     }

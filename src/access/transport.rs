@@ -13,9 +13,11 @@ use reqwest::Certificate;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::DATE;
+use reqwest::header::ETAG;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
+use reqwest::header::LINK;
 use reqwest::header::LOCATION;
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
@@ -72,6 +74,27 @@ impl Answer {
 
     pub fn retry_after(&self) -> Option<&str> {
         self.header(&RETRY_AFTER)
+    }
+
+    /// The `ETag`, unless it is a weak one, which no `If-Match` ever meets (RFC 9110, 13.1.1).
+    pub fn etag(&self) -> Option<HeaderValue> {
+        let etag = self.headers.get(ETAG)?;
+        (!etag.as_bytes().starts_with(b"W/")).then(|| etag.clone())
+    }
+
+    /// Whether a `Link` header names a further page (RFC 8288).
+    pub fn links_to_next(&self) -> bool {
+        let links = self
+            .headers
+            .get_all(LINK)
+            .iter()
+            .filter_map(|it| it.to_str().ok());
+        links.flat_map(|it| it.split([',', ';'])).any(|parameter| {
+            parameter.split_once('=').is_some_and(|(name, value)| {
+                let mut relations = value.trim().trim_matches('"').split_whitespace();
+                name.trim().eq_ignore_ascii_case("rel") && relations.any(|it| it.eq_ignore_ascii_case("next"))
+            })
+        })
     }
 
     fn header(&self, name: &HeaderName) -> Option<&str> {
@@ -328,6 +351,28 @@ mod tests {
             user_agent: "test".to_owned(),
         };
         Transport::new(&config).expect("valid")
+    }
+
+    #[test]
+    fn a_link_to_a_further_page_is_noticed() {
+        for (link, named) in [
+            (r#"<https://a.b/x?cursor=2>; rel="next""#, true),
+            ("<https://a.b/x>; title=x; Rel=next", true),
+            (
+                r#"<https://a.b/1>; rel="prev", <https://a.b/3>; rel="last next""#,
+                true,
+            ),
+            (r#"<https://a.b/next>; rel="self""#, false),
+            ("", false),
+        ] {
+            let mut answer = Answer {
+                status: 200,
+                headers: HeaderMap::new(),
+                body: Zeroizing::new(Vec::new()),
+            };
+            answer.headers.insert(LINK, HeaderValue::from_static(link));
+            assert_eq!(answer.links_to_next(), named, "{link}");
+        }
     }
 
     #[test]

@@ -269,28 +269,6 @@ async fn a_wrong_clock_is_seen_in_the_token() {
 }
 
 #[tokio::test]
-async fn only_a_clear_answer_says_whether_a_secret_is_accepted() {
-    let bench = bench().await;
-    let secret = service_client("").secret.unwrap();
-    minted(&bench).await;
-    assert!(bench.client.secret_is_accepted("okta", &secret).await.unwrap());
-    let wrong = Secret::new("wrong-secret");
-    assert!(!bench.client.secret_is_accepted("okta", &wrong).await.unwrap());
-    for (status, body, accepted) in [
-        (200, r#"{"error":"invalid_client"}"#, Some(false)),
-        (200, r#"{"error":"invalid_grant"}"#, Some(true)),
-        (200, "{}", None),
-        (400, r#"{"error":"unauthorized_client"}"#, Some(true)),
-        (401, r#"{"error":"unauthorized_client"}"#, None),
-    ] {
-        bench.fail(Fault::on("POST", TOKEN, answer(status, body)).times(2));
-        let said = bench.client.secret_is_accepted("okta", &secret).await;
-        assert_eq!(said.ok(), accepted, "{status} {body}");
-        bench.tenant.clear_faults();
-    }
-}
-
-#[tokio::test]
 async fn an_echoed_header_does_not_get_into_the_error() {
     let bench = bench().await;
     let encoded = "b2t0YTpodW50ZXIyLWh1bnRlcjI="; // okta:hunter2-hunter2

@@ -189,7 +189,7 @@ async fn a_503_does_not_repeat_a_creation() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, CreateError::Failed(error) if error.status() == Some(503)),
+        matches!(&error, CreateError::Unclear { error, .. } if error.status() == Some(503)),
         "{error:?}"
     );
     assert_eq!(bench.count("POST", CLIENTS), 1);
