@@ -7,6 +7,8 @@ use super::generated::tfplugin6 as pb;
 use super::generated::tfplugin6::attribute_path::step::Selector;
 use crate::schema::Attribute;
 use crate::schema::Kind;
+use crate::schema::Nested;
+use crate::schema::Nesting;
 use crate::schema::Schema;
 use crate::text;
 use crate::value::Path;
@@ -16,20 +18,37 @@ use crate::value::Step;
 pub fn schema(schema: &Schema) -> pb::Schema {
     pb::Schema {
         version: schema.version,
-        block: Some(pb::schema::Block {
-            version: schema.version,
-            attributes: schema.attributes.iter().map(attribute).collect(),
-            description: schema.description.to_owned(),
-            description_kind: pb::StringKind::Markdown.into(),
-            ..Default::default()
-        }),
+        block: Some(block(schema)),
     }
+}
+
+fn block(schema: &Schema) -> pb::schema::Block {
+    pb::schema::Block {
+        version: schema.version,
+        attributes: attributes(schema),
+        block_types: schema.attributes.iter().filter_map(nested_block).collect(),
+        description: schema.description.to_owned(),
+        description_kind: pb::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn attributes(schema: &Schema) -> Vec<pb::schema::Attribute> {
+    let attributes = schema.attributes.iter();
+    attributes
+        .filter(|attribute| attribute.block.is_none())
+        .map(attribute)
+        .collect()
 }
 
 fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
     pb::schema::Attribute {
         name: attribute.name.to_owned(),
-        r#type: attribute.ty.to_json().to_string().into_bytes(),
+        r#type: match attribute.nested {
+            Some(_) => Vec::new(),
+            None => attribute.ty.to_json().to_string().into_bytes(),
+        },
+        nested_type: attribute.nested.as_ref().map(nested_type),
         description: attribute.description.to_owned(),
         description_kind: pb::StringKind::Markdown.into(),
         required: attribute.kind == Kind::Required,
@@ -39,6 +58,45 @@ fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
         write_only: attribute.write_only,
         ..Default::default()
     }
+}
+
+/// With attributes of its own, each of which is sensitive or not by itself.
+fn nested_type(nested: &Nested) -> pb::schema::Object {
+    use pb::schema::object::NestingMode;
+    pb::schema::Object {
+        attributes: attributes(nested.schema),
+        nesting: match nested.nesting {
+            Nesting::Single => NestingMode::Single,
+            Nesting::List => NestingMode::List,
+            Nesting::Set => NestingMode::Set,
+            Nesting::Map => NestingMode::Map,
+        }
+        .into(),
+    }
+}
+
+fn nested_block(attribute: &Attribute) -> Option<pb::schema::NestedBlock> {
+    use pb::schema::nested_block::NestingMode;
+    let (items, nested) = (attribute.block?, attribute.nested?);
+    let mut block = block(nested.schema);
+    attribute.description.clone_into(&mut block.description);
+    let (min, max) = match nested.nesting {
+        Nesting::Single => (items.min, items.min), // core wants both to say whether it is required
+        _ => (items.min, items.max),
+    };
+    Some(pb::schema::NestedBlock {
+        type_name: attribute.name.to_owned(),
+        block: Some(block),
+        nesting: match nested.nesting {
+            Nesting::Single => NestingMode::Single,
+            Nesting::List => NestingMode::List,
+            Nesting::Set => NestingMode::Set,
+            Nesting::Map => NestingMode::Map,
+        }
+        .into(),
+        min_items: min.into(),
+        max_items: max.into(),
+    })
 }
 
 /// The longest summary, in bytes. The CLI shows it on one line, in bold.

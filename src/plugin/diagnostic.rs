@@ -1,5 +1,6 @@
 //! Errors and warnings as a user of Terraform sees them.
 
+use crate::schema::Objection;
 use crate::value::Path;
 use crate::value::PathError;
 
@@ -115,6 +116,17 @@ impl Diagnostics {
     /// Fails if there is an error among them.
     pub fn into_result(self) -> Result<Self, Self> {
         if self.has_errors() { Err(self) } else { Ok(self) }
+    }
+}
+
+impl From<Objection> for Diagnostics {
+    fn from(objection: Objection) -> Self {
+        Self::of(
+            Severity::Error,
+            Some(objection.path),
+            objection.summary,
+            objection.detail,
+        )
     }
 }
 

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::Diagnostics;
 use super::Private;
+use crate::schema::Place;
 use crate::schema::Schema;
-use crate::schema::self_check;
 use crate::value::Model;
 use crate::value::Object;
 
@@ -20,9 +20,6 @@ pub trait Ephemeral: Send + Sync + 'static {
 
     /// Name of the type.
     const NAME: &'static str;
-
-    /// Schema.
-    fn schema(&self) -> Schema;
 
     /// Checks beyond the rules of single attributes.
     fn validate(&self, config: &Self::State) -> Diagnostics;
@@ -56,7 +53,7 @@ pub trait AnyEphemeral<C>: Send + Sync {
     /// Name of the type.
     fn name(&self) -> &'static str;
     /// Schema.
-    fn schema(&self) -> &Schema;
+    fn schema(&self) -> &'static Schema;
     /// What Terraform would object to in the schema.
     fn self_check(&self) -> Vec<String>;
     /// See [`Ephemeral::validate`].
@@ -70,14 +67,12 @@ pub trait AnyEphemeral<C>: Send + Sync {
 /// Makes [`AnyEphemeral`] of an [`Ephemeral`].
 pub struct TypedEphemeral<E> {
     inner: E,
-    schema: Schema,
 }
 
 impl<E: Ephemeral> TypedEphemeral<E> {
     /// Wraps `inner`.
     pub fn new(inner: E) -> Self {
-        let schema = inner.schema();
-        Self { inner, schema }
+        Self { inner }
     }
 }
 
@@ -87,12 +82,12 @@ impl<E: Ephemeral> AnyEphemeral<E::Client> for TypedEphemeral<E> {
         E::NAME
     }
 
-    fn schema(&self) -> &Schema {
-        &self.schema
+    fn schema(&self) -> &'static Schema {
+        E::State::schema()
     }
 
     fn self_check(&self) -> Vec<String> {
-        self_check(&self.schema, &E::State::attributes())
+        E::State::schema().faults(Place::Ephemeral)
     }
 
     fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics> {

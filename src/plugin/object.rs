@@ -13,7 +13,6 @@ use crate::schema::Schema;
 use crate::value::Dynamic;
 use crate::value::Object;
 use crate::value::Path;
-use crate::value::Step;
 use crate::value::codec;
 use crate::value::from_json;
 
@@ -21,13 +20,13 @@ use crate::value::from_json;
 pub fn decode(value: Option<pb::DynamicValue>, schema: &Schema) -> Result<Option<Object>, Diagnostics> {
     let Some(value) = value else { return Ok(None) };
     let value = if !value.msgpack.is_empty() {
-        codec::decode(value.msgpack, &schema.ty())?
+        codec::decode(value.msgpack, schema.ty())?
     } else if value.json.is_empty() {
         Dynamic::Null
     } else {
         let json = serde_json::from_slice(&value.json)
             .map_err(|_| Diagnostics::error("Malformed request", "A value is not valid JSON."))?;
-        from_json(json, &schema.ty(), &Path::root())?
+        from_json(json, schema.ty(), &Path::root())?
     };
     match value {
         Dynamic::Object(object) => Ok(Some(object)),
@@ -41,7 +40,7 @@ pub fn decode(value: Option<pb::DynamicValue>, schema: &Schema) -> Result<Option
 
 /// Writes a value, after checking that it conforms to the schema.
 pub fn encode(value: &Dynamic, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
-    let msgpack = codec::encode(value, &schema.ty())?;
+    let msgpack = codec::encode(value, schema.ty())?;
     Ok(pb::DynamicValue {
         msgpack,
         json: Vec::new(),
@@ -51,7 +50,7 @@ pub fn encode(value: &Dynamic, schema: &Schema) -> Result<pb::DynamicValue, Diag
 /// State as it may be stored: nothing write-only, nothing unknown.
 pub fn stored(state: Option<Object>, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
     let state = state.map_or(Dynamic::Null, |mut state| {
-        schema.hide_write_only(&mut state);
+        schema.fit_for_state(&mut state);
         Dynamic::Object(state).without_unknowns()
     });
     encode(&state, schema)
@@ -100,29 +99,8 @@ fn left_unknown(state: &Object) -> Diagnostics {
 /// What the rules of single attributes object to.
 pub fn broken_rules(schema: &Schema, config: &Object) -> Diagnostics {
     let mut diagnostics = Diagnostics::none();
-    for attribute in &schema.attributes {
-        let Some(value) = config.get(attribute.name) else {
-            continue;
-        };
-        if let Some((summary, detail)) = attribute.misplaced(value) {
-            diagnostics.extend(Diagnostics::error_at(attribute.name, summary, detail));
-            continue;
-        }
-        let path = Path(vec![Step::Attribute(attribute.name.to_owned())]);
-        // one complaint per attribute: the first rule that is broken says it best
-        let complaints = attribute
-            .rules
-            .iter()
-            .map(|rule| rule.complaints(value, &path))
-            .find(|list| !list.is_empty());
-        for (path, complaint) in complaints.into_iter().flatten() {
-            diagnostics.extend(Diagnostics::of(
-                Severity::Error,
-                Some(path),
-                format!("Invalid {}", attribute.name),
-                complaint,
-            ));
-        }
+    for objection in schema.objections(config) {
+        diagnostics.extend(objection.into());
     }
     diagnostics
 }
@@ -130,21 +108,16 @@ pub fn broken_rules(schema: &Schema, config: &Object) -> Diagnostics {
 /// An older CLI would store a write-only value, so it must not be given one.
 pub fn write_only_values(schema: &Schema, config: &Object) -> Diagnostics {
     let mut diagnostics = Diagnostics::none();
-    for attribute in schema.attributes.iter().filter(|attribute| attribute.write_only) {
-        if config
-            .get(attribute.name)
-            .is_some_and(|value| *value != Dynamic::Null)
-        {
-            diagnostics.extend(Diagnostics::error_at(
-                attribute.name,
-                "Write-only arguments need a newer CLI",
-                format!(
-                    "{} is write-only, which needs Terraform 1.11 or OpenTofu 1.11. Upgrade, or use the argument that \
-                     keeps the value in state.",
-                    attribute.name
-                ),
-            ));
-        }
+    for (path, name) in schema.write_only_values(config) {
+        diagnostics.extend(Diagnostics::of(
+            Severity::Error,
+            Some(path),
+            "Write-only arguments need a newer CLI",
+            format!(
+                "{name} is write-only, which needs Terraform 1.11 or OpenTofu 1.11. Upgrade, or use the argument that \
+                 keeps the value in state."
+            ),
+        ));
     }
     diagnostics
 }

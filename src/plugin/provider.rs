@@ -11,7 +11,6 @@ use super::ephemeral::TypedEphemeral;
 use super::resource::AnyResource;
 use super::resource::Resource;
 use super::resource::TypedResource;
-use crate::schema::Schema;
 use crate::value::Model;
 
 /// A provider: configuration, and everything it offers.
@@ -24,9 +23,6 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Source address, such as `registry.terraform.io/acme/acme`.
     fn address(&self) -> &'static str;
-
-    /// Schema of the configuration block.
-    fn schema(&self) -> Schema;
 
     /// Checks beyond the rules of single attributes.
     fn validate(&self, config: &Self::Config) -> Diagnostics;

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::Diagnostics;
 use super::Private;
 use super::private::Purpose;
+use crate::schema::Place;
 use crate::schema::Schema;
-use crate::schema::self_check;
 use crate::value::Model;
 use crate::value::Object;
 use crate::value::Path;
@@ -24,9 +24,6 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Name of the type.
     const NAME: &'static str;
-
-    /// Schema.
-    fn schema(&self) -> Schema;
 
     /// Checks beyond the rules of single attributes. Any value may be unknown.
     fn validate(&self, config: &Self::State) -> Diagnostics;
@@ -78,6 +75,8 @@ pub struct PlanRequest<'a, S> {
     pub prior: Option<&'a S>,
     /// What schema and configuration alone suggest ([`Schema::propose`]).
     pub proposed: S,
+    /// True if the declaration says that what changed makes a new object.
+    pub replaces: bool,
     /// Private data of the state so far.
     pub private: &'a Private,
     /// Without a prior state: the object replaces one that was planned in a call before this one, whose planned private
@@ -91,7 +90,7 @@ pub struct PlanRequest<'a, S> {
 pub struct Plan<S> {
     /// The next state; what only apply can tell is unknown.
     pub state: S,
-    /// Attributes that cannot change in place.
+    /// Attributes that cannot change in place, beside those of which the declaration says so.
     pub replace: Vec<Path>,
     /// What apply, and both halves of a replacement, find as private data. `None`: what there is.
     pub private: Option<Private>,
@@ -250,7 +249,7 @@ pub trait AnyResource<C>: Send + Sync {
     /// Name of the type.
     fn name(&self) -> &'static str;
     /// Schema.
-    fn schema(&self) -> &Schema;
+    fn schema(&self) -> &'static Schema;
     /// What Terraform would object to in the schema.
     fn self_check(&self) -> Vec<String>;
     /// See [`Resource::validate`].
@@ -299,14 +298,12 @@ pub trait AnyResource<C>: Send + Sync {
 /// Makes [`AnyResource`] of a [`Resource`].
 pub struct TypedResource<R> {
     inner: R,
-    schema: Schema,
 }
 
 impl<R: Resource> TypedResource<R> {
     /// Wraps `inner`.
     pub fn new(inner: R) -> Self {
-        let schema = inner.schema();
-        Self { inner, schema }
+        Self { inner }
     }
 }
 
@@ -324,12 +321,12 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
         R::NAME
     }
 
-    fn schema(&self) -> &Schema {
-        &self.schema
+    fn schema(&self) -> &'static Schema {
+        R::State::schema()
     }
 
     fn self_check(&self) -> Vec<String> {
-        self_check(&self.schema, &R::State::attributes())
+        R::State::schema().faults(Place::Resource)
     }
 
     fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics> {
@@ -343,20 +340,30 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
         private: &Private,
         now: Timestamp,
     ) -> Result<Plan<Object>, Diagnostics> {
-        let proposed = R::State::from_object(self.schema.propose(&config, prior.as_ref()))?;
+        let schema = self.schema();
+        let replaced = |planned: &Object| match &prior {
+            Some(prior) => schema.replaced(prior, planned),
+            None => Vec::new(),
+        };
+        let proposed = schema.propose(&config, prior.as_ref());
+        let replaces = !replaced(&proposed).is_empty();
         let config = R::State::from_object(config)?;
-        let prior = prior.map(R::State::from_object).transpose()?;
+        let typed_prior = prior.clone().map(R::State::from_object).transpose()?;
         let plan = self.inner.plan(PlanRequest {
             config: &config,
-            prior: prior.as_ref(),
-            proposed,
+            prior: typed_prior.as_ref(),
+            proposed: R::State::from_object(proposed)?,
+            replaces,
             private,
             replacing: prior.is_none() && private.purpose().is_some(),
             now,
         })?;
+        let state = plan.state.into_object();
+        let mut replace = replaced(&state);
+        replace.extend(plan.replace);
         Ok(Plan {
-            state: plan.state.into_object(),
-            replace: plan.replace,
+            state,
+            replace,
             private: plan.private,
             diagnostics: plan.diagnostics,
         })

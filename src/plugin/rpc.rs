@@ -90,8 +90,8 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
             "Validating the provider".to_owned(),
             pb::validate_provider_config::Response,
             async move {
-                let config = decode(request.config, &inner.schema)?.unwrap_or_default();
-                let diagnostics = broken_rules(&inner.schema, &config)
+                let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
+                let diagnostics = broken_rules(P::Config::schema(), &config)
                     .and(inner.provider.validate(&P::Config::from_object(config)?));
                 Ok(pb::validate_provider_config::Response {
                     diagnostics: convert::diagnostics(diagnostics),
@@ -110,7 +110,7 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
             pb::configure_provider::Response,
             async move {
                 let config =
-                    P::Config::from_object(decode(request.config, &inner.schema)?.unwrap_or_default())?;
+                    P::Config::from_object(decode(request.config, P::Config::schema())?.unwrap_or_default())?;
                 let (client, diagnostics) =
                     inner.provider.configure(config, &request.terraform_version).await;
                 let configured = match client {
@@ -273,7 +273,7 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
                     Purpose::Creation
                 };
                 let mut plan = resource.plan(config, prior.clone(), &private, inner.clock.now())?;
-                schema.hide_write_only(&mut plan.state);
+                schema.fit_for_state(&mut plan.state);
                 if let Ok(client) = inner.client() {
                     let seen = resource.preflight(&client, prior, &plan).await?;
                     plan.diagnostics = plan.diagnostics.and(seen).into_result()?;

@@ -14,7 +14,7 @@ use super::provider::Offers;
 use super::provider::Provider;
 use super::resource::AnyResource;
 use crate::clock::Clock;
-use crate::schema::Schema;
+use crate::value::Model as _;
 
 /// Serves one provider.
 pub struct Server<P: Provider>(pub(super) Arc<Inner<P>>);
@@ -28,7 +28,6 @@ impl<P: Provider> Clone for Server<P> {
 /// The provider and what has become of it.
 pub(super) struct Inner<P: Provider> {
     pub provider: P,
-    pub schema: Schema,
     pub offers: Offers<P::Client>,
     pub client: RwLock<Configured<P::Client>>,
     pub clock: Arc<dyn Clock>,
@@ -49,7 +48,6 @@ impl<P: Provider> Server<P> {
     /// Serves `provider`, on whose questions of time `clock` decides.
     pub fn new(provider: P, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner {
-            schema: provider.schema(),
             offers: provider.offers(),
             provider,
             client: RwLock::new(Configured::Not),
@@ -72,7 +70,7 @@ impl<P: Provider> Inner<P> {
     pub fn protocol_schema(&self) -> pb::get_provider_schema::Response {
         let offers = &self.offers;
         pb::get_provider_schema::Response {
-            provider: Some(convert::schema(&self.schema)),
+            provider: Some(convert::schema(P::Config::schema())),
             resource_schemas: offers
                 .resources
                 .iter()

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::value::Dynamic;
 use crate::value::Path;
+use crate::value::Step;
+use crate::value::Type;
 
 /// What is wrong with a value: a sentence that never repeats a secret.
 pub type Complaint = String;
@@ -16,8 +18,18 @@ type Check = dyn Fn(&Dynamic) -> Result<(), Complaint> + Send + Sync;
 pub struct Rule {
     /// For the documentation, for example "between 1 and 2147483647".
     pub text: String,
-    each: bool,
+    subject: Subject,
     check: Arc<Check>,
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Subject {
+    Text,
+    Number,
+    Collection,
+    /// The texts in a collection, one by one.
+    Elements,
 }
 
 impl fmt::Debug for Rule {
@@ -29,20 +41,47 @@ impl fmt::Debug for Rule {
 }
 
 impl Rule {
-    /// Checks `value`, found at `path`; complaints come with the exact path.
-    pub fn complaints(&self, value: &Dynamic, path: &Path) -> Vec<(Path, Complaint)> {
+    /// Checks `value`, a value of `ty` found at `path`; complaints come with the exact path.
+    pub fn complaints(&self, value: &Dynamic, ty: &Type, path: &Path) -> Vec<(Path, Complaint)> {
         let found =
             |value: &Dynamic, path: Path| (self.check)(value).err().map(|complaint| (path, complaint));
         match value {
             Dynamic::Null | Dynamic::Unknown => Vec::new(),
-            // an element of a set has no index that Terraform could point at, so the complaint names the value
-            Dynamic::Sequence(elements) if self.each => elements
-                .iter()
-                .filter(|element| !matches!(element, Dynamic::Unknown))
-                .filter_map(|element| found(element, path.clone()))
+            _ if self.subject == Subject::Elements => elements(value, ty, path)
+                .into_iter()
+                .filter(|(_, element)| !matches!(element, Dynamic::Unknown))
+                .filter_map(|(path, element)| found(element, path))
                 .collect(),
             _ => found(value, path.clone()).into_iter().collect(),
         }
+    }
+
+    /// True if the rule can be about values of this type.
+    pub fn suits(&self, ty: &Type) -> bool {
+        let is_text = |ty: &Type| matches!(ty, Type::String | Type::Secret);
+        match (self.subject, ty) {
+            (Subject::Text, ty) => is_text(ty),
+            (Subject::Number, ty) => *ty == Type::Number,
+            (Subject::Elements, Type::List(element) | Type::Set(element) | Type::Map(element)) => is_text(element),
+            (Subject::Collection, ty) => matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_)),
+            (Subject::Elements, _) => false,
+        }
+    }
+}
+
+/// The elements of a collection. One of a set has no index that Terraform could point at, so the complaint names it.
+fn elements<'a>(value: &'a Dynamic, ty: &Type, path: &Path) -> Vec<(Path, &'a Dynamic)> {
+    match (value, ty) {
+        (Dynamic::Sequence(elements), Type::List(_)) => (0..)
+            .map(|index| path.then(Step::Index(index)))
+            .zip(elements)
+            .collect(),
+        (Dynamic::Sequence(elements), _) => elements.iter().map(|element| (path.clone(), element)).collect(),
+        (Dynamic::Map(entries), _) => entries
+            .iter()
+            .map(|(key, element)| (path.then(Step::Key(key.clone())), element))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -50,7 +89,7 @@ impl Rule {
 pub fn text(words: &str, check: impl Fn(&str) -> Result<(), Complaint> + Send + Sync + 'static) -> Rule {
     Rule {
         text: words.to_owned(),
-        each: false,
+        subject: Subject::Text,
         check: Arc::new(move |value| match value {
             Dynamic::String(text) => check(text),
             Dynamic::Secret(secret) => check(secret.expose()), // looked at, never repeated
@@ -59,11 +98,11 @@ pub fn text(words: &str, check: impl Fn(&str) -> Result<(), Complaint> + Send + 
     }
 }
 
-/// A rule for every element of a set of strings. A null element breaks it.
+/// A rule for every element of a collection of strings. A null element breaks it.
 pub fn each(words: &str, check: impl Fn(&str) -> Result<(), Complaint> + Send + Sync + 'static) -> Rule {
     Rule {
         text: format!("each {words}"),
-        each: true,
+        subject: Subject::Elements,
         check: Arc::new(move |value| match value {
             Dynamic::String(text) => check(text),
             Dynamic::Null => Err("An element must not be null.".to_owned()),
@@ -76,7 +115,7 @@ pub fn each(words: &str, check: impl Fn(&str) -> Result<(), Complaint> + Send + 
 pub fn between(low: i64, high: i64) -> Rule {
     Rule {
         text: format!("between {low} and {high}"),
-        each: false,
+        subject: Subject::Number,
         check: Arc::new(move |value| match value {
             Dynamic::Number(number) => match number.as_i64() {
                 Some(number) if (low..=high).contains(&number) => Ok(()),
@@ -92,12 +131,18 @@ pub fn between(low: i64, high: i64) -> Rule {
 pub fn not_empty() -> Rule {
     Rule {
         text: "at least one element".to_owned(),
-        each: false,
-        check: Arc::new(|value| match value {
-            Dynamic::Sequence(elements) if elements.is_empty() => {
+        subject: Subject::Collection,
+        check: Arc::new(|value| {
+            let is_empty = match value {
+                Dynamic::Sequence(elements) => elements.is_empty(),
+                Dynamic::Map(entries) => entries.is_empty(),
+                _ => false,
+            };
+            if is_empty {
                 Err("At least one element is required.".to_owned())
+            } else {
+                Ok(())
             }
-            _ => Ok(()),
         }),
     }
 }
@@ -143,7 +188,11 @@ mod tests {
     use crate::value::Number;
 
     fn complaints(rule: &Rule, value: &Dynamic) -> Vec<String> {
-        rule.complaints(value, &Path::attribute("a"))
+        complaints_in(rule, value, &Type::strings())
+    }
+
+    fn complaints_in(rule: &Rule, value: &Dynamic, ty: &Type) -> Vec<String> {
+        rule.complaints(value, ty, &Path::attribute("a"))
             .into_iter()
             .map(|(path, text)| format!("{path}: {text}"))
             .collect()
@@ -181,6 +230,16 @@ mod tests {
         assert_eq!(
             complaints(&each_one_of(&["x"]), &set),
             ["a: \"y\" is not one of x."]
+        );
+        let list = Type::List(Box::new(Type::String));
+        assert_eq!(
+            complaints_in(&each_one_of(&["x"]), &set, &list),
+            ["a[2]: \"y\" is not one of x."]
+        );
+        let map = Dynamic::Map([("k".to_owned(), Dynamic::Null)].into());
+        assert_eq!(
+            complaints_in(&each_one_of(&["x"]), &map, &Type::Map(Box::new(Type::String))),
+            ["a[\"k\"]: An element must not be null."]
         );
     }
 

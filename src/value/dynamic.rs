@@ -33,6 +33,16 @@ impl Type {
         Self::Set(Box::new(Self::String))
     }
 
+    /// True if there is a secret in it.
+    pub fn has_secret(&self) -> bool {
+        match self {
+            Self::Secret => true,
+            Self::Bool | Self::Number | Self::String => false,
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.has_secret(),
+            Self::Object(attributes) => attributes.values().any(Self::has_secret),
+        }
+    }
+
     /// The JSON notation that the protocol uses for a type, for example `["set","string"]`.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
@@ -90,6 +100,17 @@ impl Number {
             Self::Float(_) => None,
             Self::Text(text) => text.parse().ok(),
         }
+    }
+
+    /// The float that is nearest, if there is one: to calculate with, not to hand on.
+    pub fn as_f64(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "the nearest is what is asked for")]
+        let nearest = match self {
+            Self::Int(number) => *number as f64,
+            Self::Float(number) => *number,
+            Self::Text(text) => text.parse().ok()?,
+        };
+        nearest.is_finite().then_some(nearest)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Terraform values: what a `.tf` file says, what a plan promises and what state keeps.
 //!
 //! [`Dynamic`] is a value as it crosses the wire, [`Value`] one attribute of a resource's typed model, and
-//! [`model!`](crate::model) writes the conversion between an object and such a model.
+//! [`model!`](crate::model) declares such a model: its attributes, and the conversion between it and an object.
 
 pub mod codec;
 mod dynamic;
@@ -20,6 +20,9 @@ pub use model::attribute_name;
 pub use path::Path;
 pub use path::PathError;
 pub use path::Step;
-pub use typed::Strings;
+pub use typed::List;
+pub use typed::Map;
+pub use typed::Set;
 pub use typed::Value;
 pub use typed::Wire;
+pub(crate) use typed::same_elements;

@@ -9,6 +9,8 @@ use super::Path;
 use super::PathError;
 use super::Step;
 use super::Type;
+use crate::schema::Nested;
+use crate::schema::Nesting;
 use crate::secret::Secret;
 
 /// A value that may be null, or unknown until apply.
@@ -23,8 +25,15 @@ pub enum Value<T> {
     Unknown,
 }
 
-/// A set or list of strings, whose elements may each be unknown.
-pub type Strings = Vec<Value<String>>;
+/// A list. Each element may be unknown.
+pub type List<T> = Vec<Value<T>>;
+
+/// A map with keys of text. Each value may be unknown.
+pub type Map<T> = BTreeMap<String, Value<T>>;
+
+/// A set. It is kept as it came, as it may hold several unknown elements; their order means nothing.
+#[derive(Clone, Debug)]
+pub struct Set<T>(Vec<Value<T>>);
 
 impl<T> Value<T> {
     /// The value, if it is known.
@@ -61,7 +70,71 @@ impl<T> Value<T> {
     }
 }
 
-impl Value<Strings> {
+impl<T> Set<T> {
+    /// The elements, as they came.
+    pub fn iter(&self) -> std::slice::Iter<'_, Value<T>> {
+        self.0.iter()
+    }
+
+    /// True if there is no element.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T> Default for Set<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: PartialEq> PartialEq for Set<T> {
+    fn eq(&self, other: &Self) -> bool {
+        same_elements(&self.0, &other.0, PartialEq::eq)
+    }
+}
+
+/// True if each element of `one` has one of `other` for itself that is the same.
+pub(crate) fn same_elements<T>(one: &[T], other: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    // Terraform sends sets in an order of its own, always the same one
+    if one.iter().zip(other).all(|(one, other)| same(one, other)) {
+        return true;
+    }
+    let mut left: Vec<_> = other.iter().collect();
+    one.iter().all(|element| {
+        let found = left.iter().position(|candidate| same(element, candidate));
+        found.map(|found| left.swap_remove(found)).is_some()
+    })
+}
+
+impl<'a, T> IntoIterator for &'a Set<T> {
+    type Item = &'a Value<T>;
+    type IntoIter = std::slice::Iter<'a, Value<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> FromIterator<Value<T>> for Set<T> {
+    fn from_iter<I: IntoIterator<Item = Value<T>>>(elements: I) -> Self {
+        Self(elements.into_iter().collect())
+    }
+}
+
+impl<T, E: Into<T>, const N: usize> From<[E; N]> for Set<T> {
+    fn from(elements: [E; N]) -> Self {
+        elements
+            .into_iter()
+            .map(|element| Value::Known(element.into()))
+            .collect()
+    }
+}
+
+impl Value<Set<String>> {
     /// The distinct strings, if the value and every element of it are known and not null.
     pub fn known_strings(&self) -> Option<BTreeSet<String>> {
         self.known()?
@@ -89,21 +162,23 @@ impl From<&str> for Value<String> {
     }
 }
 
-impl<'a> FromIterator<&'a String> for Value<Strings> {
+impl<'a> FromIterator<&'a String> for Value<Set<String>> {
     fn from_iter<I: IntoIterator<Item = &'a String>>(strings: I) -> Self {
-        Self::Known(
-            strings
-                .into_iter()
-                .map(|string| Value::Known(string.clone()))
-                .collect(),
-        )
+        let strings = strings.into_iter();
+        Self::Known(strings.map(|string| Value::Known(string.clone())).collect())
     }
 }
 
-/// A Rust type that stands for a Terraform type.
-pub trait Wire: Sized {
+/// A Rust type that stands for a Terraform type. Beside the ones here, every [`Model`](super::Model) does: it is an
+/// object, and an attribute of it, of a list, a set or a map of it is a nested one.
+pub trait Wire: Clone + PartialEq + Send + Sync + 'static {
     /// The type in Terraform.
     fn ty() -> Type;
+
+    /// The attributes of the objects in it, where each of them can be told to Terraform on its own.
+    fn nested() -> Option<Nested> {
+        None
+    }
 
     /// Reads a value that is neither null nor unknown.
     fn read(value: Dynamic, path: &Path) -> Result<Self, PathError>;
@@ -132,8 +207,14 @@ impl<T: Wire> Value<T> {
     }
 }
 
-fn unexpected<T: Wire>(path: &Path) -> PathError {
+pub(super) fn unexpected<T: Wire>(path: &Path) -> PathError {
     PathError::new(path, format!("{} is required", T::ty().name()))
+}
+
+/// The objects in a `nesting` of `T`. Objects in a list of lists have no place of their own in a schema.
+fn nested_in<T: Wire>(nesting: Nesting) -> Option<Nested> {
+    let inner = T::nested()?;
+    (inner.nesting == Nesting::Single).then_some(Nested { nesting, ..inner })
 }
 
 impl Wire for bool {
@@ -206,20 +287,29 @@ impl Wire for Secret {
     }
 }
 
-impl Wire for Strings {
+/// The elements of a sequence; `None` if `value` is none.
+fn elements<T: Wire>(value: Dynamic, path: &Path) -> Result<Option<List<T>>, PathError> {
+    let Dynamic::Sequence(elements) = value else {
+        return Ok(None);
+    };
+    (0..)
+        .zip(elements)
+        .map(|(index, element)| Value::read(element, &path.then(Step::Index(index))))
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+impl<T: Wire> Wire for List<T> {
     fn ty() -> Type {
-        Type::strings()
+        Type::List(Box::new(T::ty()))
+    }
+
+    fn nested() -> Option<Nested> {
+        nested_in::<T>(Nesting::List)
     }
 
     fn read(value: Dynamic, path: &Path) -> Result<Self, PathError> {
-        let Dynamic::Sequence(elements) = value else {
-            return Err(unexpected::<Self>(path));
-        };
-        let mut strings = Self::with_capacity(elements.len());
-        for (index, element) in (0..).zip(elements) {
-            strings.push(Value::read(element, &path.then(Step::Index(index)))?);
-        }
-        Ok(strings)
+        elements(value, path)?.ok_or_else(|| unexpected::<Self>(path))
     }
 
     fn write(self) -> Dynamic {
@@ -227,9 +317,33 @@ impl Wire for Strings {
     }
 }
 
-impl Wire for BTreeMap<String, Value<String>> {
+impl<T: Wire> Wire for Set<T> {
     fn ty() -> Type {
-        Type::Map(Box::new(Type::String))
+        Type::Set(Box::new(T::ty()))
+    }
+
+    fn nested() -> Option<Nested> {
+        nested_in::<T>(Nesting::Set)
+    }
+
+    fn read(value: Dynamic, path: &Path) -> Result<Self, PathError> {
+        elements(value, path)?
+            .map(Self)
+            .ok_or_else(|| unexpected::<Self>(path))
+    }
+
+    fn write(self) -> Dynamic {
+        self.0.write()
+    }
+}
+
+impl<T: Wire> Wire for Map<T> {
+    fn ty() -> Type {
+        Type::Map(Box::new(T::ty()))
+    }
+
+    fn nested() -> Option<Nested> {
+        nested_in::<T>(Nesting::Map)
     }
 
     fn read(value: Dynamic, path: &Path) -> Result<Self, PathError> {
@@ -251,5 +365,53 @@ impl Wire for BTreeMap<String, Value<String>> {
                 .map(|(key, value)| (key, value.write()))
                 .collect(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_no_order_and_keeps_every_unknown_element() {
+        let set = |elements: &[&str]| -> Set<String> {
+            let element = |text: &&str| match *text {
+                "?" => Value::Unknown,
+                text => text.into(),
+            };
+            elements.iter().map(element).collect()
+        };
+        assert!(set(&["a", "?", "b", "?"]) == set(&["?", "b", "?", "a"]));
+        assert!(set(&["a", "?"]) != set(&["a", "?", "?"]));
+        assert!(set(&["a", "a", "b"]) != set(&["a", "b", "b"]));
+        assert!(set(&[]) != set(&["a"]));
+    }
+
+    #[test]
+    fn collections_hold_anything_and_say_where_it_is_wrong() {
+        fn goes_round<T: Wire>(value: T) -> bool {
+            T::read(value.clone().write(), &Path::root()).is_ok_and(|read| read == value)
+        }
+        let list: List<Map<bool>> = vec![
+            Value::Known(Map::from([("k".to_owned(), Value::Known(true))])),
+            Value::Unknown,
+        ];
+        assert!(goes_round(list));
+        assert!(goes_round(Set::<i64>::from([2, 1])));
+        assert_eq!(
+            List::<Set<i64>>::ty().to_json().to_string(),
+            r#"["list",["set","number"]]"#
+        );
+        let wrong = Dynamic::Sequence(vec![Dynamic::Sequence(vec![Dynamic::Bool(true)])]);
+        let error = List::<Set<i64>>::read(wrong, &Path::attribute("a")).err();
+        assert_eq!(
+            error.map(|error| error.to_string()).as_deref(),
+            Some("a[0][0]: a number is required")
+        );
+        let error = Set::<i64>::read(Dynamic::Bool(true), &Path::attribute("a")).err();
+        assert_eq!(
+            error.map(|error| error.to_string()).as_deref(),
+            Some("a: a set is required")
+        );
     }
 }
