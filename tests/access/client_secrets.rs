@@ -97,7 +97,7 @@ async fn an_update_sends_the_secret_that_is_accepted_or_none() {
             assert_eq!(bench.slept(), [0; 0], "{case}");
 
             let refused = grant && known == Some("wrong");
-            let outcome = if refused { "KnownIsRefused" } else { "Kept" };
+            let outcome = if refused { "KnownIsLeftOut" } else { "Kept" };
             assert_eq!(format!("{:?}", updated.secret), outcome, "{case}");
             let now = bench.tenant.client("c").unwrap();
             assert_eq!(
