@@ -142,7 +142,7 @@ async fn a_secret_of_which_nothing_was_said_is_left_out() {
             .update_oauth_client("c", &ttl(60), &known, None)
             .await
             .unwrap();
-        assert_eq!(format!("{:?}", updated.secret), "Kept", "{trouble:?}");
+        assert_eq!(format!("{:?}", updated.secret), "KnownIsLeftOut", "{trouble:?}");
         assert_eq!(secret_put(&bench), None, "{trouble:?}");
         assert_eq!(bench.tenant.client("c").unwrap().secret, its_secret().expose());
     }
