@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    choices::{ListOrder, SecretRead},
     http::Reply,
-    switches::{ListOrder, SecretRead},
+    mask::shown,
     world::World,
 };
 
@@ -143,16 +144,13 @@ impl Client {
         Ok(())
     }
 
-    /// The answer to GET; `reveal` is for the answer to POST, which carries the secret in any case (Q2).
-    pub(crate) fn view(&self, world: &World, reveal: bool) -> Value {
+    /// The answer to a request about this client, with its secret shown that way (Q2).
+    pub(crate) fn view(&self, world: &World, secret: SecretRead) -> Value {
         let mut view = serde_json::to_value(self).unwrap_or_default(); // plain fields: cannot fail
-        if !reveal {
-            match world.switches.secret_read {
-                SecretRead::Blank => view["secret"] = json!(""),
-                SecretRead::Clear => {}
-                SecretRead::Omit => {
-                    view.as_object_mut().and_then(|object| object.remove("secret"));
-                }
+        match shown(&self.secret, secret) {
+            Some(text) => view["secret"] = json!(text),
+            None => {
+                view.as_object_mut().and_then(|object| object.remove("secret"));
             }
         }
         if world.switches.token_order == ListOrder::Reversed {

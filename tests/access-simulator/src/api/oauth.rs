@@ -7,10 +7,10 @@ use serde_json::{json, to_string};
 use uuid::Uuid;
 
 use crate::{
+    choices::{AcsDiscovery, TtlUnit},
     clients::{Client, words},
     http::{Call, Reply},
     jwt::Claims,
-    switches::{AcsDiscovery, TtlUnit},
     tokens::{Issued, Owner},
     world::{World, random_secret},
 };
@@ -78,8 +78,7 @@ fn authenticate(world: &World, credentials: Option<(String, String)>) -> Result<
     credentials
         .and_then(|(id, secret)| {
             world
-                .clients
-                .get(&id)
+                .client_behind(&id, world.switches.lag_token_ms)
                 .filter(|c| !c.secret.is_empty() && c.secret == secret)
         })
         .cloned()
@@ -87,6 +86,7 @@ fn authenticate(world: &World, credentials: Option<(String, String)>) -> Result<
             let status = world.switches.bad_client_status;
             Reply::oauth_error(status, "invalid_client", "Client authentication failed.")
                 .header(header::WWW_AUTHENTICATE, "Basic realm=\"oauthtoken\"")
+                .with(world.switches.bad_client_body)
         })
 }
 
@@ -150,6 +150,7 @@ fn mint(
     let issued = Issued {
         owner: owner.clone(),
         scope: scope.to_owned(),
+        issued: now,
         expires,
         revoked: false,
     };

@@ -1,6 +1,6 @@
 //! The open questions about tokens and about who may do what.
 
-use access_simulator::{AcsDiscovery, Options, Spelling, TokenCheck, TtlUnit, Unauthorized};
+use access_simulator::{AcsDiscovery, ErrorBody, Options, Spelling, TokenCheck, TtlUnit, Unauthorized};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::support::*;
 
-const CHECK: &str = "/SAAS/API/1.0/REST/auth/token?attribute=isValid";
 const TOKEN: &str = "/SAAS/auth/oauthtoken";
 
 #[tokio::test]
@@ -112,6 +111,20 @@ async fn q15_refusals_of_the_token_endpoint() {
         switches.absent_grant_status = 400;
     });
     assert_eq!(caller.mint("nobody", "x").await.status, 400);
+    for (body, content_type) in [
+        (ErrorBody::Empty, ""),
+        (ErrorBody::Html, "text/html;charset=UTF-8"),
+    ] {
+        caller
+            .tenant()
+            .switches(|switches| switches.bad_client_body = body);
+        let refused = caller.mint("nobody", "x").await;
+        assert_eq!(
+            (refused.status, refused.content_type.as_str()),
+            (400, content_type)
+        );
+        assert!(!refused.text.contains("invalid_client"), "{body:?}");
+    }
     assert_eq!(ask("").await.status, 400);
 }
 
