@@ -11,6 +11,7 @@ pub(crate) mod schema;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 
 use super::renewal;
@@ -38,8 +39,11 @@ use crate::plugin::resource::Seen;
 use crate::plugin::resource::Update;
 use crate::schema::Schema;
 use crate::secret::Secret;
+use crate::value::Number;
 use crate::value::Strings;
 use crate::value::Value;
+use expiry::duration;
+use expiry::early;
 use expiry::expiry_warning;
 use expiry::window_too_long;
 use mint::mint;
@@ -57,8 +61,8 @@ model! {
         client_secret_wo: Secret,
         client_secret_wo_version: i64,
         scopes: Strings,
-        early_renewal_hours: i64,
-        expiry_warning_hours: i64,
+        early_renewal_hours: Number,
+        expiry_warning_hours: Number,
         rotate_when_changed: BTreeMap<String, Value<String>>,
         revoke_on_destroy: bool,
         access_token: Secret,
@@ -92,16 +96,24 @@ impl Resource for BearerToken {
             plan.diagnostics = complaint(request.config, &Value::Null);
             return Ok(plan);
         };
+        keep_spelling(&mut plan.state.early_renewal_hours, &prior.early_renewal_hours);
+        keep_spelling(&mut plan.state.expiry_warning_hours, &prior.expiry_warning_hours);
         plan.diagnostics = complaint(request.config, &prior.client_secret_wo_version);
         let remembered: Remembered = request.private.get();
         match decide(prior, request.config, &remembered, request.now) {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics
+                    .extend(window_too_long(early(&plan.state), &lifetime(prior)));
+                plan.diagnostics
                     .extend(expiry_warning(request.config, &plan.state, request.now));
             }
-            Decision::Renew(_) => {
+            Decision::Renew(reason) => {
                 forget_token(&mut plan.state);
+                if reason == Reason::Due {
+                    plan.diagnostics
+                        .extend(window_too_long(early(&plan.state), &lifetime(prior)));
+                }
                 if remembered.rejected {
                     plan.diagnostics.extend(Diagnostics::warning_at(
                         "access_token",
@@ -110,9 +122,6 @@ impl Resource for BearerToken {
                          is handed over, whoever uses the old one is cut off.",
                     ));
                 }
-            }
-            Decision::Refuse { lifetime_hours } => {
-                return Err(window_too_long(request.config, lifetime_hours));
             }
         }
         Ok(plan)
@@ -143,7 +152,7 @@ impl Resource for BearerToken {
         let lifetime = lifetime(&state);
         let mut remembered: Remembered = private.get();
         let mut diagnostics = Diagnostics::none();
-        if !lifetime.is_due(0, now) {
+        if !lifetime.is_due(SignedDuration::ZERO, now) {
             match client.token_is_valid(token).await {
                 Ok(valid) => remembered.rejected = !valid,
                 Err(error) => diagnostics.extend(Diagnostics::warning_at(
@@ -154,7 +163,7 @@ impl Resource for BearerToken {
             }
         }
         remembered.seen(&lifetime, now);
-        let due = lifetime.is_due(early_hours(&state), now);
+        let due = lifetime.is_due(early(&state), now);
         state.ready_for_renewal = Value::Known(due || remembered.rejected);
         private.set(&remembered);
         Ok(Seen::found(state, private).and(diagnostics))
@@ -195,7 +204,7 @@ impl Resource for BearerToken {
         deletion: Deletion<State>,
     ) -> Result<Diagnostics, Diagnostics> {
         let state = deletion.state;
-        let expired = lifetime(&state).is_due(0, client.clock().now());
+        let expired = lifetime(&state).is_due(SignedDuration::ZERO, client.clock().now());
         let (true, false, Some(id), Some(secret), Some(token)) = (
             state.revoke_on_destroy == Value::Known(true),
             expired,
@@ -293,8 +302,8 @@ fn decide(prior: &State, config: &State, remembered: &Remembered, now: Timestamp
     let situation = Situation {
         lifetime: lifetime(prior),
         ready: prior.ready_for_renewal == Value::Known(true),
-        prior_early_hours: early_hours(prior),
-        early_hours: early_hours(config),
+        prior_early: early(prior),
+        early: early(config),
         change,
         remembered,
     };
@@ -312,8 +321,12 @@ fn scopes_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
     }
 }
 
-fn early_hours(state: &State) -> i64 {
-    state.early_renewal_hours.known().copied().unwrap_or(0)
+/// A number that is read back from stored state has lost digits, and that is not worth a change. Terraform takes the
+/// prior value for the configured one.
+fn keep_spelling(planned: &mut Value<Number>, prior: &Value<Number>) {
+    if duration(planned).is_some() && duration(planned) == duration(prior) {
+        planned.clone_from(prior);
+    }
 }
 
 fn lifetime(state: &State) -> Lifetime {

@@ -53,7 +53,7 @@ impl Remembered {
 
     /// When the token was last looked at, if that was recently enough for the verdict to hold.
     fn verdict_at(&self, lifetime: &Lifetime, now: Timestamp) -> Option<Timestamp> {
-        let limit = if lifetime.is_due(0, now) {
+        let limit = if lifetime.is_due(SignedDuration::ZERO, now) {
             VERDICT_HOLDS_EXPIRED
         } else {
             VERDICT_HOLDS
@@ -79,16 +79,28 @@ impl Lifetime {
         Some(self.expires_at?.duration_since(self.issued_at?))
     }
 
-    /// When it is to be renewed, `early_hours` before it runs out.
-    pub fn renewal_at(&self, early_hours: i64) -> Option<Timestamp> {
-        self.expires_at?
-            .checked_sub(SignedDuration::from_hours(early_hours))
-            .ok()
+    /// True if a window of `early` before its end is all of its life, or more: every look would find it due.
+    pub fn is_filled_by(&self, early: SignedDuration) -> bool {
+        early.is_positive() && self.length().is_some_and(|length| early >= length)
+    }
+
+    /// How long before its end it is renewed where `early` is asked for: never before the last third of its life if
+    /// `early` is all of it or more.
+    pub fn window(&self, early: SignedDuration) -> SignedDuration {
+        match self.length() {
+            Some(length) if self.is_filled_by(early) => length / 3,
+            _ => early,
+        }
+    }
+
+    /// When it is to be renewed where `early` is asked for.
+    pub fn renewal_at(&self, early: SignedDuration) -> Option<Timestamp> {
+        self.expires_at?.checked_sub(self.window(early)).ok()
     }
 
     /// True if that moment has come.
-    pub fn is_due(&self, early_hours: i64, now: Timestamp) -> bool {
-        self.renewal_at(early_hours).is_some_and(|at| now >= at)
+    pub fn is_due(&self, early: SignedDuration, now: Timestamp) -> bool {
+        self.renewal_at(early).is_some_and(|at| now >= at)
     }
 }
 
@@ -115,10 +127,10 @@ pub struct Situation<'a> {
     pub lifetime: Lifetime,
     /// `ready_for_renewal` in state, the verdict of the last refresh.
     pub ready: bool,
-    /// `early_renewal_hours` when that verdict was given.
-    pub prior_early_hours: i64,
+    /// `early_renewal_hours` when that verdict was given; zero if there was none.
+    pub prior_early: SignedDuration,
     /// `early_renewal_hours` now.
-    pub early_hours: i64,
+    pub early: SignedDuration,
     /// What the configuration changes, or may change, so that the token no longer fits.
     pub change: Option<Reason>,
     /// What is remembered.
@@ -132,16 +144,6 @@ pub enum Decision {
     Keep,
     /// A new one is minted.
     Renew(Reason),
-    /// `early_renewal_hours` is not less than the token's lifetime of so many hours: every plan would renew.
-    Refuse {
-        /// The lifetime in hours, see [`whole_hours`].
-        lifetime_hours: i64,
-    },
-}
-
-/// A lifetime as people say it. Tenants tell a second less than they were asked for, which makes no hour less.
-pub fn whole_hours(length: SignedDuration) -> i64 {
-    length.saturating_add(SignedDuration::from_mins(30)).as_hours()
 }
 
 /// Decides.
@@ -149,25 +151,17 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
     let Situation {
         lifetime,
         remembered,
-        early_hours,
+        early,
         ..
     } = *situation;
     let rejected = remembered.rejected.then_some(Reason::Rejected);
     if let Some(reason) = situation.change.or(rejected) {
         return Decision::Renew(reason);
     }
-    if let Some(length) = lifetime.length()
-        && early_hours > 0
-        && SignedDuration::from_hours(early_hours) >= length
-    {
-        return Decision::Refuse {
-            lifetime_hours: whole_hours(length),
-        };
-    }
     let due = match remembered.verdict_at(&lifetime, now) {
-        Some(_) if early_hours == situation.prior_early_hours => situation.ready,
-        Some(seen_at) => lifetime.is_due(early_hours, seen_at),
-        None => lifetime.is_due(early_hours, now),
+        Some(_) if early == situation.prior_early => situation.ready,
+        Some(seen_at) => lifetime.is_due(early, seen_at),
+        None => lifetime.is_due(early, now),
     };
     if due {
         Decision::Renew(Reason::Due)

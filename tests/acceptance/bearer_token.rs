@@ -205,23 +205,32 @@ fn refresh_alone_shows_that_a_token_is_due() {
 }
 
 #[test]
-fn a_window_as_long_as_the_token_lives_is_refused_as_every_plan_would_renew() {
+fn a_window_as_long_as_the_token_lives_is_warned_of_and_stands_in_nobodys_way() {
     let stage = stage(&token(
         "access_token_ttl_minutes = 120",
         "early_renewal_hours = 2",
     ));
     let warned = stage.apply_ok();
-    let _warned = warned.expect("Renewal window not shorter than the token's lifetime");
-    let refused = stage.try_plan(&["-json"]);
-    let errors = errors_of(&refused);
-    assert_eq!(errors.len(), 1, "{}", refused.text());
-    assert!(errors[0].detail.contains("the token lives for 2 hours only"));
-    assert!(errors[0].snippet.contains("early_renewal_hours"));
-    stage.config(&token(
-        "access_token_ttl_minutes = 120",
-        "early_renewal_hours = 1",
-    ));
-    stage.settle();
+    let _warned = warned.expect("Renewal window not shorter than the token's life");
+    let first = stage.attribute(TOKEN_, "access_token");
+    let plan = stage.plan();
+    assert!(plan.is_empty());
+    let told = plan.output.expect("the token lives for 2 hours only");
+    assert_no_breakdown(&told);
+    stage.apply_ok();
+    assert_eq!(stage.attribute(TOKEN_, "access_token"), first);
+    stage.destroy();
+}
+
+#[test]
+fn a_fraction_of_an_hour_is_kept_to_its_last_digit() {
+    let stage = stage("");
+    for hours in ["20 / 60", "0.1", "2.5", "1"] {
+        let arguments = format!("early_renewal_hours = {hours}\n  expiry_warning_hours = {hours}");
+        stage.config(&token("access_token_ttl_minutes = 180", &arguments));
+        stage.settle();
+    }
+    stage.destroy();
 }
 
 #[test]

@@ -4,13 +4,17 @@ use access_simulator::AcsDiscovery;
 use access_simulator::Action as Happens;
 use access_simulator::Fault;
 use access_simulator::TtlUnit;
+use jiff::SignedDuration;
+use jiff::Timestamp;
 use wsoa_test_kit::Action;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
 
+use crate::bench::BEGIN;
 use crate::bench::MINT;
 use crate::bench::TOKEN;
 use crate::bench::bench;
+use crate::bench::bench_in_process;
 use crate::bench::bench_switched;
 use crate::bench::existing_client;
 
@@ -22,12 +26,9 @@ async fn a_token_is_minted_once_and_kept() {
     assert_eq!(state.str_at("token_type"), "Bearer");
     assert_eq!(state.at("granted_scopes"), &Val::from(["admin"]));
     assert_eq!(state.at("ready_for_renewal"), &Val::from(false));
-    let instant = |name: &str| state.str_at(name).parse::<jiff::Timestamp>().unwrap();
+    let instant = |name: &str| state.str_at(name).parse::<Timestamp>().unwrap();
     let lifetime = instant("expires_at").duration_since(instant("issued_at"));
-    assert_eq!(
-        (lifetime + jiff::SignedDuration::from_secs(60)).as_hours(),
-        365 * 24
-    );
+    assert_eq!((lifetime + SignedDuration::from_secs(60)).as_hours(), 365 * 24);
     bench.tenant.clear_requests();
     for _ in 0..3 {
         let read = bench.host.refresh(&state).await.unwrap();
@@ -131,25 +132,76 @@ async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
     }
 }
 
+/// A client whose tokens live for so many minutes.
+fn short_lived(tenant: &access_simulator::Tenant, minutes: i32) -> Val {
+    let config = existing_client(tenant, "okta");
+    tenant.change_client("okta", |client| client.access_token_ttl = minutes);
+    config
+}
+
 #[tokio::test]
-async fn a_renewal_window_longer_than_the_lifetime_is_warned_of_and_then_refused() {
-    let bench = bench().await;
-    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 8760);
-    let planned = bench.host.plan(TOKEN, None, config.clone()).await;
-    let minted = bench.host.apply(planned).await;
-    minted.diagnostics.expect("The next plan will refuse that");
-    let state = minted.state.unwrap();
-    let refused = bench
-        .host
-        .try_plan(TOKEN, Some(&state), config.clone())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        refused.expect("is 8760, but the token lives for").path,
-        "early_renewal_hours"
-    );
-    let fits = config.with("early_renewal_hours", 8758);
-    bench.host.update(&state, fits).await;
+async fn a_renewal_window_that_is_no_part_of_the_life_is_its_last_third_and_blocks_nothing() {
+    for hours in [Val::from(3), Val::from(8760), Val::from(876_000)] {
+        let bench = bench_in_process().await;
+        let config = short_lived(&bench.tenant, 180).with("early_renewal_hours", hours);
+        let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+        let minted = bench.host.apply(planned).await;
+        let told = minted.diagnostics.expect("lives for 3 hours only");
+        assert_eq!(
+            (minted.diagnostics.0.len(), told.path.as_str()),
+            (1, "early_renewal_hours")
+        );
+        let mut state = minted.state.unwrap();
+        for (hour, action) in [(0, Action::NoOp), (1, Action::NoOp), (2, Action::Update)] {
+            bench
+                .clock
+                .turn_to(BEGIN.parse::<Timestamp>().unwrap() + SignedDuration::from_hours(hour));
+            state = bench.host.refresh(&state).await.unwrap();
+            let planned = bench
+                .host
+                .plan(TOKEN, Some(&state), config.clone())
+                .await
+                .assert(action);
+            assert_eq!(planned.diagnostics.0.len(), 1, "{}", planned.diagnostics);
+            planned.diagnostics.expect("lives for 3 hours only");
+            if action == Action::Update {
+                bench.host.apply(planned).await.ok();
+            }
+        }
+        bench.host.plan_destroy(&state).await;
+        bench.host.destroy(&state).await.gone();
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_three_hours_is_renewed_half_an_hour_before_its_end() {
+    for hours in [0.5, 0.1, 1.0 / 3.0] {
+        let bench = bench_in_process().await;
+        let config = short_lived(&bench.tenant, 180)
+            .with("early_renewal_hours", hours)
+            .with("expiry_warning_hours", 0.75);
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        assert_eq!(state.at("early_renewal_hours"), &Val::Float(hours));
+        let end = state.str_at("expires_at").parse::<Timestamp>().unwrap();
+        let window = SignedDuration::try_from_secs_f64(hours * 3600.0).unwrap();
+        let mut warned = Vec::new();
+        for (at, action) in [
+            (end - SignedDuration::from_mins(46), Action::NoOp),
+            (end - SignedDuration::from_mins(44), Action::NoOp),
+            (end - window - SignedDuration::from_secs(1), Action::NoOp),
+            (end - window, Action::Update),
+        ] {
+            bench.clock.turn_to(at);
+            let seen = bench.host.refresh(&state).await.unwrap();
+            let planned = bench
+                .host
+                .plan(TOKEN, Some(&seen), config.clone())
+                .await
+                .assert(action);
+            warned.push(planned.diagnostics.0.len());
+        }
+        assert_eq!(warned, [0, 1, 1, 0], "{hours}");
+    }
 }
 
 #[tokio::test]

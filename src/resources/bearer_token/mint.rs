@@ -1,9 +1,9 @@
 //! Minting a token, and what a user should know about it.
 
-use jiff::SignedDuration;
-
 use super::State;
-use super::early_hours;
+use super::expiry::early;
+use super::expiry::window_too_long;
+use super::lifetime;
 use super::secret_arguments;
 use crate::access;
 use crate::access::ErrorKind;
@@ -12,7 +12,6 @@ use crate::access::Token;
 use crate::diagnose;
 use crate::plugin::Diagnostics;
 use crate::plugin::resource::Applied;
-use crate::resources::renewal;
 use crate::resources::renewal::Remembered;
 use crate::value::Value;
 
@@ -71,8 +70,8 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
             ),
         ));
     }
-    let warnings = mint_warnings(client, &id, &state, &token).await;
     put_token(&mut state, &token);
+    let warnings = mint_warnings(client, &id, &state, &token).await;
     let mut applied = Applied::done(state).and(warnings);
     applied.private.set(&Remembered {
         seen_at: Some(now),
@@ -139,28 +138,14 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
             ),
         ));
     }
-    let early = early_hours(state);
-    match token.expires_at {
-        None => warnings.extend(Diagnostics::warning_at(
+    if token.expires_at.is_none() {
+        warnings.extend(Diagnostics::warning_at(
             "expires_at",
             "The tenant did not say when the token expires",
             "Nothing can renew it in time. Change rotate_when_changed regularly, for example with time_rotating.",
-        )),
-        Some(expires_at) => {
-            let length = expires_at.duration_since(token.issued_at);
-            if early > 0 && SignedDuration::from_hours(early) >= length {
-                warnings.extend(Diagnostics::warning_at(
-                    "early_renewal_hours",
-                    "Renewal window not shorter than the token's lifetime",
-                    format!(
-                        "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
-                         refuse that, even one for a destroy, as every plan would renew the token.",
-                        renewal::whole_hours(length)
-                    ),
-                ));
-            }
-        }
+        ));
     }
+    warnings.extend(window_too_long(early(state), &lifetime(state)));
     // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault
     if let (Some(seconds), Ok(Some(found))) = (token.expires_in, client.oauth_client(id).await)
         && let Some(minutes) = found.access_token_ttl_minutes

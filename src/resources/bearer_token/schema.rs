@@ -10,7 +10,7 @@ use crate::value::Number;
 use crate::value::Type;
 
 /// A century: longer than any token, short enough that no date overflows.
-const MAX_HOURS: i64 = 876_000;
+const MAX_HOURS: i32 = 876_000;
 
 /// `client_id` as every consumer of a client has it.
 pub fn client_id() -> Attribute {
@@ -41,7 +41,7 @@ pub fn scopes() -> Attribute {
 
 pub fn schema() -> Schema {
     let hours = |name, description| {
-        Attribute::optional(name, Type::Number, description).rule(rules::between(0, MAX_HOURS))
+        Attribute::optional(name, Type::Number, description).rule(rules::within(0, MAX_HOURS))
     };
     let mut attributes = vec![
         client_id(),
@@ -61,16 +61,18 @@ pub fn schema() -> Schema {
         scopes(),
         hours(
             "early_renewal_hours",
-            "How many hours before it runs out the token is minted anew, by the first apply within that time. Less \
-             than the token's lifetime. Without it the token is renewed only when it has run out.",
+            "How many hours before it runs out the token is minted anew, by the first apply within that time; half an \
+             hour is 0.5. A window that is not shorter than the token's life is taken as the last third of it, with a \
+             warning. Without it the token is renewed only when it has run out.",
         ),
         Attribute::optional_computed(
             "expiry_warning_hours",
             Type::Number,
-            "A plan that leaves the token alone warns when it runs out within so many hours; 0 never warns.",
+            "A plan that leaves the token alone warns when it runs out within so many hours; 0 never warns. Where it \
+             is not given, no earlier than in the last quarter of the token's life.",
         )
         .default(Dynamic::Number(Number::Int(720)))
-        .rule(rules::between(0, MAX_HOURS)),
+        .rule(rules::within(0, MAX_HOURS)),
         Attribute::optional(
             "rotate_when_changed",
             Type::Map(Box::new(Type::String)),

@@ -33,7 +33,7 @@ fn config(change: Change) -> State {
 fn state(change: Change) -> State {
     let mut state = State {
         id: "6f0c".into(),
-        expiry_warning_hours: Value::Known(720),
+        expiry_warning_hours: Value::Known(Number::Int(720)),
         revoke_on_destroy: Value::Known(false),
         access_token: secret("token"),
         token_type: "Bearer".into(),
@@ -82,11 +82,11 @@ fn an_unrelated_change_never_mints() {
     for (name, change) in [
         ("nothing", (|_| {}) as Change),
         ("expiry_warning_hours", |c| {
-            c.expiry_warning_hours = Value::Known(1);
+            c.expiry_warning_hours = Value::Known(Number::Int(1));
         }),
         ("revoke_on_destroy", |c| c.revoke_on_destroy = Value::Known(true)),
         ("early_renewal_hours", |c| {
-            c.early_renewal_hours = Value::Known(24);
+            c.early_renewal_hours = Value::Known(Number::Int(24));
         }),
     ] {
         let plan = planned(
@@ -147,7 +147,7 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
         "{text}"
     );
     assert!(text.contains("Nothing renews it before that"), "{text}");
-    let early = config(|c| c.early_renewal_hours = Value::Known(24));
+    let early = config(|c| c.early_renewal_hours = Value::Known(Number::Int(24)));
     let text = warning(&early, "2026-12-10T00:00:00Z").expect("a warning");
     assert!(
         text.contains("The first apply after 2026-12-31T00:00:00Z renews it"),
@@ -155,7 +155,7 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
     );
     assert_eq!(
         warning(
-            &config(|c| c.expiry_warning_hours = Value::Known(0)),
+            &config(|c| c.expiry_warning_hours = Value::Known(Number::Int(0))),
             "2026-12-31T00:00:00Z"
         ),
         None
@@ -184,13 +184,60 @@ fn a_token_that_the_tenant_rejects_is_renewed_and_the_plan_says_why() {
 }
 
 #[test]
-fn a_window_longer_than_the_lifetime_is_refused() {
-    let config = config(|c| c.early_renewal_hours = Value::Known(8760));
-    let refused = planned(&config, Some(&state(|_| {})), &Remembered::default(), ISSUED).err();
+fn a_window_that_is_no_part_of_the_life_is_warned_of_and_stops_no_plan() {
+    let three_hours = state(|s| s.expires_at = "2026-01-01T02:59:59Z".into());
+    let planned = |hours: Number, now: &str| {
+        let config = config(|_| {});
+        let config = State {
+            early_renewal_hours: Value::Known(hours),
+            ..config
+        };
+        let plan = planned(&config, Some(&three_hours), &Remembered::default(), now).expect("a plan");
+        let warned: Vec<_> = plan.diagnostics.0.into_iter().map(|d| d.detail).collect();
+        (plan.state.access_token.is_unknown(), warned)
+    };
+    let (renewed, warned) = planned(Number::Int(8760), "2026-01-01T01:59:00Z");
+    assert!(!renewed && warned.len() == 1, "{warned:?}");
+    for part in [
+        "asks for a renewal 365 days before the token runs out",
+        "lives for 3 hours only",
+        "from 1 hour before it runs out",
+    ] {
+        assert!(warned[0].contains(part), "{warned:?}");
+    }
+    let (renewed, warned) = planned(Number::Int(3), "2026-01-01T02:00:00Z");
+    assert!(renewed && warned.len() == 1, "{warned:?}");
     assert_eq!(
-        refused.as_deref(),
-        Some("Renewal window not shorter than the token's lifetime")
+        planned(Number::Float(2.5), "2026-01-01T00:29:00Z"),
+        (false, vec![])
     );
+    assert_eq!(
+        planned(Number::Float(2.5), "2026-01-01T00:30:00Z"),
+        (true, vec![])
+    );
+}
+
+#[test]
+fn the_same_number_in_the_digits_of_stored_state_is_no_change() {
+    let third = |digits: &str| Value::Known(Number::Text(format!("0.3333333333333333{digits}")));
+    let prior = state(|s| s.expiry_warning_hours = Value::Known(Number::Text("0.5".to_owned())));
+    let prior = State {
+        early_renewal_hours: third("7"),
+        ..prior
+    };
+    let config = State {
+        early_renewal_hours: third(&"3".repeat(140)),
+        expiry_warning_hours: Value::Known(Number::Float(0.5)),
+        ..config(|_| {})
+    };
+    let plan = planned(&config, Some(&prior), &Remembered::default(), ISSUED).expect("a plan");
+    assert!(plan.state == prior);
+    let config = State {
+        early_renewal_hours: Value::Known(Number::Text("0.34".to_owned())),
+        ..config
+    };
+    let plan = planned(&config, Some(&prior), &Remembered::default(), ISSUED).expect("a plan");
+    assert!(plan.state.early_renewal_hours == config.early_renewal_hours);
 }
 
 #[test]

@@ -18,17 +18,11 @@ fn situation(remembered: &Remembered) -> Situation<'_> {
             expires_at: Some(at("2027-01-01T00:00:00Z")),
         },
         ready: false,
-        prior_early_hours: 720,
-        early_hours: 720,
+        prior_early: SignedDuration::from_hours(720),
+        early: SignedDuration::from_hours(720),
         change: None,
         remembered,
     }
-}
-
-#[test]
-fn a_second_less_is_no_hour_less() {
-    let hours = |seconds| whole_hours(SignedDuration::from_secs(seconds));
-    assert_eq!([hours(7199), hours(7200), hours(0), hours(1799)], [2, 2, 0, 0]);
 }
 
 #[test]
@@ -47,8 +41,7 @@ fn situations() {
     };
     let keep = Decision::Keep;
     let due = Decision::Renew(Reason::Due);
-    let year = Decision::Refuse { lifetime_hours: 8760 };
-    let table: [(&str, &str, Remembered, Change, Decision); 27] = [
+    let table: [(&str, &str, Remembered, Change, Decision); 29] = [
         ("not yet", "2026-06-01T00:00:00Z", fresh.clone(), nothing, keep),
         (
             "a second before the window",
@@ -76,28 +69,45 @@ fn situations() {
             "past expiry without early renewal",
             "2027-01-01T00:00:00Z",
             fresh.clone(),
-            |s| s.early_hours = 0,
+            |s| s.early = SignedDuration::from_hours(0),
             due,
         ),
         (
-            "window as long as the lifetime",
-            ISSUED,
+            "window as long as the lifetime: renewed in its last third",
+            "2026-09-01T07:59:59Z",
             fresh.clone(),
-            |s| s.early_hours = 8760,
-            year,
+            |s| s.early = SignedDuration::from_hours(8760),
+            keep,
+        ),
+        (
+            "the same, in the last third",
+            "2026-09-01T08:00:00Z",
+            fresh.clone(),
+            |s| s.early = SignedDuration::from_hours(8760),
+            due,
         ),
         (
             "window longer than the lifetime",
             ISSUED,
             fresh.clone(),
-            |s| s.early_hours = 9000,
-            year,
+            |s| s.early = SignedDuration::from_hours(9000),
+            keep,
+        ),
+        (
+            "window a minute shorter than the lifetime, which is short",
+            "2026-01-01T00:01:00Z",
+            fresh.clone(),
+            |s| {
+                s.lifetime.expires_at = Some(at("2026-01-01T03:00:00Z"));
+                s.early = SignedDuration::from_mins(179);
+            },
+            due,
         ),
         (
             "window too long, but the client changes",
             ISSUED,
             fresh.clone(),
-            |s| (s.early_hours, s.change) = (9000, Some(Reason::Client)),
+            |s| (s.early, s.change) = (SignedDuration::from_hours(9000), Some(Reason::Client)),
             Decision::Renew(Reason::Client),
         ),
         (
@@ -105,20 +115,20 @@ fn situations() {
             ISSUED,
             fresh.clone(),
             |s| s.lifetime.expires_at = s.lifetime.issued_at,
-            Decision::Refuse { lifetime_hours: 0 },
+            due,
         ),
         (
             "zero lifetime without early renewal",
             ISSUED,
             fresh.clone(),
-            |s| (s.lifetime.expires_at, s.early_hours) = (s.lifetime.issued_at, 0),
+            |s| (s.lifetime.expires_at, s.early) = (s.lifetime.issued_at, SignedDuration::ZERO),
             due,
         ),
         (
             "negative lifetime without early renewal",
             ISSUED,
             fresh.clone(),
-            |s| (s.lifetime.expires_at, s.early_hours) = (Some(at("2025-12-31T00:00:00Z")), 0),
+            |s| (s.lifetime.expires_at, s.early) = (Some(at("2025-12-31T00:00:00Z")), SignedDuration::ZERO),
             due,
         ),
         (
@@ -203,14 +213,14 @@ fn situations() {
             "plan made before expiry, applied a day after",
             "2027-01-01T12:00:00Z",
             seen("2026-12-31T12:00:00Z"),
-            |s| (s.early_hours, s.prior_early_hours) = (0, 0),
+            |s| (s.early, s.prior_early) = (SignedDuration::ZERO, SignedDuration::ZERO),
             keep,
         ),
         (
             "run out days ago, not looked at since (-refresh=false)",
             "2027-01-04T00:00:00Z",
             seen("2026-12-31T12:00:00Z"),
-            |s| (s.early_hours, s.prior_early_hours) = (0, 0),
+            |s| (s.early, s.prior_early) = (SignedDuration::ZERO, SignedDuration::ZERO),
             due,
         ),
         (
@@ -219,7 +229,7 @@ fn situations() {
             seen("2026-01-01T02:30:00Z"),
             |s| {
                 s.lifetime.expires_at = Some(at("2026-01-01T03:00:00Z"));
-                (s.early_hours, s.prior_early_hours) = (0, 0);
+                (s.early, s.prior_early) = (SignedDuration::ZERO, SignedDuration::ZERO);
             },
             due,
         ),
@@ -227,7 +237,7 @@ fn situations() {
             "window widened since the last look",
             "2026-11-20T00:00:00Z",
             seen("2026-11-20T00:00:00Z"),
-            |s| s.early_hours = 1440,
+            |s| s.early = SignedDuration::from_hours(1440),
             due,
         ),
     ];
