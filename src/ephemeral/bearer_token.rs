@@ -74,12 +74,12 @@ impl Ephemeral for BearerToken {
                 Attribute::computed(
                     "issued_at",
                     Type::String,
-                    "When the token was issued, RFC 3339, UTC.",
+                    "When the token came, by the clock of this machine, RFC 3339, UTC.",
                 ),
                 Attribute::computed(
                     "expires_at",
                     Type::String,
-                    "When the token runs out, RFC 3339, UTC, as the tenant said. Null if it did not.",
+                    "When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.",
                 ),
             ],
         }

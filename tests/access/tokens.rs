@@ -1,7 +1,5 @@
 //! Minting, checking and revoking.
 
-use std::time::Duration;
-
 use access_simulator::AcsDiscovery;
 use access_simulator::Action;
 use access_simulator::Fault;
@@ -11,6 +9,7 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::RevokeError;
 use terraform_provider_wsoa::access::Token;
+use terraform_provider_wsoa::clock::Clock as _;
 use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
@@ -228,12 +227,29 @@ async fn another_host_never_sees_the_token() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_seen_in_the_token() {
+async fn a_wrong_clock_is_seen_in_the_token_and_changes_nothing_about_its_life() {
+    for skew in [0, 3600, 86_400, -86_400] {
+        let bench = bench().await;
+        bench.tenant.set_clock(skew);
+        let token = minted(&bench).await;
+        assert!((token.clock_skew_seconds.unwrap() - skew).abs() < 5);
+        let now = bench.clock.now().as_second();
+        assert_eq!(token.issued_at.as_second(), now, "{skew}");
+        let life = token.expires_at.unwrap().as_second() - now;
+        assert!((525_600 * 60 - life).abs() <= 2, "{skew}: {life}");
+    }
+}
+
+#[tokio::test]
+async fn a_life_is_counted_from_the_answer_and_not_from_the_first_attempt() {
     let bench = bench().await;
-    bench.tenant.set_clock(3600);
-    let token = minted(&bench).await;
-    assert!((token.clock_skew_seconds.unwrap() - 3600).abs() < 5);
-    bench.clock.advance(Duration::from_secs(1));
+    let busy = Action::too_many_requests("60");
+    minted(&bench).await;
+    bench.fail(Fault::on("POST", TOKEN, busy));
+    let began = bench.clock.now().as_second();
+    let secret = service_client("").secret.unwrap();
+    let token = bench.client.mint("okta", &secret, None).await.unwrap();
+    assert_eq!(token.issued_at.as_second() - began, 60);
 }
 
 #[tokio::test]

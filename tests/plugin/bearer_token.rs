@@ -205,6 +205,39 @@ async fn a_token_of_three_hours_is_renewed_half_an_hour_before_its_end() {
 }
 
 #[tokio::test]
+async fn a_tenant_whose_clock_is_a_day_off_neither_ends_a_token_nor_renews_it() {
+    let begin: Timestamp = BEGIN.parse().unwrap();
+    for hours_off in [-24, 0, 24] {
+        let bench = bench_in_process().await;
+        bench
+            .tenant
+            .set_now(begin + SignedDuration::from_hours(hours_off));
+        let config = short_lived(&bench.tenant, 180).with("early_renewal_hours", 1);
+        let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+        let minted = bench.host.apply(planned).await;
+        if hours_off != 0 {
+            minted.diagnostics.expect("The tenant's clock is 24 hours");
+        }
+        assert_eq!(minted.diagnostics.0.len(), usize::from(hours_off != 0));
+        let state = minted.state.unwrap();
+        assert_eq!(state.str_at("issued_at"), "2026-01-01T06:00:00Z");
+        assert_eq!(state.str_at("expires_at"), "2026-01-01T08:59:59Z");
+        for (minutes, action) in [(1, Action::NoOp), (119, Action::NoOp), (121, Action::Update)] {
+            bench.clock.turn_to(begin + SignedDuration::from_mins(minutes));
+            let seen = bench.host.refresh(&state).await.unwrap();
+            let due = Val::from(action == Action::Update);
+            assert_eq!(seen.value, state.value.clone().with("ready_for_renewal", due));
+            let planned = bench
+                .host
+                .plan(TOKEN, Some(&seen), config.clone())
+                .await
+                .assert(action);
+            assert!(planned.diagnostics.is_empty(), "{}", planned.diagnostics);
+        }
+    }
+}
+
+#[tokio::test]
 async fn minutes_taken_for_seconds_are_told_at_once() {
     let bench = bench_switched(|switches| switches.ttl_unit = TtlUnit::Seconds).await;
     let config = existing_client(&bench.tenant, "okta");

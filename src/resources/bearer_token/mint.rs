@@ -1,7 +1,10 @@
 //! Minting a token, and what a user should know about it.
 
+use jiff::SignedDuration;
+
 use super::State;
 use super::expiry::early;
+use super::expiry::in_words;
 use super::expiry::window_too_long;
 use super::lifetime;
 use super::secret_arguments;
@@ -63,8 +66,8 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
             "client_id",
             "The tenant issued a token that has expired already",
             format!(
-                "The token was issued at {} and is said to expire at {}. Check access_token_ttl_minutes of the client \
-                 {id:?}. The token was not kept.",
+                "The token came at {}, by this machine's clock, and is said to expire at {}. Check \
+                 access_token_ttl_minutes of the client {id:?}. The token was not kept.",
                 token.issued_at,
                 token.expires_at.map_or_else(String::new, |at| at.to_string())
             ),
@@ -131,9 +134,10 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
         warnings.extend(Diagnostics::warning(
             "The tenant's clock differs from this machine's",
             format!(
-                "The tenant's clock is {} seconds {} this machine's. Expiry is told by the tenant's clock, renewal is \
-                 decided by this machine's.",
-                skew.abs(),
+                "The tenant's clock is {} {} this machine's. The token's life is counted by this machine's clock, from \
+                 when the token came. If that is the clock that is wrong, set it: another machine would renew the token \
+                 too early or too late.",
+                in_words(SignedDuration::from_secs(skew.abs())),
                 if skew > 0 { "ahead of" } else { "behind" }
             ),
         ));

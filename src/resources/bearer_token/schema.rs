@@ -92,11 +92,11 @@ pub fn schema() -> Schema {
         ),
         Attribute::computed("token_type", Type::String, "How to present the token, usually `Bearer`."),
         Attribute::computed("granted_scopes", Type::strings(), "The scopes that the tenant granted."),
-        Attribute::computed("issued_at", Type::String, "When the token was issued, RFC 3339, UTC."),
+        Attribute::computed("issued_at", Type::String, "When the token came, by the clock of the machine that minted it, RFC 3339, UTC."),
         Attribute::computed(
             "expires_at",
             Type::String,
-            "When the token runs out, RFC 3339, UTC, as the tenant said. Null if it did not.",
+            "When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.",
         ),
         Attribute::computed(
             "ready_for_renewal",
