@@ -1,5 +1,7 @@
 //! Minting, checking and revoking tokens (access-api section 1).
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
@@ -8,6 +10,7 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
+use tracing::debug;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -25,6 +28,13 @@ use super::retry::Repeat;
 use super::sign_in::header;
 use super::transport::Answer;
 use crate::secret::Secret;
+
+/// The pauses after which a refusal is asked for again that may only be too early.
+const PAUSES: [Duration; 3] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+];
 
 /// A freshly minted access token. The tenant says how long it lives; from when on is by our clock, which is the one that
 /// will judge it.
@@ -90,6 +100,32 @@ impl Client {
         let object = token_object(&call, &answer)?;
         Token::read(object, self.clock().now())
             .ok_or_else(|| call.protocol(&answer, "the answer holds no access_token"))
+    }
+
+    /// The same for a client that may have been made, or been given this secret, a moment ago, in this run or the one
+    /// before. A tenant of several nodes may not know it everywhere yet, so that its `invalid_client` is believed only
+    /// when it says so again after each of [`PAUSES`].
+    ///
+    /// Any other refusal is final at once, also a 401 that does not say `invalid_client`: that is a gateway's, or of an
+    /// account that is locked, and asking again would lock it for longer.
+    pub async fn mint_when_known(
+        &self,
+        client_id: &str,
+        secret: &Secret,
+        scopes: Option<&[String]>,
+    ) -> Result<Token, Error> {
+        for pause in PAUSES {
+            match self.mint(client_id, secret, scopes).await {
+                Err(error) if error.kind() == ErrorKind::InvalidClient => {
+                    debug!(client_id, ?pause, "not known; will try again");
+                    if !self.wait_before_looking(pause).await {
+                        return Err(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+        self.mint(client_id, secret, scopes).await
     }
 
     pub(super) fn token_call(
@@ -286,7 +322,8 @@ pub(super) fn token_object(call: &Call, answer: &Answer) -> Result<Map<String, V
     Ok(object)
 }
 
-/// The kind by the body's `error` first and by the status second: the two need not agree (access-api Q15).
+/// The kind by the body's `error`, whatever the status: the two need not agree (access-api Q15). A 401 without it stays
+/// what it is: whoever sent that may not have looked at the credentials at all.
 pub(super) fn by_oauth_code(error: &Error) -> Error {
     let code = error
         .server_errors()
@@ -299,7 +336,6 @@ pub(super) fn by_oauth_code(error: &Error) -> Error {
         | "invalid_grant"
         | "invalid_scope"
         | "access_denied" => ErrorKind::GrantRefused,
-        _ if error.kind() == ErrorKind::Unauthorized && !error.inner().page => ErrorKind::InvalidClient,
         _ => return error.clone(),
     };
     error.with(|inner| inner.kind = kind)

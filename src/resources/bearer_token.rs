@@ -5,7 +5,7 @@
 //! access-api 1.3 to 1.7, Q17 to Q21.
 
 mod expiry;
-mod mint;
+pub(crate) mod mint;
 pub(crate) mod schema;
 
 use std::collections::BTreeMap;
@@ -217,7 +217,7 @@ impl Resource for BearerToken {
         match client.revoke(id, secret, token).await {
             Ok(()) => Ok(Diagnostics::none()),
             // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
-            Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => {
+            Err(RevokeError::Failed(error)) if is_refusal(&error) => {
                 match client.token_is_valid(token).await {
                     Ok(false) => Ok(Diagnostics::none()),
                     Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
@@ -235,6 +235,11 @@ impl Resource for BearerToken {
              out.",
         ))
     }
+}
+
+/// True if the client's credentials were refused, with or without the word for it.
+fn is_refusal(error: &access::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidClient | ErrorKind::Unauthorized)
 }
 
 fn secret_arguments(config: &State) -> SecretArguments<'_> {

@@ -230,6 +230,19 @@ fn a_fraction_of_an_hour_is_kept_to_its_last_digit() {
 }
 
 #[test]
+fn a_token_endpoint_that_lags_behind_the_client_is_waited_for() {
+    let client = |n: u32| format!("{YEAR}\n  rotate_secret_when_changed = {{ n = \"{n}\" }}");
+    let stage = stage(&token(&client(1), ""));
+    stage.tenant.switches(|switches| switches.lag_token_ms = 1500);
+    stage.settle();
+    stage.config(&token(&client(2), ""));
+    stage.settle();
+    let secret = stage.attribute(TOKEN_, "client_secret");
+    assert_eq!(secret, stage.tenant.client("okta-scim").unwrap().secret);
+    assert!(scim_answers(&stage, &stage.attribute(TOKEN_, "access_token")));
+}
+
+#[test]
 fn a_tenant_that_takes_minutes_for_seconds_is_found_out() {
     let stage = stage(&token("access_token_ttl_minutes = 3600", ""));
     stage

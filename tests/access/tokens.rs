@@ -1,5 +1,7 @@
 //! Minting, checking and revoking.
 
+use std::time::Duration;
+
 use access_simulator::AcsDiscovery;
 use access_simulator::Action;
 use access_simulator::Fault;
@@ -91,6 +93,53 @@ async fn wrong_credentials_are_told_from_wrong_grants_and_faults() {
         .err()
         .unwrap();
     assert_eq!((error.kind(), bench.count("POST", TOKEN)), (ErrorKind::Server, 2));
+}
+
+#[tokio::test]
+async fn only_invalid_client_is_asked_for_again() {
+    let bench = bench().await;
+    let seconds = |list: &[u64]| list.iter().map(|s| Duration::from_secs(*s)).collect::<Vec<_>>();
+    for (status, body, attempts, slept) in [
+        (401, r#"{"error":"invalid_client"}"#, 4, &[2, 5, 10][..]),
+        (400, r#"{"error":"invalid_client"}"#, 4, &[2, 5, 10]),
+        (401, r#"{"error":"unauthorized_client"}"#, 1, &[]),
+        (400, r#"{"error":"invalid_scope"}"#, 1, &[]),
+        (401, r#"{"errors":[{"code":"locked"}]}"#, 1, &[]),
+        (401, "", 1, &[]),
+        (403, "", 1, &[]),
+    ] {
+        bench.tenant.clear_requests();
+        bench.clock.take_slept();
+        bench.fail(Fault::on("POST", TOKEN, answer(status, body)).times(9));
+        let secret = Secret::new("the-right-secret");
+        let refused = bench.client.mint_when_known("okta", &secret, None).await;
+        assert_eq!(refused.err().unwrap().status(), Some(status), "{body}");
+        assert_eq!(bench.count("POST", TOKEN), attempts, "{status} {body}");
+        assert_eq!(bench.clock.take_slept(), seconds(slept), "{status} {body}");
+        bench.tenant.clear_faults();
+    }
+    bench.clock.hurry_after(1);
+    bench.fail(Fault::on("POST", TOKEN, answer(401, r#"{"error":"invalid_client"}"#)).times(9));
+    let refused = bench
+        .client
+        .mint_when_known("okta", &Secret::new("secret"), None)
+        .await;
+    assert_eq!(refused.err().unwrap().kind(), ErrorKind::InvalidClient);
+    assert_eq!(bench.clock.take_slept(), seconds(&[2]));
+}
+
+#[tokio::test]
+async fn a_401_that_does_not_say_invalid_client_says_nothing_about_the_credentials() {
+    for body in [
+        "",
+        "{}",
+        r#"{"errors":[{"code":"locked","message":"Try later."}]}"#,
+    ] {
+        let bench = bench().await;
+        bench.fail(Fault::on("POST", TOKEN, answer(401, body)));
+        let refused = bench.client.mint("okta", &Secret::new("secret"), None).await;
+        assert_eq!(refused.err().unwrap().kind(), ErrorKind::Unauthorized, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -266,6 +315,9 @@ async fn only_a_clear_answer_says_whether_a_secret_is_accepted() {
         (200, "{}", None),
         (400, r#"{"error":"unauthorized_client"}"#, Some(true)),
         (401, r#"{"error":"unauthorized_client"}"#, None),
+        (401, r#"{"error":"invalid_client"}"#, Some(false)),
+        (401, "{}", None),
+        (401, "", None),
     ] {
         bench.fail(Fault::on("POST", TOKEN, answer(status, body)).times(2));
         let said = bench.client.secret_is_accepted("okta", &secret).await;

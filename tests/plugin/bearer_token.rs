@@ -1,5 +1,7 @@
 //! `wsoa_bearer_token` from its minting to its end.
 
+use std::time::Duration;
+
 use access_simulator::AcsDiscovery;
 use access_simulator::Action as Happens;
 use access_simulator::Fault;
@@ -7,15 +9,19 @@ use access_simulator::TtlUnit;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use wsoa_test_kit::Action;
+use wsoa_test_kit::State;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
 
 use crate::bench::BEGIN;
+use crate::bench::CLIENT;
 use crate::bench::MINT;
 use crate::bench::TOKEN;
 use crate::bench::bench;
 use crate::bench::bench_in_process;
+use crate::bench::bench_in_process_with;
 use crate::bench::bench_switched;
+use crate::bench::client;
 use crate::bench::existing_client;
 
 #[tokio::test]
@@ -107,7 +113,7 @@ async fn a_check_that_gives_no_answer_changes_nothing() {
 
 #[tokio::test]
 async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta");
     let wrong = config.clone().with("client_secret", "wrong");
     let planned = bench.host.plan(TOKEN, None, wrong.clone()).await;
@@ -117,11 +123,17 @@ async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
     let told = failed.diagnostics.expect("invalid_client");
     assert_eq!(told.path, "client_secret");
     assert!(!failed.diagnostics.to_string().contains("secret-of-the-client"));
+    assert_eq!(
+        bench.clock.take_slept().len(),
+        3,
+        "it may only have been too early"
+    );
 
     let state = bench.host.create(TOKEN, config.clone()).await;
     let planned = bench.host.plan(TOKEN, Some(&state), wrong).await;
     assert_eq!(bench.host.apply(planned).await.state.unwrap(), state);
-    for happens in [Happens::status(403), Happens::html(200)] {
+    bench.clock.take_slept();
+    for happens in [Happens::status(403), Happens::status(401), Happens::html(200)] {
         let again = config.clone().with("rotate_when_changed", obj! { n: "1" });
         let planned = bench.host.plan(TOKEN, Some(&state), again).await;
         bench.fail(Fault::on("POST", MINT, happens).times(9));
@@ -129,6 +141,67 @@ async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
         bench.tenant.clear_faults();
         assert!(failed.diagnostics.has_errors());
         assert_eq!(failed.state.unwrap(), state);
+        assert!(bench.clock.slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_the_token_endpoints_leaves_the_credentials_out_of_it() {
+    for answer in [
+        Happens::status(401),
+        Happens::html(401),
+        Happens::json(401, &serde_json::json!({ "message": "locked" })),
+    ] {
+        let bench = bench_in_process().await;
+        let config = existing_client(&bench.tenant, "okta");
+        let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+        bench.requests();
+        bench.fail(Fault::on("POST", MINT, answer.clone()).times(9));
+        let failed = bench.host.apply(planned).await;
+        let told = failed
+            .diagnostics
+            .expect("client_id and client_secret may be right");
+        assert_eq!((told.path.as_str(), failed.diagnostics.0.len()), ("", 1));
+        assert_eq!(bench.requests(), ["POST oauthtoken"], "it is not asked again");
+        let told = bench.host.try_open_ephemeral(TOKEN, config).await.unwrap_err();
+        told.expect("client_id and client_secret may be right");
+    }
+}
+
+fn seconds(list: &[u64]) -> Vec<Duration> {
+    list.iter().map(|seconds| Duration::from_secs(*seconds)).collect()
+}
+
+/// A client that this provider makes, and rotates when `n` changes.
+fn made_client(n: &str) -> Val {
+    client("made").with("rotate_secret_when_changed", obj! { n: n })
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_lags_behind_a_client_is_waited_for() {
+    let token_of = |client: &State| obj! { client_id: "made", client_secret: client.str_at("client_secret") };
+    for (lag_ms, waits) in [(0, &[][..]), (1000, &[2]), (6000, &[2, 5]), (16_000, &[2, 5, 10])] {
+        let bench = bench_in_process_with(|switches| switches.lag_token_ms = lag_ms).await;
+        bench.clock.advance(Duration::from_secs(60)); // the admin's own client is known
+        let made = bench.host.create(CLIENT, made_client("1")).await;
+        bench.clock.take_slept();
+        let token = bench.host.create(TOKEN, token_of(&made)).await;
+        assert_eq!(bench.clock.take_slept(), seconds(waits), "created, {lag_ms}");
+        bench.clock.advance(Duration::from_secs(60));
+
+        let rotated = bench.host.update(&made, made_client("2")).await;
+        bench.clock.take_slept();
+        let renewed = bench.host.update(&token, token_of(&rotated)).await;
+        assert_eq!(bench.clock.take_slept(), seconds(waits), "rotated, {lag_ms}");
+        assert_ne!(renewed.at("access_token"), token.at("access_token"));
+        bench.clock.advance(Duration::from_secs(60));
+
+        let opened = bench.host.open_ephemeral(TOKEN, token_of(&rotated)).await;
+        assert_eq!(opened.result.str_at("token_type"), "Bearer");
+        assert!(
+            bench.clock.slept().is_empty(),
+            "an undisturbed mint waits nowhere"
+        );
     }
 }
 

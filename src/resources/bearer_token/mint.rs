@@ -23,6 +23,11 @@ pub const NO_SECRET: &str = "The secret is null, so no token can be minted. Give
      wsoa_oauth_client.NAME.client_secret, or client_secret_wo with client_secret_wo_version. An imported client has no \
      secret in state: give it one with client_secret, or have it make a new one with rotate_secret_when_changed.";
 
+/// What a 401 means that is not the token endpoint's own word.
+const NOT_INVALID_CLIENT: &str = "The answer does not say invalid_client, so client_id and client_secret may be right: a \
+     gateway or firewall before the tenant, or a tenant that has locked the client for a while, answers like this. It was \
+     not tried again. Look at what stands between this machine and the tenant, and apply again later.";
+
 /// How far the clocks may be apart without a word.
 const TOLERATED_SKEW_SECONDS: i64 = 300;
 
@@ -37,12 +42,11 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         .or(write_only.client_secret_wo.known())
         .cloned();
     let Some(secret) = secret else {
-        let attribute = if secret_arguments(&state).is_write_only() {
-            "client_secret_wo"
-        } else {
-            "client_secret"
-        };
-        return Applied::failed(Diagnostics::error_at(attribute, "No client secret", NO_SECRET));
+        return Applied::failed(Diagnostics::error_at(
+            secret_argument(&state),
+            "No client secret",
+            NO_SECRET,
+        ));
     };
     if state.revoke_on_destroy == Value::Known(true)
         && let Err(diagnostics) = revocation_is_offered(client).await
@@ -53,9 +57,9 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         .scopes
         .known_strings()
         .map(|scopes| scopes.into_iter().collect());
-    let token = match client.mint(&id, &secret, scopes.as_deref()).await {
+    let token = match client.mint_when_known(&id, &secret, scopes.as_deref()).await {
         Ok(token) => token,
-        Err(error) => return Applied::failed(not_minted(&id, &state, &error)),
+        Err(error) => return Applied::failed(not_minted(&id, secret_argument(&state), &error)),
     };
     let now = client.clock().now();
     if token
@@ -115,14 +119,27 @@ pub fn not_revoked(error: &RevokeError) -> Diagnostics {
     )
 }
 
-fn not_minted(id: &str, state: &State, error: &access::Error) -> Diagnostics {
-    let attribute = match error.kind() {
-        ErrorKind::InvalidClient if state.client_secret.known().is_some() => "client_secret",
-        ErrorKind::InvalidClient => "client_secret_wo",
-        ErrorKind::GrantRefused => "client_id",
-        _ => return diagnose::error(&format!("No token for the client {id:?}"), error),
-    };
-    diagnose::error_at(attribute, &format!("No token for the client {id:?}"), error)
+/// The argument that the secret comes from.
+fn secret_argument(state: &State) -> &'static str {
+    if secret_arguments(state).is_write_only() {
+        "client_secret_wo"
+    } else {
+        "client_secret"
+    }
+}
+
+/// What a user is told when there is no token for the client `id`, whose secret `secret_argument` gives.
+pub fn not_minted(id: &str, secret_argument: &str, error: &access::Error) -> Diagnostics {
+    let summary = format!("No token for the client {id:?}");
+    match error.kind() {
+        ErrorKind::InvalidClient => diagnose::error_at(secret_argument, &summary, error),
+        ErrorKind::GrantRefused => diagnose::error_at("client_id", &summary, error),
+        ErrorKind::Unauthorized => Diagnostics::error(
+            summary,
+            format!("{}\n\n{NOT_INVALID_CLIENT}", diagnose::sentence(error)),
+        ),
+        _ => diagnose::error(&summary, error),
+    }
 }
 
 /// What a user should know about a token that was minted all the same.
