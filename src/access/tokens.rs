@@ -176,6 +176,23 @@ impl Client {
         }
     }
 
+    /// The same for a token that was minted a moment ago: a tenant of several nodes may not know it everywhere yet, so
+    /// that a false is believed only when it is said again after 2 and 5 s.
+    pub async fn fresh_token_is_valid(&self, token: &Secret) -> Result<bool, Error> {
+        for pause in &PAUSES[..2] {
+            if self.token_is_valid(token).await? {
+                return Ok(true);
+            }
+            debug!(?pause, "a fresh token is not valid; will look again");
+            if !self.wait_before_looking(*pause).await {
+                return Err(Error::configuration(
+                    "the run was interrupted before it was certain",
+                ));
+            }
+        }
+        self.token_is_valid(token).await
+    }
+
     /// Revokes `token` at the endpoint that discovery announces, if any (access-api 1.7, RFC 7009).
     pub async fn revoke(&self, client_id: &str, secret: &Secret, token: &Secret) -> Result<(), RevokeError> {
         let discovery = self.discovery().await?;

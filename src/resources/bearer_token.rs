@@ -153,7 +153,7 @@ impl Resource for BearerToken {
         let mut remembered: Remembered = private.get();
         let mut diagnostics = Diagnostics::none();
         if !lifetime.is_due(SignedDuration::ZERO, now) {
-            match client.token_is_valid(token).await {
+            match is_valid(client, token, remembered.is_fresh(now)).await {
                 Ok(valid) => remembered.rejected = !valid,
                 Err(error) => diagnostics.extend(Diagnostics::warning_at(
                     "access_token",
@@ -204,7 +204,9 @@ impl Resource for BearerToken {
         deletion: Deletion<State>,
     ) -> Result<Diagnostics, Diagnostics> {
         let state = deletion.state;
-        let expired = lifetime(&state).is_due(SignedDuration::ZERO, client.clock().now());
+        let remembered: Remembered = deletion.private.get();
+        let now = client.clock().now();
+        let expired = lifetime(&state).is_due(SignedDuration::ZERO, now);
         let (true, false, Some(id), Some(secret), Some(token)) = (
             state.revoke_on_destroy == Value::Known(true),
             expired,
@@ -218,7 +220,7 @@ impl Resource for BearerToken {
             Ok(()) => Ok(Diagnostics::none()),
             // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
             Err(RevokeError::Failed(error)) if is_refusal(&error) => {
-                match client.token_is_valid(token).await {
+                match is_valid(client, token, remembered.is_fresh(now)).await {
                     Ok(false) => Ok(Diagnostics::none()),
                     Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
                 }
@@ -234,6 +236,15 @@ impl Resource for BearerToken {
              resource and apply it: a new token is minted beside the existing one, which stays valid until it runs \
              out.",
         ))
+    }
+}
+
+/// Whether the tenant still accepts the token.
+async fn is_valid(client: &access::Client, token: &Secret, fresh: bool) -> Result<bool, access::Error> {
+    if fresh {
+        client.fresh_token_is_valid(token).await
+    } else {
+        client.token_is_valid(token).await
     }
 }
 

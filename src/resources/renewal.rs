@@ -26,6 +26,9 @@ const VERDICT_REFRESHED: SignedDuration = SignedDuration::from_hours(24);
 /// the plan that core makes once more in its apply do not fall on two sides of the verdict's end.
 const VERDICT_REFRESHED_PART: i32 = 2 * VERDICT_PART;
 
+/// For how long after its minting what a tenant says against a token may only be late.
+const FRESH: SignedDuration = SignedDuration::from_mins(1);
+
 /// What is remembered beside state. No secret.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
@@ -34,9 +37,26 @@ pub struct Remembered {
     pub rejected: bool,
     /// When the token was looked at, to within a day and a sixteenth of its lifetime.
     pub seen_at: Option<Timestamp>,
+    /// When it was minted: set by an apply, and by nothing else.
+    pub minted_at: Option<Timestamp>,
 }
 
 impl Remembered {
+    /// What an apply remembers that has minted a token.
+    pub fn minted(now: Timestamp) -> Self {
+        Self {
+            rejected: false,
+            seen_at: Some(now),
+            minted_at: Some(now),
+        }
+    }
+
+    /// True if the token is so new that the tenant may not know it everywhere.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.minted_at
+            .is_some_and(|minted| now.duration_since(minted).abs() < FRESH)
+    }
+
     /// Notes a look at the token.
     pub fn seen(&mut self, lifetime: &Lifetime, now: Timestamp) {
         let part = lifetime

@@ -74,7 +74,7 @@ async fn the_id_survives_a_renewal_and_the_old_token_goes_on_working() {
 
 #[tokio::test]
 async fn a_token_revoked_elsewhere_is_healed_with_a_sentence_that_says_why() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta");
     let state = bench.host.create(TOKEN, config.clone()).await;
     assert!(bench.tenant.revoke_token(state.str_at("access_token")));
@@ -89,6 +89,54 @@ async fn a_token_revoked_elsewhere_is_healed_with_a_sentence_that_says_why() {
     let healed = bench.host.apply(planned).await.ok();
     let read = bench.host.refresh(&healed).await.unwrap();
     assert!(bench.host.plan(TOKEN, Some(&read), config).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_the_tenant_calls_invalid_is_looked_at_again() {
+    for (lag_ms, waits, valid) in [
+        (0, &[][..], true),
+        (1500, &[2], true),
+        (6500, &[2, 5], true),
+        (30_000, &[2, 5], false),
+    ] {
+        let bench = bench_in_process().await;
+        let config = existing_client(&bench.tenant, "okta");
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        bench
+            .tenant
+            .switches(|switches| switches.lag_is_valid_ms = lag_ms);
+        let seen = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(bench.clock.take_slept(), seconds(waits), "{lag_ms}");
+        let planned = bench.host.plan(TOKEN, Some(&seen), config.clone()).await;
+        assert_eq!(planned.is_empty(), valid, "{lag_ms}: {}", planned.value);
+
+        // a minute later it is known, and one word is enough
+        bench.clock.advance(Duration::from_secs(60));
+        let seen = bench.host.refresh(&seen).await.unwrap();
+        assert!(bench.host.plan(TOKEN, Some(&seen), config).await.is_empty());
+        bench.tenant.revoke_token(state.str_at("access_token"));
+        let seen = bench.host.refresh(&seen).await.unwrap();
+        assert_eq!(seen.at("ready_for_renewal"), &Val::from(true));
+        assert!(bench.clock.slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_a_fresh_token_that_fails_or_is_cut_short_changes_nothing() {
+    for interrupted in [true, false] {
+        let bench = bench_in_process_with(|switches| switches.lag_is_valid_ms = 30_000).await;
+        let config = existing_client(&bench.tenant, "okta");
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        if interrupted {
+            bench.clock.hurry_after(1);
+        } else {
+            bench.fail(Fault::on("GET", "/auth/token", Happens::status(404)).after(1));
+        }
+        let seen = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(seen.value, state.value);
+        assert!(bench.host.plan(TOKEN, Some(&seen), config).await.is_empty());
+        assert_eq!(bench.clock.slept(), seconds(&[2]));
+    }
 }
 
 #[tokio::test]
@@ -325,7 +373,7 @@ async fn minutes_taken_for_seconds_are_told_at_once() {
 #[tokio::test]
 async fn a_token_is_revoked_at_the_end_only_if_asked_for() {
     for revoke in [true, false] {
-        let bench = bench().await;
+        let bench = bench_in_process().await;
         let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", revoke);
         let state = bench.host.create(TOKEN, config).await;
         bench.host.destroy(&state).await.gone();
@@ -353,7 +401,7 @@ async fn revoking_where_the_tenant_offers_no_revocation_is_refused_before_anythi
 
 #[tokio::test]
 async fn a_token_of_a_deleted_client_can_be_destroyed() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", true);
     let state = bench.host.create(TOKEN, config).await;
     bench.tenant.delete_client("okta");

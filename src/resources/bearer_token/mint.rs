@@ -80,10 +80,7 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
     put_token(&mut state, &token);
     let warnings = mint_warnings(client, &id, &state, &token).await;
     let mut applied = Applied::done(state).and(warnings);
-    applied.private.set(&Remembered {
-        seen_at: Some(now),
-        ..Remembered::default()
-    });
+    applied.private.set(&Remembered::minted(now));
     applied
 }
 

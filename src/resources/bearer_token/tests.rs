@@ -167,7 +167,7 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
 fn a_token_that_the_tenant_rejects_is_renewed_and_the_plan_says_why() {
     let remembered = Remembered {
         rejected: true,
-        seen_at: None,
+        ..Remembered::default()
     };
     let plan = planned(
         &config(|_| {}),

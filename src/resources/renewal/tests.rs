@@ -33,11 +33,11 @@ fn situations() {
     let fresh = Remembered::default();
     let rejected = Remembered {
         rejected: true,
-        seen_at: None,
+        ..Remembered::default()
     };
     let seen = |text: &str| Remembered {
-        rejected: false,
         seen_at: Some(at(text)),
+        ..Remembered::default()
     };
     let keep = Decision::Keep;
     let due = Decision::Renew(Reason::Due);
