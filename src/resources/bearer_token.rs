@@ -4,6 +4,7 @@
 //! answer that brought it. It is minted with its own client's credentials, never with the provider's. Evidence:
 //! access-api 1.3 to 1.7, Q17 to Q21.
 
+mod decide;
 mod expiry;
 pub(crate) mod mint;
 pub(crate) mod schema;
@@ -11,17 +12,13 @@ pub(crate) mod schema;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
-use jiff::Timestamp;
 
-use super::renewal;
+use super::renewal::Cause;
 use super::renewal::Decision;
 use super::renewal::Lifetime;
 use super::renewal::Reason;
 use super::renewal::Remembered;
-use super::renewal::Situation;
 use super::secret_source::SecretArguments;
-use super::triggers;
 use crate::access;
 use crate::access::ErrorKind;
 use crate::access::RevokeError;
@@ -42,6 +39,7 @@ use crate::secret::Secret;
 use crate::value::Number;
 use crate::value::Strings;
 use crate::value::Value;
+use decide::decide;
 use expiry::duration;
 use expiry::early;
 use expiry::expiry_warning;
@@ -71,6 +69,7 @@ model! {
         issued_at: String,
         expires_at: String,
         ready_for_renewal: bool,
+        last_minted_because: String,
         token_id: String,
     }
 }
@@ -94,6 +93,7 @@ impl Resource for BearerToken {
         let mut plan = Plan::in_place(request.proposed);
         let Some(prior) = request.prior else {
             plan.diagnostics = complaint(request.config, &Value::Null);
+            plan.state.last_minted_because = Value::Known(Reason::Created.to_string());
             return Ok(plan);
         };
         keep_spelling(&mut plan.state.early_renewal_hours, &prior.early_renewal_hours);
@@ -108,9 +108,9 @@ impl Resource for BearerToken {
                 plan.diagnostics
                     .extend(expiry_warning(request.config, &plan.state, request.now));
             }
-            Decision::Renew(reason) => {
-                forget_token(&mut plan.state);
-                if reason == Reason::Due {
+            Decision::Renew(cause) => {
+                forget_token(&mut plan.state, cause);
+                if matches!(cause, Cause::Known(Reason::Expires(_) | Reason::Expired(_))) {
                     plan.diagnostics
                         .extend(window_too_long(early(&plan.state), &lifetime(prior)));
                 }
@@ -152,7 +152,7 @@ impl Resource for BearerToken {
         let lifetime = lifetime(&state);
         let mut remembered: Remembered = private.get();
         let mut diagnostics = Diagnostics::none();
-        if !lifetime.is_due(SignedDuration::ZERO, now) {
+        if !lifetime.has_ended(now) {
             match is_valid(client, token, remembered.is_fresh(now)).await {
                 Ok(valid) => remembered.rejected = !valid,
                 Err(error) => diagnostics.extend(Diagnostics::warning_at(
@@ -162,9 +162,7 @@ impl Resource for BearerToken {
                 )),
             }
         }
-        remembered.seen(&lifetime, now);
-        let due = lifetime.is_due(early(&state), now);
-        state.ready_for_renewal = Value::Known(due || remembered.rejected);
+        state.ready_for_renewal = Value::Known(remembered.look(&lifetime, early(&state), now));
         private.set(&remembered);
         Ok(Seen::found(state, private).and(diagnostics))
     }
@@ -206,7 +204,7 @@ impl Resource for BearerToken {
         let state = deletion.state;
         let remembered: Remembered = deletion.private.get();
         let now = client.clock().now();
-        let expired = lifetime(&state).is_due(SignedDuration::ZERO, now);
+        let expired = lifetime(&state).has_ended(now);
         let (true, false, Some(id), Some(secret), Some(token)) = (
             state.revoke_on_destroy == Value::Known(true),
             expired,
@@ -291,52 +289,6 @@ fn complaint(config: &State, prior_version: &Value<i64>) -> Diagnostics {
     }
 }
 
-fn decide(prior: &State, config: &State, remembered: &Remembered, now: Timestamp) -> Decision {
-    let arguments = secret_arguments(config);
-    let secret = if arguments.is_write_only() {
-        // one that cannot be used mints nothing; the apply says why
-        arguments
-            .version_raised(&prior.client_secret_wo_version)
-            .unwrap_or(false)
-    } else {
-        // a secret that was write-only until now is not in state to compare with: the version's end is no new secret
-        differs(&prior.client_secret, &config.client_secret) && !prior.client_secret.is_null()
-            || config.client_secret.is_unknown()
-    };
-    let changes = [
-        (differs(&prior.client_id, &config.client_id), Reason::Client),
-        (secret, Reason::Secret),
-        (scopes_differ(&prior.scopes, &config.scopes), Reason::Scopes),
-        (
-            triggers::ask(&prior.rotate_when_changed, &config.rotate_when_changed),
-            Reason::Trigger,
-        ),
-    ];
-    let change = changes
-        .into_iter()
-        .find_map(|(differs, reason)| differs.then_some(reason));
-    let situation = Situation {
-        lifetime: lifetime(prior),
-        ready: prior.ready_for_renewal == Value::Known(true),
-        prior_early: early(prior),
-        early: early(config),
-        change,
-        remembered,
-    };
-    renewal::decide(&situation, now)
-}
-
-fn differs<T: PartialEq>(prior: &Value<T>, config: &Value<T>) -> bool {
-    config.is_unknown() || prior != config
-}
-
-fn scopes_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
-    match (prior.known_strings(), config.known_strings()) {
-        (Some(prior), Some(config)) => prior != config,
-        _ => !(prior.is_null() && config.is_null()),
-    }
-}
-
 /// A number that is read back from stored state has lost digits, and that is not worth a change. Terraform takes the
 /// prior value for the configured one.
 fn keep_spelling(planned: &mut Value<Number>, prior: &Value<Number>) {
@@ -353,7 +305,11 @@ fn lifetime(state: &State) -> Lifetime {
     }
 }
 
-fn forget_token(state: &mut State) {
+fn forget_token(state: &mut State, cause: Cause) {
+    state.last_minted_because = match cause {
+        Cause::Known(reason) => Value::Known(reason.to_string()),
+        Cause::Open => Value::Unknown,
+    };
     state.access_token = Value::Unknown;
     state.token_type = Value::Unknown;
     state.granted_scopes = Value::Unknown;

@@ -3,6 +3,8 @@
 //! A token is renewed in place, and the old one is left to run out, so that both work in between. Renewal needs a
 //! reason; an unrelated change is none.
 
+use std::fmt;
+
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -57,8 +59,10 @@ impl Remembered {
             .is_some_and(|minted| now.duration_since(minted).abs() < FRESH)
     }
 
-    /// Notes a look at the token.
-    pub fn seen(&mut self, lifetime: &Lifetime, now: Timestamp) {
+    /// Notes a look at the token, and says whether it is to be minted anew where `early` is asked for.
+    ///
+    /// A look that finds the token run out is noted in any case: [`decide`] tells the reason by it.
+    pub fn look(&mut self, lifetime: &Lifetime, early: SignedDuration, now: Timestamp) -> bool {
         let part = lifetime
             .length()
             .map_or(VERDICT_REFRESHED, |length| length / VERDICT_REFRESHED_PART);
@@ -66,14 +70,19 @@ impl Remembered {
         let recent = self
             .seen_at
             .is_some_and(|seen| now.duration_since(seen).abs() < age);
-        if !recent {
+        if !recent || lifetime.has_ended(now) && !self.has_seen_the_end_of(lifetime) {
             self.seen_at = Some(now);
         }
+        self.rejected || lifetime.is_due(early, now)
+    }
+
+    fn has_seen_the_end_of(&self, lifetime: &Lifetime) -> bool {
+        self.seen_at.is_some_and(|seen| lifetime.has_ended(seen))
     }
 
     /// When the token was last looked at, if that was recently enough for the verdict to hold.
     fn verdict_at(&self, lifetime: &Lifetime, now: Timestamp) -> Option<Timestamp> {
-        let limit = if lifetime.is_due(SignedDuration::ZERO, now) {
+        let limit = if lifetime.has_ended(now) {
             VERDICT_HOLDS_EXPIRED
         } else {
             VERDICT_HOLDS
@@ -118,27 +127,63 @@ impl Lifetime {
         self.expires_at?.checked_sub(self.window(early)).ok()
     }
 
-    /// True if that moment has come.
+    /// True if it has run out.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| now >= end)
+    }
+
+    /// True if the moment to renew it has come.
     pub fn is_due(&self, early: SignedDuration, now: Timestamp) -> bool {
         self.renewal_at(early).is_some_and(|at| now >= at)
     }
 }
 
-/// Why a token is minted anew.
+/// Why a token is minted; as text, what `last_minted_because` says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reason {
+    /// It is the first.
+    Created,
     /// Another client.
     Client,
     /// Another secret of the same client.
     Secret,
+    /// A write-only secret with a higher version.
+    SecretVersion,
     /// Other scopes.
     Scopes,
     /// `rotate_when_changed` changed.
     Trigger,
     /// The tenant no longer accepts the token.
     Rejected,
-    /// It runs out within the configured time.
-    Due,
+    /// It runs out then, and that is soon.
+    Expires(Timestamp),
+    /// It had run out then when it was last looked at.
+    Expired(Timestamp),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Created => f.write_str("created"),
+            Self::Client => f.write_str("client_id changed"),
+            Self::Secret => f.write_str("client_secret changed"),
+            Self::SecretVersion => f.write_str("client_secret_wo_version raised"),
+            Self::Scopes => f.write_str("scopes changed"),
+            Self::Trigger => f.write_str("rotate_when_changed changed"),
+            Self::Rejected => f.write_str("no longer accepted by the tenant"),
+            Self::Expires(at) => write!(f, "expires {at}"),
+            Self::Expired(at) => write!(f, "expired {at}"),
+        }
+    }
+}
+
+/// Why a token is minted anew, as far as a plan can know.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cause {
+    /// This is why.
+    Known(Reason),
+    /// Whether and why depends on what only the apply will know.
+    Open,
 }
 
 /// What to decide on.
@@ -149,10 +194,10 @@ pub struct Situation<'a> {
     pub ready: bool,
     /// `early_renewal_hours` when that verdict was given; zero if there was none.
     pub prior_early: SignedDuration,
-    /// `early_renewal_hours` now.
-    pub early: SignedDuration,
+    /// `early_renewal_hours` now; `None` if that is not known yet.
+    pub early: Option<SignedDuration>,
     /// What the configuration changes, or may change, so that the token no longer fits.
-    pub change: Option<Reason>,
+    pub change: Option<Cause>,
     /// What is remembered.
     pub remembered: &'a Remembered,
 }
@@ -163,28 +208,38 @@ pub enum Decision {
     /// The token stays.
     Keep,
     /// A new one is minted.
-    Renew(Reason),
+    Renew(Cause),
 }
 
-/// Decides.
+/// Decides. The reason rests on state, private data and configuration, never on `now`: core plans once more in an apply
+/// and insists on the same one.
 pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
     let Situation {
-        lifetime,
-        remembered,
-        early,
-        ..
+        lifetime, remembered, ..
     } = *situation;
-    let rejected = remembered.rejected.then_some(Reason::Rejected);
-    if let Some(reason) = situation.change.or(rejected) {
-        return Decision::Renew(reason);
+    if let Some(cause) = situation.change {
+        return Decision::Renew(cause);
     }
-    let due = match remembered.verdict_at(&lifetime, now) {
+    if remembered.rejected {
+        return Decision::Renew(Cause::Known(Reason::Rejected));
+    }
+    let Some(expires_at) = lifetime.expires_at else {
+        return Decision::Keep;
+    };
+    let reason = if remembered.has_seen_the_end_of(&lifetime) {
+        Reason::Expired(expires_at)
+    } else {
+        Reason::Expires(expires_at)
+    };
+    let is_due = |early| match remembered.verdict_at(&lifetime, now) {
         Some(_) if early == situation.prior_early => situation.ready,
         Some(seen_at) => lifetime.is_due(early, seen_at),
         None => lifetime.is_due(early, now),
     };
-    if due {
-        Decision::Renew(Reason::Due)
+    if is_due(situation.early.unwrap_or(SignedDuration::ZERO)) {
+        Decision::Renew(Cause::Known(reason))
+    } else if situation.early.is_none() {
+        Decision::Renew(Cause::Open)
     } else {
         Decision::Keep
     }

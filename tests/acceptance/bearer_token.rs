@@ -52,6 +52,7 @@ fn a_token_with_the_least_arguments_has_all_that_the_client_may_do() {
             "issued_at": text("issued_at"),
             "expires_at": text("expires_at"),
             "ready_for_renewal": false,
+            "last_minted_because": "created",
             "token_id": text("token_id"),
         })
     );
@@ -112,8 +113,12 @@ fn every_argument_of_a_token_takes_effect_and_changes_in_place() {
     let third = stage.resource(TOKEN_);
     assert_ne!(third["access_token"], second["access_token"]);
     assert_eq!(
-        (&third["id"], &third["granted_scopes"]),
-        (&first["id"], &json!(["admin", "user"]))
+        (
+            &third["id"],
+            &third["granted_scopes"],
+            &third["last_minted_because"]
+        ),
+        (&first["id"], &json!(["admin", "user"]), &json!("scopes changed"))
     );
 
     // so is a changed trigger, and only it
@@ -162,7 +167,12 @@ fn a_token_is_renewed_within_its_window_and_the_old_one_stays_in_use() {
         "access_token_ttl_minutes = 600",
         "early_renewal_hours = 4",
     ));
-    assert_eq!(stage.plan_for(TOKEN_), ["update"]);
+    let plan = stage.plan();
+    assert_eq!(stage.planned_actions(TOKEN_), ["update"]);
+    let until = first["expires_at"].as_str().unwrap();
+    let _said = plan.output.expect(&format!(
+        "last_minted_because = \"created\" -> \"expires {until}\""
+    ));
     assert!(scim_answers(&stage, &first["access_token"]));
     let _applied = stage.apply_plan().ok();
     stage.assert_plan_is_empty();

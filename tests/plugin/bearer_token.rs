@@ -359,6 +359,101 @@ async fn a_tenant_whose_clock_is_a_day_off_neither_ends_a_token_nor_renews_it() 
 }
 
 #[tokio::test]
+async fn every_new_token_says_why_it_was_minted() {
+    let begin: Timestamp = BEGIN.parse().unwrap();
+    let bench = bench_in_process().await;
+    let config = short_lived(&bench.tenant, 180).with("early_renewal_hours", 1);
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    assert_eq!(state.str_at("last_minted_because"), "created");
+    for (minutes, change, because) in [
+        (1, config.clone(), ""),
+        (125, config.clone(), "expires 2026-01-01T08:59:59Z"),
+        (181, config.clone(), "expired 2026-01-01T08:59:59Z"),
+        (181, config.clone().with("scopes", ["admin"]), "scopes changed"),
+        (
+            182,
+            config.clone().with("rotate_when_changed", obj! { n: "1" }),
+            "rotate_when_changed changed",
+        ),
+        (
+            183,
+            config.clone().with("rotate_when_changed", Val::Unknown),
+            "unknown",
+        ),
+    ] {
+        bench.clock.turn_to(begin + SignedDuration::from_mins(minutes));
+        let seen = bench.host.refresh(&state).await.unwrap();
+        let planned = bench.host.plan(TOKEN, Some(&seen), change.clone()).await;
+        match because {
+            "" => assert!(planned.is_empty()),
+            "unknown" => {
+                assert!(planned.at("last_minted_because").is_unknown());
+                let known = change.with("rotate_when_changed", obj! { n: "2" });
+                let minted = bench.host.apply_with(planned, known).await.ok();
+                assert_eq!(
+                    minted.str_at("last_minted_because"),
+                    "rotate_when_changed changed"
+                );
+            }
+            because => {
+                assert_eq!(planned.at("last_minted_because"), &Val::from(because));
+                let minted = bench.host.apply(planned).await.ok();
+                assert_eq!(minted.str_at("last_minted_because"), because);
+                let seen = bench.host.refresh(&minted).await.unwrap();
+                assert!(bench.host.plan(TOKEN, Some(&seen), change).await.is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_a_state_that_does_not_say_why_it_was_minted_is_left_alone() {
+    let bench = bench_in_process().await;
+    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
+    let made = bench.host.create(TOKEN, config.clone()).await;
+    for private in [r#"{"rejected":false,"seen_at":"2026-01-01T06:00:00Z"}"#, ""] {
+        let before = State {
+            value: made.value.clone().with("last_minted_because", Val::Null),
+            private: private.as_bytes().to_vec(),
+            ..made.clone()
+        };
+        let seen = bench.host.refresh(&before).await.unwrap();
+        assert!(
+            bench
+                .host
+                .plan(TOKEN, Some(&seen), config.clone())
+                .await
+                .is_empty()
+        );
+        let warned_earlier = config.clone().with("expiry_warning_hours", 24);
+        let after = bench.host.update(&seen, warned_earlier).await;
+        assert_eq!(after.at("access_token"), made.at("access_token"));
+        assert!(after.at("last_minted_because").is_null());
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_is_not_known_yet_leaves_the_token_open_and_then_keeps_it() {
+    let bench = bench_in_process().await;
+    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    let unknown = config.clone().with("early_renewal_hours", Val::Unknown);
+    for (hours, minted) in [(721, false), (8700, true)] {
+        bench.clock.advance(Duration::from_secs(40 * 3600));
+        let seen = bench.host.refresh(&state).await.unwrap();
+        let planned = bench.host.plan(TOKEN, Some(&seen), unknown.clone()).await;
+        assert!(planned.at("access_token").is_unknown());
+        let known = config.clone().with("early_renewal_hours", hours);
+        let after = bench.host.apply_with(planned, known).await.ok();
+        assert_eq!(
+            after.at("access_token") != state.at("access_token"),
+            minted,
+            "{hours}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn minutes_taken_for_seconds_are_told_at_once() {
     let bench = bench_switched(|switches| switches.ttl_unit = TtlUnit::Seconds).await;
     let config = existing_client(&bench.tenant, "okta");

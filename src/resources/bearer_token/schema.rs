@@ -104,6 +104,13 @@ pub fn schema() -> Schema {
             "True if the next apply mints a new token, as seen by the last refresh: it is within \
              `early_renewal_hours` of its end, or the tenant no longer accepts it.",
         ),
+        Attribute::computed(
+            "last_minted_because",
+            Type::String,
+            "Why this token was minted, known in the plan that mints it: `created`, `expires` or `expired` and when, \
+             which argument changed, or that the tenant no longer accepted the one before. Null for a token of a \
+             version that did not say.",
+        ),
         Attribute::computed("token_id", Type::String, "Id of the token itself (JWT claim `jti`), if it has one."),
         Attribute::computed("id", Type::String, "Id of this resource, random, the same over all renewals."),
     ]);

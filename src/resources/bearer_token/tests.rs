@@ -1,5 +1,7 @@
 //! What a plan for a token says, and what is refused before it. When a token is renewed is in `renewal`.
 
+use jiff::Timestamp;
+
 use super::mint::taken_for_seconds;
 use super::*;
 use crate::plugin::Private;
@@ -102,33 +104,120 @@ fn an_unrelated_change_never_mints() {
 }
 
 #[test]
-fn a_renewal_is_in_place_and_keeps_the_id() {
-    for (name, change) in [
-        ("the client", (|c| c.client_id = "Other".into()) as Change),
-        ("the secret", |c| c.client_secret = secret("new")),
-        ("the secret, not known yet", |c| c.client_secret = Value::Unknown),
-        ("the scopes", |c| c.scopes = Value::Known(vec!["admin".into()])),
-        ("a trigger", |c| {
-            c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
-        }),
-        ("a trigger with an unknown value", |c| {
-            c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), Value::Unknown)]));
-        }),
+fn a_renewal_is_in_place_keeps_the_id_and_says_why() {
+    let write_only: Change = |c| {
+        c.client_secret = Value::Null;
+        c.client_secret_wo = secret("s3cret");
+        c.client_secret_wo_version = Value::Known(1);
+    };
+    for (name, change, because) in [
+        (
+            "the client",
+            (|c| c.client_id = "Other".into()) as Change,
+            "client_id changed",
+        ),
+        ("the client, not known yet", |c| c.client_id = Value::Unknown, ""),
+        (
+            "the secret",
+            |c| c.client_secret = secret("new"),
+            "client_secret changed",
+        ),
+        (
+            "the secret, not known yet",
+            |c| c.client_secret = Value::Unknown,
+            "",
+        ),
+        (
+            "the secret, not known yet, and a trigger that is",
+            |c| {
+                c.client_secret = Value::Unknown;
+                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
+            },
+            "",
+        ),
+        (
+            "a write-only secret",
+            write_only,
+            "client_secret_wo_version raised",
+        ),
+        (
+            "the scopes",
+            |c| c.scopes = Value::Known(vec!["admin".into()]),
+            "scopes changed",
+        ),
+        (
+            "the scopes, one not known yet",
+            |c| c.scopes = Value::Known(vec!["admin".into(), Value::Unknown]),
+            "",
+        ),
+        (
+            "a trigger",
+            |c| {
+                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
+            },
+            "rotate_when_changed changed",
+        ),
+        (
+            "a trigger with an unknown value",
+            |c| {
+                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), Value::Unknown)]));
+            },
+            "",
+        ),
+        (
+            "a known change, and a trigger with an unknown value",
+            |c| {
+                c.client_id = "Other".into();
+                c.rotate_when_changed = Value::Unknown;
+            },
+            "client_id changed",
+        ),
+        (
+            "the window",
+            |c| c.early_renewal_hours = Value::Known(Number::Int(8000)),
+            "expires 2027-01-01T00:00:00Z",
+        ),
+        (
+            "the window, not known yet",
+            |c| c.early_renewal_hours = Value::Unknown,
+            "",
+        ),
     ] {
+        let prior = state(|s| s.last_minted_because = "created".into());
         let plan = planned(
             &config(change),
-            Some(&state(|_| {})),
+            Some(&prior),
             &Remembered::default(),
             "2026-06-01T00:00:00Z",
         );
-        let plan = plan.expect("a plan");
+        let plan = plan.expect("a plan").state;
         assert!(
-            plan.state.access_token.is_unknown() && plan.state.expires_at.is_unknown(),
+            plan.access_token.is_unknown() && plan.expires_at.is_unknown(),
             "{name}"
         );
-        assert_eq!(plan.state.id, "6f0c".into(), "{name}");
-        assert!(plan.replace.is_empty(), "{name}");
+        assert_eq!(plan.id, "6f0c".into(), "{name}");
+        let because = Value::from(Some(because.to_owned()).filter(|because| !because.is_empty()));
+        let expected = if because.is_null() {
+            Value::Unknown
+        } else {
+            because
+        };
+        assert_eq!(plan.last_minted_because, expected, "{name}");
     }
+}
+
+#[test]
+fn the_reason_stays_with_the_token_and_is_new_with_a_new_one() {
+    let now = "2026-06-01T00:00:00Z";
+    for reason in [Value::Null, "scopes changed".into()] {
+        let mut prior = state(|_| {});
+        prior.last_minted_because = reason;
+        let changed = config(|c| c.expiry_warning_hours = Value::Known(Number::Int(1)));
+        let plan = planned(&changed, Some(&prior), &Remembered::default(), now).expect("a plan");
+        assert_eq!(plan.state.last_minted_because, prior.last_minted_because);
+    }
+    let plan = planned(&config(|_| {}), None, &Remembered::default(), now).expect("a plan");
+    assert_eq!(plan.state.last_minted_because, "created".into());
 }
 
 #[test]
@@ -177,6 +266,10 @@ fn a_token_that_the_tenant_rejects_is_renewed_and_the_plan_says_why() {
     )
     .expect("a plan");
     assert!(plan.state.access_token.is_unknown());
+    assert_eq!(
+        plan.state.last_minted_because,
+        "no longer accepted by the tenant".into()
+    );
     assert_eq!(
         plan.diagnostics.0[0].summary,
         "The token is no longer valid at the tenant"
