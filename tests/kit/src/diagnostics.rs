@@ -65,6 +65,18 @@ impl Diagnostics {
         }])
     }
 
+    /// These and more.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.extend(more);
+        self
+    }
+
+    /// Adds more.
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     /// Only the errors.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0
@@ -95,11 +107,12 @@ impl Diagnostics {
         assert!(!self.has_errors(), "unexpected errors:\n{self}");
     }
 
-    /// The one message that contains this text in its summary or detail.
+    /// The one message that contains this text in its summary or detail; where a warning announced an error in the same
+    /// words, the error.
     #[track_caller]
     pub fn expect(&self, text: &str) -> &Diagnostic {
-        self.0
-            .iter()
+        self.errors()
+            .chain(self.warnings())
             .find(|it| it.summary.contains(text) || it.detail.contains(text))
             .unwrap_or_else(|| panic!("no diagnostic says {text:?}:\n{self}"))
     }

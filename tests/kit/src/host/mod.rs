@@ -9,8 +9,11 @@ mod ephemeral;
 mod handshake;
 mod options;
 mod others;
+mod part;
 mod plan;
 mod process;
+mod resource;
+mod run;
 mod state;
 mod tls;
 
@@ -26,13 +29,16 @@ use tonic::{Code, codegen::tokio_stream, transport::Channel};
 
 pub use self::{
     apply::Applied,
+    calls::Seen,
     certificate::Certificate,
     ephemeral::Opened,
     handshake::{Address, Handshake},
     options::{HostOptions, StartError},
     others::Listed,
     plan::{Action, Planned},
-    state::State,
+    resource::Resource,
+    run::{Core, Phase, Run},
+    state::{Instance, State},
     tls::Identity,
 };
 use self::{connect::Tls, process::Process};
