@@ -75,6 +75,17 @@ choice! {
     }
 }
 choice! {
+    /// The `ETag` of a client.
+    Etags {
+        /// There is none.
+        None,
+        /// A PUT or DELETE with an `If-Match` that names another one is refused with 412.
+        Strong,
+        /// It is weak, and no `If-Match` can match it (RFC 9110, 13.1.1).
+        Weak,
+    }
+}
+choice! {
     /// The answer to a successful DELETE of a client.
     DeleteAnswer {
         /// 204 without body.

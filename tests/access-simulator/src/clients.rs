@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    choices::{ListOrder, SecretRead},
+    choices::{Etags, ListOrder, SecretRead},
     http::Reply,
-    mask::shown,
+    mask::{sha256, shown},
     world::World,
 };
 
@@ -153,12 +153,34 @@ impl Client {
                 view.as_object_mut().and_then(|object| object.remove("secret"));
             }
         }
+        if world.switches.omit_redirect_uri {
+            view.as_object_mut()
+                .and_then(|object| object.remove("redirectUri"));
+        }
         if world.switches.token_order == ListOrder::Reversed {
             view["scope"] = json!(reversed(&self.scope));
             view["authGrantTypes"] = json!(reversed(&self.auth_grant_types));
         }
         view["_links"] = self.links(world);
         view
+    }
+
+    /// The `ETag` of this state of the client, secret included.
+    pub(crate) fn etag(&self, how: Etags) -> Option<String> {
+        let digits = sha256(&serde_json::to_string(self).unwrap_or_default()); // plain fields: cannot fail
+        match how {
+            Etags::None => None,
+            Etags::Strong => Some(format!("\"{}\"", &digits[..16])),
+            Etags::Weak => Some(format!("W/\"{}\"", &digits[..16])),
+        }
+    }
+
+    /// Takes a grant away.
+    pub(crate) fn drop_grant(&mut self, grant: &str) {
+        let others: Vec<_> = words(&self.auth_grant_types)
+            .filter(|found| *found != grant)
+            .collect();
+        self.auth_grant_types = others.join(" ");
     }
 
     pub(crate) fn links(&self, world: &World) -> Value {

@@ -42,7 +42,7 @@ impl<T> Earlier<T> {
     }
 
     /// All objects as they were at an instant; those that are gone since stand at the end.
-    fn all<'a>(&'a self, at: Timestamp, now: Vec<&'a T>, id: impl Fn(&T) -> &str) -> Vec<&'a T> {
+    fn all<'a>(&'a self, at: Timestamp, now: &[&'a T], id: impl Fn(&T) -> &str) -> Vec<&'a T> {
         let mut ids: Vec<_> = now.iter().map(|object| id(object).to_owned()).collect();
         for write in self.after(at) {
             if !ids.contains(&write.id) {
@@ -80,7 +80,7 @@ impl World {
         }
         let mut seen = self
             .earlier_clients
-            .all(self.clock.ago(lag), now, |client| &client.client_id);
+            .all(self.clock.ago(lag), &now, |client| &client.client_id);
         seen.sort_by(|one, other| one.client_id.cmp(&other.client_id));
         seen
     }
@@ -101,7 +101,7 @@ impl World {
             0 => now,
             _ => self
                 .earlier_directories
-                .all(self.clock.ago(lag), now, |directory| &directory.id),
+                .all(self.clock.ago(lag), &now, |directory| &directory.id),
         }
     }
 }

@@ -29,10 +29,11 @@ mod switches;
 mod tenant;
 mod tls;
 mod tokens;
+mod ttl;
 mod world;
 
 pub use choices::{
-    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, IdRead, ListOrder,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags, IdRead, ListOrder,
     ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
     TokenCheck, TtlUnit, Unauthorized,
 };

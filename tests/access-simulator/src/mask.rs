@@ -29,7 +29,8 @@ fn last_four(secret: &str) -> String {
     format!("****{}", &secret[start..])
 }
 
-fn sha256(secret: &str) -> String {
+/// In hexadecimal digits.
+pub(crate) fn sha256(secret: &str) -> String {
     let mut digits = String::new();
     for byte in digest(&SHA256, secret.as_bytes()).as_ref() {
         let _ = write!(digits, "{byte:02x}"); // writing to a string cannot fail

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::choices::{
-    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, IdRead, ListOrder,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags, IdRead, ListOrder,
     ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
     TokenCheck, TtlUnit, Unauthorized,
 };
@@ -50,6 +50,18 @@ pub struct Switches {
     /// Q7: the status of a successful PUT of a client (202 and 204: without body).
     #[arg(long, default_value_t = 201)]
     pub client_put_status: u16,
+    /// Ids of clients are stored in small letters and found in any case.
+    #[arg(long)]
+    pub client_ids_lower: bool,
+    /// No answer tells the `redirectUri` of a client.
+    #[arg(long)]
+    pub omit_redirect_uri: bool,
+    /// The `ETag` of a client.
+    #[arg(long, value_enum, default_value_t)]
+    pub client_etags: Etags,
+    /// A PUT takes the `password` grant away, whatever was sent.
+    #[arg(long)]
+    pub put_drops_password_grant: bool,
     /// The answer to a successful DELETE of a client.
     #[arg(long, value_enum, default_value_t)]
     pub client_delete_answer: DeleteAnswer,
@@ -116,6 +128,12 @@ pub struct Switches {
     /// Q17: the unit of the time-to-live fields.
     #[arg(long, value_enum, default_value_t)]
     pub ttl_unit: TtlUnit,
+    /// Q18: the minutes that an access token lives at most; 0 for any number.
+    #[arg(long, default_value_t = 0)]
+    pub ttl_cap_minutes: u32,
+    /// Q18: a client shows the time-to-live that it was cut down to, not the one that it was sent.
+    #[arg(long)]
+    pub ttl_cap_stored: bool,
     /// Q20: a new secret invalidates the client's tokens.
     #[arg(long)]
     pub rotation_revokes_tokens: bool,
@@ -159,8 +177,8 @@ pub struct Switches {
     /// Milliseconds by which the list of directories lags behind writes.
     #[arg(long, default_value_t = 0)]
     pub lag_directory_list_ms: u64,
-    /// Milliseconds by which the token endpoint lags behind writes: until then a new client is unknown, and the
-    /// old secret holds.
+    /// Milliseconds by which the token endpoint lags behind writes: until then a new client is unknown, the old
+    /// secret holds, and a deleted client still gets tokens.
     #[arg(long, default_value_t = 0)]
     pub lag_token_ms: u64,
     /// Milliseconds for which the token check calls a new token invalid.
@@ -186,6 +204,10 @@ impl Default for Switches {
             duplicate_client_body: ErrorBody::Usual,
             client_post_status: 201,
             client_put_status: 201,
+            client_ids_lower: false,
+            omit_redirect_uri: false,
+            client_etags: Etags::None,
+            put_drops_password_grant: false,
             client_delete_answer: DeleteAnswer::Empty,
             directory_post_answer: PostAnswer::Whole,
             directory_post_status: 201,
@@ -208,6 +230,8 @@ impl Default for Switches {
             bad_client_body: ErrorBody::Usual,
             absent_grant_status: 500,
             ttl_unit: TtlUnit::Minutes,
+            ttl_cap_minutes: 0,
+            ttl_cap_stored: false,
             rotation_revokes_tokens: false,
             token_check_spelling: Spelling::Lower,
             token_check: TokenCheck::Answers,

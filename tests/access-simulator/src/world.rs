@@ -86,6 +86,15 @@ impl World {
         world
     }
 
+    /// The id of the client that a caller means, or that a new one gets.
+    pub(crate) fn client_id(&self, spelled: &str) -> String {
+        if !self.switches.client_ids_lower {
+            return spelled.to_owned();
+        }
+        let known = self.clients.keys().find(|id| id.eq_ignore_ascii_case(spelled));
+        known.cloned().unwrap_or_else(|| spelled.to_ascii_lowercase())
+    }
+
     /// Adds or replaces a client over the API; readers may lag behind.
     pub(crate) fn write_client(&mut self, client: Client) {
         let before = self.clients.get(&client.client_id).cloned();

@@ -1,5 +1,6 @@
 //! `/jersey/manager/api/oauth2clients`
 
+use axum::http::header;
 use serde_json::{Value, json};
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
     paging::Page,
 };
 use crate::{
-    choices::{DeleteAnswer, ListShape, Paging, PutSecret},
+    choices::{DeleteAnswer, Etags, ListShape, Paging, PutSecret, SecretRead},
     clients::Client,
     http::{Call, Reply},
     world::{World, random_secret},
@@ -24,8 +25,9 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let mode = world.switches.client_media_types;
     check_content(call, TYPE, mode, true)?;
     let media_type = negotiate(call, TYPE, mode)?;
-    let body = call.object()?;
-    let mut client = Client::parse(body)?;
+    let mut client = Client::parse(call.object()?)?;
+    client.client_id = world.client_id(&client.client_id);
+    client.access_token_ttl = world.stored_ttl(client.access_token_ttl);
     if world.clients.contains_key(&client.client_id) {
         return Err(duplicate(world, &client.client_id));
     }
@@ -38,9 +40,10 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         client.secret = random_secret();
     }
     client.over_api = true;
-    let body = client.view(world, world.switches.secret_post);
+    let (status, secret) = (world.switches.client_post_status, world.switches.secret_post);
+    let reply = written(world, &client, status, media_type, secret);
     world.write_client(client);
-    Ok(written(world.switches.client_post_status, media_type, &body))
+    Ok(reply)
 }
 
 /// Q6
@@ -54,11 +57,19 @@ fn duplicate(world: &World, id: &str) -> Reply {
     .with(world.switches.duplicate_client_body)
 }
 
-/// The answer to a write that succeeded; two statuses say that there is nothing to show.
-fn written(status: u16, media_type: &str, body: &Value) -> Reply {
+/// A write that succeeded; two statuses say that there is nothing to show.
+fn written(world: &World, client: &Client, status: u16, media_type: &str, secret: SecretRead) -> Reply {
     match status {
         202 | 204 => Reply::empty(status),
-        _ => Reply::typed(status, media_type, body),
+        _ => shown(world, client, status, media_type, secret),
+    }
+}
+
+fn shown(world: &World, client: &Client, status: u16, media_type: &str, secret: SecretRead) -> Reply {
+    let reply = Reply::typed(status, media_type, &client.view(world, secret));
+    match client.etag(world.switches.client_etags) {
+        Some(tag) => reply.header(header::ETAG, tag),
+        None => reply,
     }
 }
 
@@ -94,7 +105,7 @@ fn old_item(world: &World, client: &Client) -> Value {
 }
 
 fn new_item(world: &World, client: &Client) -> Value {
-    json!({
+    let mut item = json!({
         "clientId": client.client_id,
         "scope": client.scope,
         "isActivated": true,
@@ -104,38 +115,40 @@ fn new_item(world: &World, client: &Client) -> Value {
         "refreshTokenTTL": client.refresh_token_ttl,
         "refreshTokenIdleTTL": client.refresh_token_idle_ttl,
         "displayUserGrant": client.display_user_grant,
-        "redirectUri": client.redirect_uri,
         "publicClient": false,
         "internal": client.internal_system_client,
         "rememberAs": client.remember_as,
         "_links": client.links(world),
-    })
+    });
+    if !world.switches.omit_redirect_uri {
+        item["redirectUri"] = json!(client.redirect_uri);
+    }
+    item
 }
 
 /// GET of one: Q2, Q24.
 pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &world.client_id(id);
     let media_type = negotiate(call, TYPE, world.switches.client_media_types)?;
     let lag = world.switches.lag_client_reads_ms;
     let client = world.client_behind(id, lag).ok_or_else(|| missing(id))?;
-    Ok(Reply::typed(
-        200,
-        media_type,
-        &client.view(world, world.switches.secret_read),
-    ))
+    Ok(shown(world, client, 200, media_type, world.switches.secret_read))
 }
 
 /// PUT: a full replacement, except that the secret may stay (Q3); Q7.
 pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &world.client_id(id);
     let mode = world.switches.client_media_types;
     check_content(call, TYPE, mode, true)?;
     let media_type = negotiate(call, TYPE, mode)?;
     let before = find(world, id)?.clone();
+    precondition(world, call, &before)?;
     let body = call.object()?;
     let sent = body.get("secret").is_some_and(|secret| !secret.is_null());
     let mut client = Client::parse(body)?;
-    if client.client_id != id {
+    if world.client_id(&client.client_id) != *id {
         return Err(Reply::error(
             500,
             "internal.error",
@@ -153,23 +166,50 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
         }
         _ => client.secret.clone_from(&before.secret),
     }
+    if world.switches.put_drops_password_grant {
+        client.drop_grant("password");
+    }
+    client.client_id = before.client_id;
+    client.access_token_ttl = world.stored_ttl(client.access_token_ttl);
     client.subject = before.subject;
     client.over_api = before.over_api;
-    let body = client.view(world, world.switches.secret_read);
+    let (status, secret) = (world.switches.client_put_status, world.switches.secret_read);
+    let reply = written(world, &client, status, media_type, secret);
     world.write_client(client);
-    Ok(written(world.switches.client_put_status, media_type, &body))
+    Ok(reply)
 }
 
 /// DELETE: takes the client's tokens along.
 pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
-    find(world, id)?;
+    let id = &world.client_id(id);
+    precondition(world, call, find(world, id)?)?;
     world.remove_client(id);
     Ok(match world.switches.client_delete_answer {
         DeleteAnswer::Empty => Reply::empty(204),
         DeleteAnswer::Text => Reply::text(200, "text/plain;charset=UTF-8", "The client has been deleted."),
         DeleteAnswer::Errors => Reply::error(200, "simulator.cache.stale", "A cache was not cleared."),
     })
+}
+
+/// Whether an `If-Match` allows a write.
+fn precondition(world: &World, call: &Call, client: &Client) -> Result<(), Reply> {
+    let (Some(wanted), Some(tag)) = (
+        call.header(header::IF_MATCH),
+        client.etag(world.switches.client_etags),
+    ) else {
+        return Ok(());
+    };
+    let strong = world.switches.client_etags == Etags::Strong;
+    let mut wanted = wanted.split(',').map(str::trim);
+    if strong && wanted.any(|wanted| wanted == "*" || wanted == tag) {
+        return Ok(());
+    }
+    Err(Reply::error(
+        412,
+        "precondition.failed",
+        "The client has changed since it was read.",
+    ))
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Client, Reply> {

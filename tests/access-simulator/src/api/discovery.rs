@@ -72,7 +72,7 @@ pub(crate) fn check(world: &mut World, call: &Call) -> Result<Reply, Reply> {
             let lag = world.switches.lag_is_valid_ms;
             let valid = world
                 .valid_token(call)
-                .is_some_and(|token| lag == 0 || token.issued <= world.clock.ago(lag));
+                .is_some_and(|token| lag == 0 || token.since <= world.clock.ago(lag));
             if !valid && world.switches.token_check == TokenCheck::Status401 {
                 return Err(Reply::error(
                     401,

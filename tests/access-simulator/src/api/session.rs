@@ -50,7 +50,7 @@ pub(crate) fn login(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         Issued {
             owner: Owner::User(name),
             scope,
-            issued: now,
+            since: now,
             expires: later(now, SESSION_SECONDS),
             revoked: false,
         },

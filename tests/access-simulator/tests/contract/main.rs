@@ -4,6 +4,7 @@
 
 mod binary;
 mod client_answers;
+mod client_rules;
 mod control;
 mod directory_answers;
 mod directory_reads;

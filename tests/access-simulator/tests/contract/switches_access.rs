@@ -160,6 +160,34 @@ async fn q17_the_unit_of_time_to_live() {
 }
 
 #[tokio::test]
+async fn q18_a_token_may_live_less_long_than_asked_for() {
+    for (unit, asked, cap, stored, shown, lives) in [
+        (TtlUnit::Minutes, 180, 0, true, 180, 10_799),
+        (TtlUnit::Minutes, 180, 60, false, 180, 3_599),
+        (TtlUnit::Minutes, 180, 60, true, 60, 3_599),
+        (TtlUnit::Minutes, 30, 60, true, 30, 1_799),
+        (TtlUnit::Seconds, 7_200, 60, true, 3_600, 3_599),
+    ] {
+        let caller = Caller::with(|switches| {
+            switches.ttl_unit = unit;
+            switches.ttl_cap_minutes = cap;
+            switches.ttl_cap_stored = stored;
+        })
+        .await;
+        let mut client = service_client("c");
+        client["accessTokenTTL"] = json!(asked);
+        let created = caller.post_client(&client).await;
+        assert_eq!(created.json["accessTokenTTL"], shown, "{unit:?} {cap}");
+        let put = caller
+            .send(Method::PUT, &format!("{CLIENTS}/c"), CLIENT, &client)
+            .await;
+        assert_eq!(put.json["accessTokenTTL"], shown, "{unit:?} {cap}");
+        let minted = caller.mint("c", "s3cret").await;
+        assert_eq!(minted.json["expires_in"], lives, "{unit:?} {cap}");
+    }
+}
+
+#[tokio::test]
 async fn q19_refresh_tokens_work_until_revoked() {
     let caller = Caller::new().await;
     let mut client = service_client("c");
