@@ -1,8 +1,8 @@
 //! `wsoa_bearer_token` from the first apply to the last.
 
+use std::time::Duration;
+
 use access_simulator::{AcsDiscovery, TtlUnit};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::fixture::*;
@@ -344,25 +344,17 @@ fn a_token_that_ran_out_long_ago_is_renewed_and_destroyed_without_a_call() {
 }
 
 /// Has the stored token come so many seconds earlier than it did: a test cannot wait for hours.
-pub fn grow_older(stage: &Stage, seconds: i64) {
-    let earlier = |instant: &mut serde_json::Value| {
-        let was: jiff::Timestamp = instant.as_str().unwrap().parse().unwrap();
-        *instant = json!((was - jiff::SignedDuration::from_secs(seconds)).to_string());
-    };
-    let mut state: serde_json::Value = serde_json::from_str(&stage.state_text()).unwrap();
-    let resources = state["resources"].as_array_mut().unwrap();
+fn grow_older(stage: &Stage, seconds: u64) {
+    stage.age_private(Duration::from_secs(seconds));
+    let mut file: serde_json::Value = serde_json::from_str(&stage.state_text()).unwrap();
+    let resources = file["resources"].as_array_mut().unwrap();
     let token = resources.iter_mut().find(|it| it["type"] == "wsoa_bearer_token");
-    let instance = &mut token.unwrap()["instances"][0];
+    let attributes = &mut token.unwrap()["instances"][0]["attributes"];
     for name in ["issued_at", "expires_at"] {
-        earlier(&mut instance["attributes"][name]);
+        let instant: jiff::Timestamp = attributes[name].as_str().unwrap().parse().unwrap();
+        attributes[name] = json!((instant - Duration::from_secs(seconds)).to_string());
     }
-    let private = BASE64_STANDARD
-        .decode(instance["private"].as_str().unwrap())
-        .unwrap();
-    let mut private: serde_json::Value = serde_json::from_slice(&private).unwrap();
-    earlier(&mut private["minted_at"]);
-    instance["private"] = json!(BASE64_STANDARD.encode(private.to_string()));
-    stage.write("terraform.tfstate", &state.to_string());
+    stage.write("terraform.tfstate", &file.to_string());
 }
 
 /// Whether a SCIM client that has this token gets an answer.

@@ -123,7 +123,7 @@ fn situations() {
                 (s.early, s.change) = (
                     Some(SignedDuration::from_hours(9000)),
                     Some(Cause::Known(Reason::Client)),
-                )
+                );
             },
             "client_id changed",
         ),
@@ -147,7 +147,7 @@ fn situations() {
             fresh.clone(),
             |s| {
                 (s.lifetime.expires_at, s.early) =
-                    (Some(at("2025-12-31T00:00:00Z")), Some(SignedDuration::ZERO))
+                    (Some(at("2025-12-31T00:00:00Z")), Some(SignedDuration::ZERO));
             },
             due_before,
         ),
