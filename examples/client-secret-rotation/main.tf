@@ -45,7 +45,7 @@ resource "wsoa_oauth_client" "okta" {
 
 # Always from the active client. A switch mints a new token in place.
 resource "wsoa_bearer_token" "okta" {
-  client_id           = wsoa_oauth_client.okta[var.active].client_id
+  client_id           = wsoa_oauth_client.okta[var.active].id
   client_secret       = wsoa_oauth_client.okta[var.active].client_secret
   early_renewal_hours = 720
 }

@@ -10,7 +10,7 @@ resource "wsoa_oauth_client" "okta" {
 
 # The token for Okta. Any apply within its last 30 days mints a new one; the old one works until it runs out.
 resource "wsoa_bearer_token" "okta" {
-  client_id           = wsoa_oauth_client.okta.client_id
+  client_id           = wsoa_oauth_client.okta.id
   client_secret       = wsoa_oauth_client.okta.client_secret
   early_renewal_hours = 720
 }

@@ -94,6 +94,15 @@ pub(super) fn length(list: &Value) -> usize {
     list.get("items").unwrap_or(list).as_array().map_or(0, Vec::len)
 }
 
+/// Whether a list names a further page, in its links or beside them.
+pub(super) fn names_next(list: &Value) -> bool {
+    let links = ["_links", "links"].iter().filter_map(|name| list.get(name));
+    links
+        .chain([list])
+        .filter_map(|holder| holder.get("next"))
+        .any(|next| !next.is_null() && next.as_str() != Some(""))
+}
+
 /// The objects of a list: `items` of an object, or a bare array. `None` where anything else is in it: what cannot be
 /// read must not look like something that is gone.
 pub(super) fn items(list: &Value) -> Option<Vec<&Map<String, Value>>> {

@@ -7,6 +7,7 @@
 //! What the API does, and how sure that is, stands in a fact sheet; comments cite it as "access-api 2.4" (its
 //! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
 
+mod client_absence;
 mod decode;
 mod directories;
 mod directory_domains;
@@ -23,6 +24,7 @@ mod oauth_clients;
 mod redact;
 mod refusal;
 mod retry;
+mod run;
 mod secret_check;
 mod settle;
 mod sign_in;
@@ -35,6 +37,8 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
+pub use self::client_absence::Presence;
+use self::client_absence::SecondLooks;
 pub use self::directories::Directory;
 use self::directory_list::DirectoryList;
 pub use self::error::CreateError;
@@ -45,10 +49,16 @@ pub use self::error::SecretInForce;
 pub use self::error::ServerError;
 pub use self::error::UpdateError;
 use self::media_type::Memory;
+pub use self::oauth_client_fields::Chosen;
+pub use self::oauth_client_fields::Created;
 pub use self::oauth_client_fields::OAuthClient;
 pub use self::oauth_client_fields::OAuthClientChange;
 pub use self::oauth_client_fields::OAuthClientSummary;
 pub use self::oauth_client_fields::Proof;
+pub use self::oauth_client_fields::SecretChange;
+pub use self::oauth_client_fields::SecretOutcome;
+pub use self::oauth_client_fields::Updated;
+pub use self::secret_check::SecretVerdict;
 use self::sign_in::Admin;
 pub use self::tenant_url::TenantUrl;
 pub use self::tenant_url::TenantUrlError;
@@ -110,6 +120,10 @@ struct Shared {
     admin: Admin,
     discovery: OnceCell<Discovery>,
     directories: DirectoryList,
+    clients: run::Clients,
+    second_looks: SecondLooks,
+    client_names: OnceCell<Vec<OAuthClientSummary>>,
+    told: run::Ids,
 }
 
 impl Client {
@@ -124,12 +138,22 @@ impl Client {
             admin: Admin::default(),
             discovery: OnceCell::new(),
             directories: DirectoryList::default(),
+            clients: run::Clients::default(),
+            second_looks: SecondLooks::default(),
+            client_names: OnceCell::new(),
+            told: run::Ids::default(),
         })))
     }
 
     /// The tenant.
     pub fn tenant_url(&self) -> &TenantUrl {
         &self.0.config.tenant_url
+    }
+
+    /// True the first time it is asked of `what` in a run: what concerns the tenant as a whole is told once, and not for
+    /// each object.
+    pub fn is_news(&self, what: &str) -> bool {
+        self.0.told.note(what)
     }
 
     /// The clock that this client goes by.

@@ -21,7 +21,7 @@ pub struct OAuthClient {
     /// `authGrantTypes`, as a set.
     pub grant_types: BTreeSet<String>,
     /// `redirectUri`, split on white space and commas.
-    pub redirect_uris: BTreeSet<String>,
+    pub redirect_uris: Option<BTreeSet<String>>,
     /// `accessTokenTTL`, minutes (access-api Q17).
     pub access_token_ttl_minutes: Option<i32>,
     /// `refreshTokenTTL`, minutes.
@@ -36,7 +36,8 @@ pub struct OAuthClient {
     pub internal_system_client: Option<bool>,
     /// `resourceUuid`.
     pub resource_uuid: Option<String>,
-    /// `secret`; `None` when absent, empty or masked (access-api Q2).
+    /// `secret`: the one to send, or the one that an answer shows. `None` when absent, empty or made of stars; what is
+    /// shown may still be a mask in another form, such as the last four digits (access-api Q2).
     pub secret: Option<Secret>,
 }
 
@@ -75,9 +76,6 @@ pub struct OAuthClientChange {
     pub internal_system_client: Option<bool>,
     /// `resourceUuid`.
     pub resource_uuid: Option<String>,
-    /// `secret`: a new one, or the known one again. Without it the key is left out, which keeps the tenant's
-    /// (access-api Q3).
-    pub secret: Option<Secret>,
 }
 
 /// What the list tells of a client (access-api 2.5).
@@ -95,13 +93,95 @@ pub struct OAuthClientSummary {
     pub internal: Option<bool>,
 }
 
-/// Where the secret of a new client comes from, which decides what a successful mint with it proves.
+/// Where the secret of a new client comes from, which decides what it proves of a client that has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// Generated for this very call: nobody else has it, so a client that accepts it is ours.
     FreshSecret,
-    /// Given by the user, who may have created another client with it before.
+    /// Given by the user, who may have created another client with it before. It proves something only of a client that
+    /// was not there before the creation.
     GivenSecret,
+    /// The same, after an earlier creation of the same client that got no answer: a client that accepts it may be of then.
+    GivenBefore,
+}
+
+/// A client that was created.
+#[derive(Debug)]
+pub struct Created {
+    /// The client as the tenant tells it.
+    pub client: OAuthClient,
+    /// Which secret it has.
+    pub secret: Chosen,
+}
+
+/// A client after an update.
+#[derive(Debug)]
+pub struct Updated {
+    /// The client as the tenant tells it.
+    pub client: OAuthClient,
+    /// What became of its secret.
+    pub secret: SecretOutcome,
+}
+
+/// Which secret a client has after one was set.
+#[derive(Clone)]
+pub enum Chosen {
+    /// The one that was sent, as far as anybody can tell.
+    Sent,
+    /// One that the tenant showed: it is accepted, and the one that was sent is not (access-api Q4).
+    Tenants(Secret),
+    /// The tenant showed another than was sent, and accepts neither yet, or they cannot be tried.
+    Undecided(Secret),
+}
+
+impl fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sent => "Sent",
+            Self::Tenants(_) => "Tenants",
+            Self::Undecided(_) => "Undecided",
+        })
+    }
+}
+
+/// What an update is to do about the secret.
+#[derive(Clone)]
+pub enum SecretChange {
+    /// Set this one.
+    Set(Secret),
+    /// Leave it alone. The known one, if any, is sent along where the tenant accepts it, as a tenant might wipe one that
+    /// is left out (access-api Q3).
+    Keep(Option<Secret>),
+}
+
+/// What became of a secret in an update.
+#[derive(Clone)]
+pub enum SecretOutcome {
+    /// It was not to be changed.
+    Kept,
+    /// It was not to be changed, and the known one was left out, because the tenant refuses it.
+    KnownIsRefused,
+    /// The new one is in force.
+    New,
+    /// The tenant set one of its own and showed it; it is accepted, and the new one is not.
+    Tenants(Secret),
+    /// The tenant said yes, and the client cannot be tried, as it lacks the grant type `client_credentials`.
+    Untried,
+    /// The tenant said yes, and accepts the old one still, or neither, or would not say.
+    Undecided,
+}
+
+impl fmt::Debug for SecretOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kept => "Kept",
+            Self::KnownIsRefused => "KnownIsRefused",
+            Self::New => "New",
+            Self::Tenants(_) => "Tenants",
+            Self::Untried => "Untried",
+            Self::Undecided => "Undecided",
+        })
+    }
 }
 
 /// What the tenant adds to an answer and does not want back.
@@ -116,7 +196,9 @@ impl OAuthClient {
             remember_as: decode::text(object, &["rememberAs"]),
             scopes: decode::words(object, &["scope"]),
             grant_types: decode::words(object, &["authGrantTypes", "grantTypes"]),
-            redirect_uris: decode::words(object, &["redirectUri"]),
+            redirect_uris: object
+                .contains_key("redirectUri")
+                .then(|| decode::words(object, &["redirectUri"])),
             access_token_ttl_minutes: minutes("accessTokenTTL"),
             refresh_token_ttl_minutes: minutes("refreshTokenTTL"),
             refresh_token_idle_ttl_minutes: minutes("refreshTokenIdleTTL"),
@@ -137,7 +219,7 @@ impl OAuthClient {
         let mut body = Map::new();
         body.insert("clientId".to_owned(), self.client_id.as_str().into());
         body.insert("tokenType".to_owned(), "Bearer".into());
-        OAuthClientChange::all_of(self).merge_into(&mut body);
+        OAuthClientChange::all_of(self).merge_into(&mut body, self.secret.as_ref());
         body
     }
 }
@@ -150,7 +232,7 @@ impl OAuthClientChange {
             remember_as: client.remember_as,
             scopes: Some(client.scopes),
             grant_types: Some(client.grant_types),
-            redirect_uris: Some(client.redirect_uris).filter(|uris| !uris.is_empty()),
+            redirect_uris: client.redirect_uris.filter(|uris| !uris.is_empty()),
             access_token_ttl_minutes: client.access_token_ttl_minutes,
             refresh_token_ttl_minutes: client.refresh_token_ttl_minutes,
             refresh_token_idle_ttl_minutes: client.refresh_token_idle_ttl_minutes,
@@ -158,25 +240,15 @@ impl OAuthClientChange {
             inheritance_allowed: client.inheritance_allowed,
             internal_system_client: client.internal_system_client,
             resource_uuid: client.resource_uuid,
-            secret: client.secret,
-        }
-    }
-
-    /// `updated` with the secret that is in force after this change, as far as it is known.
-    pub(super) fn with_secret(&self, updated: OAuthClient) -> OAuthClient {
-        OAuthClient {
-            secret: updated.secret.clone().or_else(|| self.secret.clone()),
-            ..updated
         }
     }
 
     /// Turns `body`, as the tenant sent it, into what is put back: all of it is kept, because what is left out is
-    /// reset, except for links and for a secret that is not the real one, which would replace it (access-api Q3).
-    pub(super) fn merge_into(&self, body: &mut Map<String, Value>) {
+    /// reset, except for links and for the secret, which may be shown masked in any form and would then be replaced by
+    /// the mask (access-api Q2, Q3). Without `secret` the key is left out, which keeps the tenant's.
+    pub(super) fn merge_into(&self, body: &mut Map<String, Value>, secret: Option<&Secret>) {
         body.remove(LINKS);
-        if !matches!(body.get("secret"), Some(Value::String(secret)) if !is_masked(secret)) {
-            body.remove("secret");
-        }
+        body.remove("secret");
         let mut set = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
                 body.insert(name.to_owned(), value);
@@ -205,17 +277,8 @@ impl OAuthClientChange {
         set("resourceUuid", self.resource_uuid.clone().map(Value::from));
         set(
             "secret",
-            self.secret
-                .as_ref()
-                .filter(|s| !s.is_empty())
-                .map(|s| s.expose().into()),
+            secret.filter(|s| !s.is_empty()).map(|s| s.expose().into()),
         );
-    }
-
-    /// Whether `client` is as this change wants it already. A secret that the tenant does not show may be another one.
-    pub(super) fn changes_nothing_in(&self, client: &OAuthClient) -> bool {
-        let secret = self.secret.as_ref().filter(|secret| !secret.is_empty());
-        self.is_visible_in(client) && (secret.is_none() || secret == client.secret.as_ref())
     }
 
     /// Whether `client` is as this change wants it, the secret aside.
@@ -231,7 +294,8 @@ impl OAuthClientChange {
             && text(&self.resource_uuid, &client.resource_uuid)
             && same(self.scopes.as_ref(), Some(&client.scopes))
             && same(self.grant_types.as_ref(), Some(&client.grant_types))
-            && same(self.redirect_uris.as_ref(), Some(&client.redirect_uris))
+            && (client.redirect_uris.is_none()
+                || same(self.redirect_uris.as_ref(), client.redirect_uris.as_ref()))
             && same(
                 self.access_token_ttl_minutes.as_ref(),
                 client.access_token_ttl_minutes.as_ref(),
@@ -301,7 +365,7 @@ mod tests {
         assert_eq!(client.scopes, ["admin", "user"].map(str::to_owned).into());
         assert_eq!(
             client.redirect_uris,
-            ["https://a/*", "https://b"].map(str::to_owned).into()
+            Some(["https://a/*", "https://b"].map(str::to_owned).into())
         );
         assert_eq!(
             (client.access_token_ttl_minutes, client.refresh_token_ttl_minutes),
@@ -336,22 +400,17 @@ mod tests {
         .clone();
         let change = OAuthClientChange {
             scopes: Some(["user", "admin"].map(str::to_owned).into()),
-            secret: Some(Secret::new("")),
             ..OAuthClientChange::default()
         };
-        change.merge_into(&mut body);
+        change.merge_into(&mut body, Some(&Secret::new("")));
         assert_eq!(
             Value::from(body.clone()),
             json!({"clientId": "c", "scope": "admin user", "accessTokenTTL": 180, "future": [1]})
         );
-        let change = OAuthClientChange {
-            secret: Some(Secret::new("new")),
-            ..OAuthClientChange::default()
-        };
-        change.merge_into(&mut body);
+        OAuthClientChange::default().merge_into(&mut body, Some(&Secret::new("new")));
         assert_eq!(body["secret"], "new");
-        OAuthClientChange::default().merge_into(&mut body);
-        assert_eq!(body["secret"], "new"); // a tenant that shows secrets in clear gets its own back
+        OAuthClientChange::default().merge_into(&mut body, None);
+        assert_eq!(body.get("secret"), None, "what is shown may be a mask");
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! OAuth 2.0 clients: create, read, update, delete, list (access-api section 2).
 
+use std::collections::HashMap;
 use std::collections::HashSet;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
 use tracing::warn;
 
 use super::Client;
+use super::SignIn;
 use super::decode;
 use super::error::Area;
 use super::error::CreateError;
@@ -19,12 +24,21 @@ use super::exchange::Body;
 use super::exchange::Call;
 use super::exchange::LIST_LIMIT;
 use super::exchange::segment;
+use super::jwt;
 use super::media_type;
+use super::oauth_client_fields::Created;
 use super::oauth_client_fields::OAuthClient;
 use super::oauth_client_fields::OAuthClientChange;
 use super::oauth_client_fields::OAuthClientSummary;
 use super::oauth_client_fields::Proof;
+use super::oauth_client_fields::SecretChange;
+use super::oauth_client_fields::SecretOutcome;
+use super::oauth_client_fields::Updated;
+use super::refusal;
 use super::retry::Repeat;
+use super::run;
+use super::secret_check::SecretVerdict;
+use super::settle::LOOKS;
 use super::transport::Answer;
 use crate::secret::Secret;
 
@@ -40,15 +54,16 @@ const MOST_PAGES: usize = 1000;
 impl Client {
     /// Creates a client.
     ///
-    /// The POST is never repeated blindly (access-api Q27). When its answer is lost or says little, the client is
-    /// looked up, and a token minted with the secret that was sent tells whose it is. A secret in the answer wins
-    /// over the one that was sent (access-api Q4).
-    pub async fn create_oauth_client(
-        &self,
-        new: &OAuthClient,
-        proof: Proof,
-    ) -> Result<OAuthClient, CreateError> {
+    /// The POST is never repeated blindly (access-api Q27). A 2xx with the client in it needs nothing more. Whatever says
+    /// less is settled: the client is looked up, and its secret tells whose it is. With a secret that is given, the id is
+    /// looked up before as well, as such a secret proves nothing of a client that was there already.
+    pub async fn create_oauth_client(&self, new: &OAuthClient, proof: Proof) -> Result<Created, CreateError> {
         segment(&new.client_id)?; // an id that could never be read back must not be created
+        if proof != Proof::FreshSecret
+            && let Some(existing) = self.oauth_client(&new.client_id).await?
+        {
+            return self.settle_existing(new, proof, existing).await;
+        }
         let call = Call {
             endpoint: "POST oauth2clients",
             vendor: Some(media_type::CLIENT),
@@ -60,12 +75,9 @@ impl Client {
         let outcome = self
             .send(&call)
             .await
-            .and_then(|answer| read(&call, &answer, &new.client_id));
+            .and_then(|answer| done(&call, &answer, &new.client_id));
         match outcome {
-            Ok(mut created) => {
-                created.secret = created.secret.or_else(|| new.secret.clone());
-                Ok(created)
-            }
+            Ok(client) => self.adopted(new, client).await,
             Err(error) => self.settle_creation(new, proof, error).await,
         }
     }
@@ -82,62 +94,176 @@ impl Client {
         }
     }
 
-    /// Changes a client by reading it, merging `change`, and putting all of it back (access-api Q3).
-    ///
-    /// `old_secret` is the secret believed to be in force; it serves to find out which secret holds when the
-    /// answer to a rotation is lost. Nothing is put when that would change nothing.
+    /// Changes a client by reading it, merging `change`, and putting all of it back (access-api Q3), on the condition that
+    /// nobody else changed it in between, where the tenant can tell. Nothing is put when that would change nothing.
     pub async fn update_oauth_client(
         &self,
         id: &str,
         change: &OAuthClientChange,
+        secret: &SecretChange,
         old_secret: Option<&Secret>,
-    ) -> Result<OAuthClient, UpdateError> {
+    ) -> Result<Updated, UpdateError> {
         let unchanged = |error| UpdateError::Failed {
             error,
             secret_in_force: SecretInForce::Old,
         };
-        let (found, put) = self.prepare_update(id, change).await.map_err(unchanged)?;
-        if change.changes_nothing_in(&found) {
-            return Ok(change.with_secret(found));
+        let mut known_is_refused = false;
+        let mut etag = None;
+        let mut conditional = true;
+        let mut attempts = 0;
+        loop {
+            let read = self.read_for_update(id).await.map_err(unchanged)?;
+            let to_send = match secret {
+                SecretChange::Set(new) => Some(new.clone()),
+                SecretChange::Keep(_) if change.is_visible_in(&read.client) => {
+                    return Ok(Updated {
+                        client: read.client,
+                        secret: SecretOutcome::Kept,
+                    });
+                }
+                SecretChange::Keep(known) => {
+                    let (sent, refused) = self.known_secret_to_send(id, known.as_ref(), &read.client).await;
+                    known_is_refused = refused;
+                    sent
+                }
+            };
+            // a tenant that refuses its own tag the second time does not mean it
+            conditional &= attempts == 0 || read.etag != etag;
+            etag.clone_from(&read.etag);
+            attempts += 1;
+            let put = self.put(id, change, to_send.as_ref(), &read, conditional);
+            let put = put.map_err(unchanged)?;
+            let outcome = match self.send(&put).await {
+                Err(error) if error.status() == Some(412) && put.if_match.is_some() && attempts < 3 => {
+                    continue;
+                }
+                outcome => outcome.and_then(|answer| done(&put, &answer, id)),
+            };
+            let client = match outcome {
+                Ok(client) => client,
+                Err(error) if is_mute(&error) => {
+                    let failed = |error| UpdateError::Failed {
+                        error,
+                        secret_in_force: match secret {
+                            SecretChange::Set(_) => SecretInForce::Unknown,
+                            SecretChange::Keep(_) => SecretInForce::Old,
+                        },
+                    };
+                    let found = self.read_back(id, change).await.map_err(failed)?;
+                    if !error.server_errors().is_empty() && !change.is_visible_in(&found) {
+                        return Err(failed(error));
+                    }
+                    found
+                }
+                Err(error) => return self.settle_update(id, change, secret, old_secret, error).await,
+            };
+            let outcome = match secret {
+                SecretChange::Set(new) => {
+                    let earlier = [old_secret, read.client.secret.as_ref()];
+                    self.secret_outcome(&client, new, earlier).await
+                }
+                SecretChange::Keep(_) if known_is_refused => SecretOutcome::KnownIsRefused,
+                SecretChange::Keep(_) => SecretOutcome::Kept,
+            };
+            return Ok(Updated {
+                client,
+                secret: outcome,
+            });
         }
-        let answer = match self.send(&put).await {
-            Ok(answer) => answer,
-            Err(error) => return self.settle_update(id, change, old_secret, error).await,
-        };
-        // 200 and 201 bring the client, 204 nothing (access-api Q7).
-        let updated = match read(&put, &answer, id) {
-            Ok(updated) => updated,
-            Err(_) => self
-                .existing_client(id)
-                .await
-                .map_err(|error| UpdateError::Failed {
-                    error,
-                    secret_in_force: if change.secret.is_some() {
-                        SecretInForce::New
-                    } else {
-                        SecretInForce::Old
-                    },
-                })?,
-        };
-        Ok(change.with_secret(updated))
     }
 
-    /// Deletes a client; one that is gone already is fine.
+    /// Deletes a client; one that is gone already is fine. It is gone when it cannot be read any more: what a DELETE
+    /// answers is no proof.
     pub async fn delete_oauth_client(&self, id: &str) -> Result<(), Error> {
         let call = Call {
             vendor: None,
             ..self.one(Method::DELETE, id, "DELETE oauth2clients/{id}")?
         };
-        match self.send(&call).await {
-            Ok(_) => Ok(()),
-            Err(error) if says_not_found(&error) => Ok(()),
-            Err(error) if error.status() == Some(404) && self.lists_all_but(id).await => Ok(()),
-            Err(error) if error.outcome_is_unknown() => match self.oauth_client(id).await {
-                Ok(None) => Ok(()),
-                _ => Err(error),
-            },
-            Err(error) => Err(error),
+        let outcome = self.send(&call).await;
+        if let Err(error) = &outcome
+            && error.status() != Some(404)
+            && !error.outcome_is_unknown()
+        {
+            return Err(error.clone());
         }
+        for pause in &LOOKS {
+            if !self.wait_before_looking(*pause).await {
+                break;
+            }
+            match (self.oauth_client(id).await, &outcome) {
+                (Ok(None), _) => {
+                    self.0.clients.deleted.note(id);
+                    return Ok(());
+                }
+                (Ok(Some(_)), _) => {}
+                (Err(_), Err(error)) => return Err(error.clone()),
+                (Err(problem), Ok(_)) => return Err(problem),
+            }
+        }
+        match outcome {
+            Err(error) => Err(error),
+            Ok(answer) => Err(call.protocol(
+                &answer,
+                "the tenant says that the client is deleted, but it is still there",
+            )),
+        }
+    }
+
+    /// Whether the provider itself signs in as this client: without it, nothing could be managed any more.
+    pub fn is_own_sign_in(&self, id: &str) -> bool {
+        match &self.0.config.sign_in {
+            SignIn::ServiceClient { client_id, .. } => client_id.eq_ignore_ascii_case(id),
+            SignIn::AccessToken(token) => jwt::claims(token)
+                .and_then(|claims| decode::text(&claims, &["cid"]))
+                .is_some_and(|client_id| client_id.eq_ignore_ascii_case(id)),
+            SignIn::Session { .. } => false,
+        }
+    }
+
+    /// Notes that a client of this id is in a state or a plan of this run.
+    pub fn note_own_client(&self, id: &str) {
+        self.0.clients.own.note(id);
+    }
+
+    /// Notes that the client of this id, whose creation once got no answer, is being replaced: this run's creation of
+    /// it settles by its secret whose it is.
+    pub fn note_client_may_be_ours(&self, id: &str) {
+        self.0.clients.may_be_ours.note(id);
+    }
+
+    /// Whether that was noted.
+    pub fn client_may_be_ours(&self, id: &str) -> bool {
+        self.0.clients.may_be_ours.contains(id)
+    }
+
+    /// Notes that this run created or adopted a client, and when, as state says it.
+    pub fn note_made_client(&self, id: &str, created_at: &str) {
+        self.made_clients().insert(run::folded(id), created_at.to_owned());
+    }
+
+    /// Whether this run made a client of this id that is another one than that of `created_at`: whoever deletes the
+    /// one deletes the other.
+    pub fn made_another_client(&self, id: &str, created_at: Option<&str>) -> bool {
+        let made = self.made_clients();
+        made.get(&run::folded(id))
+            .is_some_and(|made| Some(made.as_str()) != created_at)
+    }
+
+    fn made_clients(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.0.clients.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client of this id that is in the way of a new one: not one of this run. The list is asked for once a run.
+    pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
+        let list = self
+            .0
+            .client_names
+            .get_or_try_init(|| self.oauth_clients())
+            .await?;
+        let run = &self.0.clients;
+        Ok(!run.own.contains(id)
+            && !run.deleted.contains(id)
+            && list.iter().any(|it| it.client_id.eq_ignore_ascii_case(id)))
     }
 
     /// All clients of the tenant, internal ones included.
@@ -157,13 +283,14 @@ impl Client {
     }
 
     /// The list, and whether it holds all that the tenant announced.
-    async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
+    pub(super) async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
         let mut clients: Vec<OAuthClientSummary> = Vec::new();
         let mut known = HashSet::new();
         let mut query = String::new();
         let mut by_item = false;
         let mut all_readable = true;
         let mut announced = false;
+        let mut linked = false;
         for page in 1..=MOST_PAGES {
             let call = Call {
                 query: std::mem::take(&mut query),
@@ -180,6 +307,7 @@ impl Client {
             let list = call.value(&answer)?;
             let items =
                 decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            linked |= decode::names_next(&list) || answer.links_to_next();
             let before = clients.len();
             let read: Vec<_> = items
                 .iter()
@@ -203,45 +331,81 @@ impl Client {
             let start = if by_item { clients.len() } else { page + 1 };
             query = format!("startIndex={start}&pageSize={size}");
         }
-        if announced {
+        if announced || linked {
             warn!(
                 found = clients.len(),
                 "the tenant announced more clients than it listed"
             );
         }
-        Ok((clients, all_readable && !announced))
+        Ok((clients, all_readable && !announced && !linked))
     }
 
-    /// A client that must be there.
-    pub(super) async fn existing_client(&self, id: &str) -> Result<OAuthClient, Error> {
-        let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
-        let answer = self.send(&call).await?;
-        read(&call, &answer, id)
+    /// A client that must be there, as it is before an update.
+    async fn read_for_update(&self, id: &str) -> Result<Read, Error> {
+        let get = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
+        let answer = self.send(&get).await?;
+        Ok(Read {
+            client: read(&get, &answer, id)?,
+            object: get.object(&answer)?,
+            etag: answer.etag(),
+        })
     }
 
-    /// Reads the client and makes the PUT of all of it.
-    async fn prepare_update(
+    /// The PUT of a whole client.
+    fn put(
         &self,
         id: &str,
         change: &OAuthClientChange,
-    ) -> Result<(OAuthClient, Call), Error> {
-        let get = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
-        let answer = self.send(&get).await?;
-        let mut object: Map<String, Value> = get.object(&answer)?;
-        let found = read(&get, &answer, id)?;
-        change.merge_into(&mut object);
-        let secrets = object
-            .get("secret")
-            .and_then(Value::as_str)
-            .map(Secret::new)
-            .into_iter()
-            .collect();
-        let put = Call {
+        secret: Option<&Secret>,
+        read: &Read,
+        conditional: bool,
+    ) -> Result<Call, Error> {
+        let mut object = read.object.clone();
+        change.merge_into(&mut object, secret);
+        Ok(Call {
             body: Some(Body::json(object)?),
-            secrets,
+            if_match: read.etag.clone().filter(|_| conditional),
+            secrets: secret.cloned().into_iter().collect(),
             ..self.one(Method::PUT, id, "PUT oauth2clients/{id}")?
+        })
+    }
+
+    /// Which secret goes along with an update that is not about it, and whether the known one was refused: the known
+    /// one if it is accepted. Only where none is known is it the one that the tenant shows, if that is real: after a
+    /// rotation that has not got everywhere yet, a tenant shows and accepts the old one still.
+    async fn known_secret_to_send(
+        &self,
+        id: &str,
+        known: Option<&Secret>,
+        found: &OAuthClient,
+    ) -> (Option<Secret>, bool) {
+        if let (Some(known), Some(shown)) = (known, &found.secret)
+            && known == shown
+        {
+            return (Some(known.clone()), false);
+        }
+        if !found.grant_types.contains("client_credentials") {
+            return (None, false); // it cannot be tried, so it may be an old one
+        }
+        let Some(candidate) = known.or(found.secret.as_ref()) else {
+            return (None, false);
         };
-        Ok((found, put))
+        match self.probe_secret(id, candidate).await {
+            SecretVerdict::Accepted => (Some(candidate.clone()), false),
+            verdict => (None, known.is_some() && matches!(verdict, SecretVerdict::Refused)),
+        }
+    }
+
+    /// The client after a PUT whose answer did not show it. What still shows the state before is asked again.
+    pub(super) async fn read_back(&self, id: &str, change: &OAuthClientChange) -> Result<OAuthClient, Error> {
+        let mut found = self.read_for_update(id).await?.client;
+        for pause in &LOOKS[1..] {
+            if change.is_visible_in(&found) || !self.wait_before_looking(*pause).await {
+                break;
+            }
+            found = self.read_for_update(id).await?.client;
+        }
+        Ok(found)
     }
 
     fn one(&self, method: Method, id: &str, endpoint: &'static str) -> Result<Call, Error> {
@@ -252,6 +416,35 @@ impl Client {
             ..Call::new(method, path, Area::Clients)
         })
     }
+}
+
+/// A client as it was read, with all that the tenant knows of it.
+struct Read {
+    client: OAuthClient,
+    object: Map<String, Value>,
+    etag: Option<HeaderValue>,
+}
+
+/// The client in an answer that says that a write is done: neither accepted for later, nor with errors in it.
+fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
+    if answer.status == 202 {
+        return Err(call.protocol(answer, "accepted, which does not say that it is done"));
+    }
+    let object = call.object(answer)?;
+    let errors = object.get("errors").and_then(Value::as_array);
+    if errors.is_some_and(|errors| !errors.is_empty()) {
+        let error = call.protocol(answer, "errors in an answer with a status of success");
+        return Err(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &call.secrets)));
+    }
+    read(call, answer, id)
+}
+
+/// Whether a write was answered with success, but without its outcome (access-api Q7).
+fn is_mute(error: &Error) -> bool {
+    error.kind() == ErrorKind::Protocol
+        && matches!(error.status(), Some(200..=299))
+        && !error.inner().not_sent
+        && !error.inner().maybe_processed
 }
 
 /// The client in `answer`, which must be the one with `id`.

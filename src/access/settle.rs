@@ -13,9 +13,16 @@ use super::error::Error;
 use super::error::ErrorKind;
 use super::error::SecretInForce;
 use super::error::UpdateError;
+use super::oauth_client_fields::Chosen;
+use super::oauth_client_fields::Created;
 use super::oauth_client_fields::OAuthClient;
 use super::oauth_client_fields::OAuthClientChange;
 use super::oauth_client_fields::Proof;
+use super::oauth_client_fields::SecretChange;
+use super::oauth_client_fields::SecretOutcome;
+use super::oauth_client_fields::Updated;
+use super::secret_check::SECRET_LOOKS;
+use super::secret_check::SecretVerdict;
 use crate::secret::Secret;
 
 /// The pauses before each look for what a lost request may have created: a slow tenant may still be at it.
@@ -59,19 +66,11 @@ impl Verdict {
     }
 }
 
-/// What a token minted with a secret proves.
-enum Minted {
-    Yes,
-    WrongSecret,
-    CannotTell(String),
-}
-
 /// What looking for a client came to.
 enum Look {
     Found(Box<OAuthClient>),
-    Absent,
-    /// Not there at once, and there was no time for a second look.
-    CutShort,
+    /// Not there yet; whether it will be is not known.
+    NotYet(&'static str),
 }
 
 impl Client {
@@ -81,90 +80,182 @@ impl Client {
         new: &OAuthClient,
         proof: Proof,
         error: Error,
-    ) -> Result<OAuthClient, CreateError> {
-        let id = new.client_id.clone();
+    ) -> Result<Created, CreateError> {
         let verdict = Verdict::of(&error);
         debug!(?verdict, "settling a creation");
-        if verdict == Verdict::Refused {
-            return Err(CreateError::Failed(error));
-        }
-        let unclear = |reason: String, error: Error| CreateError::Unclear {
-            id: id.clone(),
-            error,
-            reason,
+        let refused = match verdict {
+            Verdict::Refused => return Err(CreateError::Failed(error)),
+            Verdict::PerhapsDuplicate => true,
+            Verdict::Fault | Verdict::Lost | Verdict::Created => false,
         };
-        let found = match self.look_for(&id, verdict.looks()).await {
+        let looks = if refused { &LOOKS[..1] } else { &LOOKS[..] };
+        let found = match self.look_for(&new.client_id, looks).await {
             Ok(Look::Found(found)) => *found,
-            Ok(Look::CutShort | Look::Absent) if verdict == Verdict::Created => {
-                return Err(unclear(
-                    "the tenant says created, but does not find the client".to_owned(),
-                    error,
-                ));
-            }
-            Ok(Look::Absent) => return Err(CreateError::Failed(nothing_created(&error))),
-            Ok(Look::CutShort) => {
-                let reason = "the client was not there at once, and the run was interrupted before it could be \
-                              looked for again";
-                return Err(unclear(reason.to_owned(), error));
-            }
-            Err(problem) if verdict == Verdict::Created => {
-                return Err(CreateError::Created {
-                    object: Box::new(new.clone()),
-                    problem,
-                });
-            }
-            // A refusal stands, whatever the second request says; and two web pages mean that the API is elsewhere.
-            Err(problem)
-                if verdict == Verdict::PerhapsDuplicate
-                    || (error.kind() == ErrorKind::NotJson && problem.kind() == ErrorKind::NotJson) =>
-            {
-                return Err(CreateError::Failed(error));
-            }
+            // A refusal stands, whatever else is found out.
+            Ok(Look::NotYet(_)) if refused => return Err(CreateError::Failed(nothing_created(&error))),
+            Err(_) if refused => return Err(CreateError::Failed(error)),
+            Ok(Look::NotYet(why)) => return Err(unclear(new, error, why)),
             Err(problem) => {
-                let reason = format!(
+                let why = format!(
                     "whether the client was created is unknown, for looking it up failed too ({problem})"
                 );
-                return Err(unclear(reason, error));
+                return Err(unclear(new, error, &why));
             }
         };
-        let exists = |refusal: Error| CreateError::AlreadyExists {
-            what: "OAuth 2.0 client",
-            id: Some(id.clone()),
-            name: found.remember_as.clone(),
-            clash: format!("client id {id}"),
-            refusal: Some(refusal),
-        };
-        let ours = || {
-            Ok(OAuthClient {
-                secret: found.secret.clone().or_else(|| new.secret.clone()),
-                ..found.clone()
-            })
-        };
-        if verdict == Verdict::Created {
-            return ours();
+        if refused {
+            return Err(exists(&found, Some(error)));
         }
-        // What was clearly refused is not ours, whatever its secret. After a 500, a secret that the user chose proves
-        // nothing: it may have been given to another client before.
-        let fault = verdict == Verdict::Fault;
-        if verdict == Verdict::PerhapsDuplicate || (fault && proof == Proof::GivenSecret) {
-            return Err(exists(error));
+        if new.secret.is_some() && found.secret == new.secret {
+            return self.adopted(new, found).await;
         }
-        match self.proves(&id, new, proof, &found, verdict.looks()).await {
-            Minted::Yes
-                if proof == Proof::FreshSecret || OAuthClientChange::all_of(new).is_visible_in(&found) =>
+        // The id was free before, the tenant says created, and there it is: that is all there is to learn of a client
+        // whose given secret cannot be tried.
+        let told = verdict == Verdict::Created
+            && error.server_errors().is_empty()
+            && proof != Proof::FreshSecret
+            && !new.grant_types.contains("client_credentials")
+            && OAuthClientChange::all_of(new).is_visible_in(&found);
+        match self.settle_by_secret(new, &found, error).await {
+            Err(CreateError::Unclear { .. }) if told => self.adopted(new, found).await,
+            // Nobody had the id before: it may be ours all the same, with a secret that the tenant made (access-api Q4).
+            Err(CreateError::AlreadyExists {
+                refusal: Some(error), ..
+            }) if proof != Proof::FreshSecret => Err(unclear(
+                new,
+                error,
+                "a client with this id exists now that did not before, and it does not have the secret that was sent",
+            )),
+            settled => settled,
+        }
+    }
+
+    /// What to make of a client that was there before its creation was asked for.
+    pub(super) async fn settle_existing(
+        &self,
+        new: &OAuthClient,
+        proof: Proof,
+        existing: OAuthClient,
+    ) -> Result<Created, CreateError> {
+        if proof != Proof::GivenBefore {
+            return Err(exists(&existing, None));
+        }
+        let earlier = Error::configuration("an earlier creation of this client got no answer");
+        let mut created = self.settle_by_secret(new, &existing, earlier).await?;
+        let change = OAuthClientChange::all_of(new);
+        if !change.is_visible_in(&created.client) {
+            let keep = SecretChange::Keep(new.secret.clone());
+            let updated = self
+                .update_oauth_client(&new.client_id, &change, &keep, None)
+                .await;
+            match updated {
+                Ok(updated) => created.client = updated.client,
+                Err(UpdateError::Failed { error, .. }) => {
+                    return Err(unclear(
+                        new,
+                        error,
+                        "the client of that earlier creation could not be changed",
+                    ));
+                }
+            }
+        }
+        Ok(created)
+    }
+
+    /// The client that was found is ours if it has the secret that was sent.
+    async fn settle_by_secret(
+        &self,
+        new: &OAuthClient,
+        found: &OAuthClient,
+        error: Error,
+    ) -> Result<Created, CreateError> {
+        let Some(sent) = &new.secret else {
+            return Err(unclear(
+                new,
+                error,
+                "no secret was sent that could prove whose the client is",
+            ));
+        };
+        match self.prove_secret(&found.client_id, sent, &SECRET_LOOKS).await {
+            SecretVerdict::Accepted => self.adopted(new, found.clone()).await,
+            SecretVerdict::Refused => Err(exists(found, Some(error))),
+            SecretVerdict::CannotTell(why) => {
+                let why = format!("a client with this id exists, but whose it is cannot be told: {why}");
+                Err(unclear(new, error, &why))
+            }
+        }
+    }
+
+    /// The client is ours; what is left to find out is which secret it has.
+    pub(super) async fn adopted(
+        &self,
+        new: &OAuthClient,
+        client: OAuthClient,
+    ) -> Result<Created, CreateError> {
+        let secret = self.chosen_secret(new, &client).await;
+        Ok(Created { client, secret })
+    }
+
+    /// Which secret a client has that was created as `new` and answered, or read back, as `client`. A secret that the
+    /// answer shows may be the tenant's own or a mask, so the one that was sent is tried first (access-api Q4).
+    async fn chosen_secret(&self, new: &OAuthClient, client: &OAuthClient) -> Chosen {
+        let (Some(sent), Some(shown)) = (&new.secret, &client.secret) else {
+            return Chosen::Sent;
+        };
+        if shown == sent {
+            return Chosen::Sent;
+        }
+        if !new.grant_types.contains("client_credentials") {
+            return Chosen::Undecided(shown.clone());
+        }
+        match self.which_works(&client.client_id, sent, Some(shown)).await {
+            Works::First => Chosen::Sent,
+            Works::Second => Chosen::Tenants(shown.clone()),
+            Works::Neither => Chosen::Undecided(shown.clone()),
+        }
+    }
+
+    /// What became of the secret in an update that the tenant answered with success, showing the client as `client`.
+    ///
+    /// `earlier` are the secrets that it may have had before. That one of them is accepted says nothing as long as the
+    /// new one may only not have got everywhere yet; and the new one itself may be a mere echo.
+    pub(super) async fn secret_outcome(
+        &self,
+        client: &OAuthClient,
+        new: &Secret,
+        earlier: [Option<&Secret>; 2],
+    ) -> SecretOutcome {
+        let shown = client
+            .secret
+            .as_ref()
+            .filter(|shown| *shown != new && !earlier.contains(&Some(*shown)));
+        if !client.grant_types.contains("client_credentials") {
+            return SecretOutcome::Untried;
+        }
+        match (self.which_works(&client.client_id, new, shown).await, shown) {
+            (Works::First, _) => SecretOutcome::New,
+            (Works::Second, Some(shown)) => SecretOutcome::Tenants(shown.clone()),
+            _ => SecretOutcome::Undecided,
+        }
+    }
+
+    /// Tries two secrets after each of [`SECRET_LOOKS`], until one is accepted; the second only when the first is refused.
+    async fn which_works(&self, id: &str, first: &Secret, second: Option<&Secret>) -> Works {
+        for pause in &SECRET_LOOKS {
+            if !self.wait_before_looking(*pause).await {
+                break;
+            }
+            let verdict = self.probe_secret(id, first).await;
+            if matches!(verdict, SecretVerdict::Accepted) {
+                return Works::First;
+            }
+            if let Some(second) = second
+                && matches!(verdict, SecretVerdict::Refused)
+                && matches!(self.probe_secret(id, second).await, SecretVerdict::Accepted)
             {
-                ours()
+                return Works::Second;
             }
-            Minted::Yes => Err(unclear(
-                "a client with this id and secret exists, but differs from what was sent".to_owned(),
-                error,
-            )),
-            Minted::WrongSecret => Err(exists(error)),
-            Minted::CannotTell(why) => Err(unclear(
-                format!("a client with this id exists, but whose it is cannot be told: {why}"),
-                error,
-            )),
         }
+        Works::Neither
     }
 
     /// What became of the PUT of `change`, which ended in `error`.
@@ -172,9 +263,10 @@ impl Client {
         &self,
         id: &str,
         change: &OAuthClientChange,
+        secret: &SecretChange,
         old_secret: Option<&Secret>,
         error: Error,
-    ) -> Result<OAuthClient, UpdateError> {
+    ) -> Result<Updated, UpdateError> {
         let failed = |secret_in_force| UpdateError::Failed {
             error: error.clone(),
             secret_in_force,
@@ -182,28 +274,39 @@ impl Client {
         if !error.outcome_is_unknown() {
             return Err(failed(SecretInForce::Old));
         }
-        let in_force = match (&change.secret, old_secret) {
-            (None, _) => SecretInForce::Old,
-            (Some(new), Some(old)) if new == old => SecretInForce::New,
-            (Some(new), old) => self.secret_in_force(id, new, old).await,
+        let (in_force, outcome) = match secret {
+            SecretChange::Keep(_) => (SecretInForce::Old, SecretOutcome::Kept),
+            SecretChange::Set(new) => (
+                self.secret_in_force(id, new, old_secret).await,
+                SecretOutcome::New,
+            ),
         };
-        if change.secret.is_some() && in_force != SecretInForce::New {
+        if matches!(secret, SecretChange::Set(_)) && in_force != SecretInForce::New {
             return Err(failed(in_force));
         }
         // One PUT is carried out whole or not at all; still, only what is seen is reported as done.
-        match self.oauth_client(id).await {
-            Ok(Some(found)) if change.is_visible_in(&found) => Ok(change.with_secret(found)),
+        match self.read_back(id, change).await {
+            Ok(client) if change.is_visible_in(&client) => Ok(Updated {
+                client,
+                secret: outcome,
+            }),
             _ => Err(failed(in_force)),
         }
     }
 
     async fn secret_in_force(&self, id: &str, new: &Secret, old: Option<&Secret>) -> SecretInForce {
-        match (self.accepts_within(id, new, &LOOKS).await, old) {
-            (Minted::Yes, _) => SecretInForce::New,
-            (Minted::WrongSecret, Some(old)) if matches!(self.accepts(id, old).await, Minted::Yes) => {
-                SecretInForce::Old
-            }
-            _ => SecretInForce::Unknown,
+        match self.which_works(id, new, None).await {
+            Works::First => SecretInForce::New,
+            _ if self.clock().is_hurried() => SecretInForce::Unknown, // there was no time for the new one to spread
+            _ => match old {
+                // were it the same, it would have been accepted just now
+                Some(old)
+                    if old != new && matches!(self.probe_secret(id, old).await, SecretVerdict::Accepted) =>
+                {
+                    SecretInForce::Old
+                }
+                _ => SecretInForce::Unknown,
+            },
         }
     }
 
@@ -211,17 +314,21 @@ impl Client {
     async fn look_for(&self, id: &str, pauses: &[Duration]) -> Result<Look, Error> {
         for pause in pauses {
             if !self.wait_before_looking(*pause).await {
-                return Ok(Look::CutShort);
+                return Ok(Look::NotYet(
+                    "the client was not there at once, and the run was interrupted before it could be looked for again",
+                ));
             }
             if let Some(found) = self.oauth_client(id).await? {
                 return Ok(Look::Found(Box::new(found)));
             }
         }
-        Ok(Look::Absent)
+        Ok(Look::NotYet(
+            "the tenant does not have the client, or does not show it yet",
+        ))
     }
 
     /// Sleeps; false when there is no time for another look. The first look always takes place.
-    pub(super) async fn wait_before_looking(&self, pause: Duration) -> bool {
+    pub async fn wait_before_looking(&self, pause: Duration) -> bool {
         if pause.is_zero() {
             return true;
         }
@@ -230,61 +337,30 @@ impl Client {
         }
         !self.clock().is_hurried()
     }
+}
 
-    /// Whether the client that was found has the secret that was sent.
-    async fn proves(
-        &self,
-        id: &str,
-        new: &OAuthClient,
-        proof: Proof,
-        found: &OAuthClient,
-        pauses: &[Duration],
-    ) -> Minted {
-        let Some(sent) = &new.secret else {
-            return Minted::CannotTell("no secret was sent".to_owned());
-        };
-        if let Some(shown) = &found.secret {
-            return if shown == sent {
-                Minted::Yes
-            } else {
-                Minted::WrongSecret
-            };
-        }
-        if !new.grant_types.contains("client_credentials") {
-            return self.proves_without_the_grant(id, sent, proof).await;
-        }
-        self.accepts_within(id, sent, pauses).await
+/// Which of two secrets a tenant accepts.
+enum Works {
+    First,
+    Second,
+    Neither,
+}
+
+fn unclear(new: &OAuthClient, error: Error, reason: &str) -> CreateError {
+    CreateError::Unclear {
+        id: new.client_id.clone(),
+        error,
+        reason: reason.to_owned(),
     }
+}
 
-    /// For a client that cannot mint a token for itself: it is ours when the tenant says something else to our fresh
-    /// secret than to a wrong one, namely that the grant alone is missing (RFC 6749, section 5.2; access-api Q15).
-    async fn proves_without_the_grant(&self, id: &str, sent: &Secret, proof: Proof) -> Minted {
-        if proof == Proof::FreshSecret && matches!(self.has_fresh_secret(id, sent).await, Ok(true)) {
-            return Minted::Yes;
-        }
-        Minted::CannotTell("without the grant type client_credentials its secret cannot be tried".to_owned())
-    }
-
-    /// Tries a secret after each of `pauses`: what a tenant refuses at first may only not have got everywhere yet.
-    async fn accepts_within(&self, id: &str, secret: &Secret, pauses: &[Duration]) -> Minted {
-        for pause in pauses {
-            if !self.wait_before_looking(*pause).await {
-                return Minted::CannotTell("the run was interrupted before it was certain".to_owned());
-            }
-            let said = self.accepts(id, secret).await;
-            if !matches!(said, Minted::WrongSecret) {
-                return said;
-            }
-        }
-        Minted::WrongSecret
-    }
-
-    async fn accepts(&self, id: &str, secret: &Secret) -> Minted {
-        match self.mint(id, secret, None).await {
-            Ok(_) => Minted::Yes,
-            Err(error) if error.kind() == ErrorKind::InvalidClient => Minted::WrongSecret,
-            Err(error) => Minted::CannotTell(error.to_string()),
-        }
+fn exists(found: &OAuthClient, refusal: Option<Error>) -> CreateError {
+    CreateError::AlreadyExists {
+        what: "OAuth 2.0 client",
+        id: Some(found.client_id.clone()),
+        name: found.remember_as.clone(),
+        clash: format!("client id {}", found.client_id),
+        refusal,
     }
 }
 

@@ -229,10 +229,12 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
                 let seen = resource
                     .read(&*inner.client()?, state, Private(request.private))
                     .await?;
+                // of an object that is gone core would hand the private data to the plan of its successor
+                let private = seen.state.is_some().then_some(seen.private.0);
                 Ok(pb::read_resource::Response {
                     new_state: Some(stored(seen.state, schema)?),
                     diagnostics: convert::diagnostics(seen.diagnostics),
-                    private: seen.private.0,
+                    private: private.unwrap_or_default(),
                     ..Default::default()
                 })
             }

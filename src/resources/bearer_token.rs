@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
+use super::oauth_client::rules::unknown_scopes;
 use super::renewal::Cause;
 use super::renewal::Decision;
 use super::renewal::Lifetime;
@@ -261,7 +262,7 @@ fn secret_arguments(config: &State) -> SecretArguments<'_> {
 
 fn validate(config: &State) -> Diagnostics {
     let arguments = secret_arguments(config);
-    let mut diagnostics = arguments.validate();
+    let mut diagnostics = arguments.validate().and(unknown_scopes(&config.scopes));
     if config.client_secret.is_null() && config.client_secret_wo.is_null() && !arguments.is_write_only() {
         diagnostics.extend(Diagnostics::error_at(
             "client_secret",

@@ -7,6 +7,7 @@ use std::{
     path::Path,
     sync::LazyLock,
     thread,
+    time::Duration,
 };
 
 use access_simulator::{Action, Fault, Options, Recorded, Simulator, Tenant};
@@ -22,6 +23,9 @@ pub const CLIENTS: &str = "/oauth2clients";
 pub const DIRECTORIES: &str = "/directoryconfigs";
 /// The token endpoint.
 pub const TOKEN: &str = "/auth/oauthtoken";
+
+/// More than a tenant is given to show what an apply wrote.
+pub const MINUTE: Duration = Duration::from_secs(61);
 
 /// What every configuration starts with. Credentials come from the environment.
 const HEAD: &str = "terraform {\n  required_providers {\n    wsoa = { source = \"wsoa/wsoa\" }\n  }\n}\n";

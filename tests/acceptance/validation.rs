@@ -91,13 +91,17 @@ fn every_rule_for_a_client_is_checked_at_its_argument() {
             ("display_name = \"a\\nb\"", "display_name", "control character"),
             (&long_name, "display_name", "257 characters; 256 are allowed"),
             ("scopes = []", "scopes", "At least one element"),
-            ("scopes = [\"root\"]", "scopes", "\"root\" is not a scope"),
+            (
+                "scopes = [\"a b\"]",
+                "scopes",
+                "\"a b\" holds white space or a comma",
+            ),
             ("scopes = [null]", "scopes", "must not be null"),
             ("grant_types = []", "grant_types", "At least one element"),
             (
-                "grant_types = [\"implicit\"]",
+                "grant_types = [\"a,b\"]",
                 "grant_types",
-                "\"implicit\" is not one of",
+                "\"a,b\" holds white space or a comma",
             ),
             (
                 "grant_types = [\"authorization_code\"]",
@@ -257,7 +261,11 @@ fn every_rule_for_a_token_is_checked_at_its_argument() {
                 "Version without",
             ),
             ("scopes = []", "scopes", "At least one element"),
-            ("scopes = [\"admin user\"]", "scopes", "is not a scope"),
+            (
+                "scopes = [\"admin user\"]",
+                "scopes",
+                "holds white space or a comma",
+            ),
             (
                 "early_renewal_hours = -1",
                 "early_renewal_hours",

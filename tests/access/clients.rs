@@ -7,19 +7,12 @@ use access_simulator::MediaTypes;
 use access_simulator::SecretRead;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
-use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::SecretChange::Keep;
 use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
-
-fn ttl(minutes: i32) -> OAuthClientChange {
-    OAuthClientChange {
-        access_token_ttl_minutes: Some(minutes),
-        ..OAuthClientChange::default()
-    }
-}
 
 #[tokio::test]
 async fn each_verb_takes_the_fewest_requests() {
@@ -30,8 +23,8 @@ async fn each_verb_takes_the_fewest_requests() {
         .await
         .unwrap();
     assert_eq!(bench.requests(), ["POST oauth2clients"]);
-    assert_eq!(created.access_token_ttl_minutes, Some(525_600));
-    assert!(created.secret == service_client("x").secret);
+    assert_eq!(created.client.access_token_ttl_minutes, Some(525_600));
+    assert_eq!(format!("{:?}", created.secret), "Sent");
 
     let read = bench.client.oauth_client("okta@a.b").await.unwrap().unwrap();
     assert_eq!(bench.requests(), ["GET okta@a.b"]);
@@ -40,10 +33,14 @@ async fn each_verb_takes_the_fewest_requests() {
 
     let updated = bench
         .client
-        .update_oauth_client("okta@a.b", &ttl(60), None)
+        .update_oauth_client("okta@a.b", &ttl(60), &Keep(Some(its_secret())), None)
         .await
-        .unwrap();
-    assert_eq!(bench.requests(), ["GET okta@a.b", "PUT okta@a.b"]);
+        .unwrap()
+        .client;
+    assert_eq!(
+        bench.requests(),
+        ["GET okta@a.b", "POST oauthtoken", "PUT okta@a.b"]
+    );
     assert_eq!(
         (updated.access_token_ttl_minutes, updated.remember_as.as_deref()),
         (Some(60), Some("Okta"))
@@ -54,7 +51,8 @@ async fn each_verb_takes_the_fewest_requests() {
     );
 
     bench.client.delete_oauth_client("okta@a.b").await.unwrap();
-    assert_eq!(bench.requests(), ["DELETE okta@a.b"]);
+    assert_eq!(bench.requests(), ["DELETE okta@a.b", "GET okta@a.b"]);
+    assert_eq!(bench.slept(), [0; 0], "nothing of this waits");
     bench.client.delete_oauth_client("okta@a.b").await.unwrap(); // gone is fine
     assert!(bench.client.oauth_client("okta@a.b").await.unwrap().is_none());
 }
@@ -66,7 +64,7 @@ async fn a_secret_the_tenant_made_is_returned() {
     new.secret = None;
     let created = bench.client.create_oauth_client(&new, FreshSecret).await.unwrap();
     assert_eq!(
-        created.secret.unwrap().expose(),
+        created.client.secret.unwrap().expose(),
         bench.tenant.client("c").unwrap().secret
     );
 }
@@ -98,12 +96,14 @@ async fn duplicates_are_told_whatever_the_status() {
             );
         }
         // The same secret proves nothing when the user chose it.
+        bench.tenant.clear_requests();
         let error = bench
             .client
             .create_oauth_client(&other, GivenSecret)
             .await
             .unwrap_err();
         assert!(matches!(error, CreateError::AlreadyExists { .. }), "{error:?}");
+        assert_eq!(bench.requests(), ["GET c"]);
     }
 }
 
@@ -159,9 +159,10 @@ async fn updates_keep_what_they_do_not_change() {
         let before = bench.tenant.client("c").unwrap();
         let updated = bench
             .client
-            .update_oauth_client("c", &ttl(9), None)
+            .update_oauth_client("c", &ttl(9), &Keep(None), None)
             .await
-            .unwrap();
+            .unwrap()
+            .client;
         assert_eq!(updated.access_token_ttl_minutes, Some(9));
         let mut after = bench.tenant.client("c").unwrap();
         assert_eq!(after.access_token_ttl, 9);
@@ -183,7 +184,11 @@ async fn both_worlds_of_media_types_work_and_are_remembered() {
                 .create_oauth_client(&service_client(id), FreshSecret)
                 .await
                 .unwrap();
-            bench.client.update_oauth_client(id, &ttl(5), None).await.unwrap();
+            bench
+                .client
+                .update_oauth_client(id, &ttl(5), &Keep(None), None)
+                .await
+                .unwrap();
         }
         let posts = if types == MediaTypes::JsonOnly { 3 } else { 2 };
         assert_eq!(bench.count("POST", CLIENTS), posts, "{types:?}");
@@ -233,31 +238,25 @@ async fn a_list_that_repeats_itself_ends() {
 }
 
 #[tokio::test]
-async fn an_update_that_changes_nothing_puts_nothing() {
-    for (read, puts) in [(SecretRead::Blank, 1), (SecretRead::Clear, 0)] {
-        let bench = bench_switched(|switches| switches.secret_read = read)
-            .await
-            .signed_in()
-            .await;
-        let new = service_client("c");
-        bench.client.create_oauth_client(&new, FreshSecret).await.unwrap();
-        bench.tenant.clear_requests();
-        let found = bench
+async fn an_update_that_changes_nothing_puts_nothing_but_a_secret_is_always_put() {
+    for read in SECRET_FORMS {
+        let bench = bench_switched(|switches| switches.secret_read = read).await;
+        bench.made(&service_client("c")).await;
+        let known = Keep(Some(its_secret()));
+        let updated = bench
             .client
-            .update_oauth_client("c", &ttl(525_600), None)
+            .update_oauth_client("c", &ttl(525_600), &known, None)
             .await
             .unwrap();
-        assert_eq!(found.access_token_ttl_minutes, Some(525_600));
-        assert_eq!(bench.requests(), ["GET c"]);
+        assert_eq!(updated.client.access_token_ttl_minutes, Some(525_600));
+        assert_eq!(bench.requests(), ["GET c"], "{read:?}");
         // The tenant may have another secret than it shows.
-        let mut change = ttl(525_600);
-        change.secret = new.secret;
         bench
             .client
-            .update_oauth_client("c", &change, None)
+            .update_oauth_client("c", &ttl(525_600), &set("a-secret-of-the-new-client"), None)
             .await
             .unwrap();
-        assert_eq!(bench.count("PUT", CLIENTS), puts, "{read:?}");
+        assert_eq!(bench.count("PUT", CLIENTS), 1, "{read:?}");
     }
 }
 

@@ -1,18 +1,25 @@
 //! A simulated tenant with a client for it that goes by a clock of its own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::Options;
+use access_simulator::SecretRead;
 use access_simulator::Simulator;
 use access_simulator::Switches;
 use access_simulator::Tenant;
 use jiff::Timestamp;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::Created;
 use terraform_provider_wsoa::access::OAuthClient;
+use terraform_provider_wsoa::access::OAuthClientChange;
+use terraform_provider_wsoa::access::Proof;
+use terraform_provider_wsoa::access::SecretChange;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
 use terraform_provider_wsoa::secret::Secret;
@@ -44,9 +51,23 @@ pub async fn bench_switched(change: impl FnOnce(&mut Switches)) -> Bench {
 pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(&mut Config)) -> Bench {
     let mut start = Options::default();
     options(&mut start);
-    let (client_id, secret) = start.admin_client.clone();
+    let admin = start.admin_client.clone();
     let simulator = Simulator::start(start).await.unwrap();
-    let mut settings = Config {
+    let mut settings = settings(&simulator, admin);
+    config(&mut settings);
+    let clock = clock_of(&simulator.tenant());
+    let client = Client::new(settings, clock.clone()).unwrap();
+    Bench {
+        tenant: simulator.tenant(),
+        simulator,
+        client,
+        clock,
+    }
+}
+
+/// What a client for the tenant is made with.
+pub fn settings(simulator: &Simulator, (client_id, secret): (String, String)) -> Config {
+    Config {
         tenant_url: TenantUrl::parse(&simulator.url()).unwrap(),
         sign_in: SignIn::ServiceClient {
             client_id,
@@ -58,16 +79,17 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
         max_retries: 4,
         max_concurrent_requests: 8,
         user_agent: "test".to_owned(),
-    };
-    config(&mut settings);
-    let clock = Arc::new(ManualClock::new(Timestamp::now()));
-    let client = Client::new(settings, clock.clone()).unwrap();
-    Bench {
-        tenant: simulator.tenant(),
-        simulator,
-        client,
-        clock,
     }
+}
+
+/// A clock that the tenant's goes along with.
+fn clock_of(tenant: &Tenant) -> Arc<ManualClock> {
+    let now = Timestamp::now();
+    let clock = Arc::new(ManualClock::new(now));
+    tenant.set_now(now);
+    let tenant = tenant.clone();
+    clock.followed_by(move |step| tenant.advance(step));
+    clock
 }
 
 impl Bench {
@@ -93,6 +115,19 @@ impl Bench {
 
     pub fn fail(&self, fault: Fault) {
         self.tenant.push_fault(fault);
+    }
+
+    /// For how many seconds everybody has slept each time, which is then forgotten.
+    pub fn slept(&self) -> Vec<u64> {
+        self.clock.take_slept().iter().map(Duration::as_secs).collect()
+    }
+
+    /// Creates a client over the API, and forgets the requests that took.
+    pub async fn made(&self, new: &OAuthClient) {
+        let created = self.client.create_oauth_client(new, Proof::FreshSecret).await;
+        assert!(created.is_ok(), "{created:?}");
+        self.tenant.clear_requests();
+        self.clock.take_slept();
     }
 
     /// Signs in, and forgets the requests that took.
@@ -122,5 +157,70 @@ pub fn service_client(id: &str) -> OAuthClient {
         access_token_ttl_minutes: Some(525_600),
         secret: Some(Secret::new("a-secret-of-the-new-client")),
         ..OAuthClient::default()
+    }
+}
+
+/// A client that a person signs in to: it lacks the grant with which its secret could be tried.
+pub fn web_client(id: &str) -> OAuthClient {
+    OAuthClient {
+        grant_types: ["authorization_code".to_owned()].into(),
+        redirect_uris: Some(["https://a.b/".to_owned()].into()),
+        scopes: ["openid".to_owned()].into(),
+        ..service_client(id)
+    }
+}
+
+/// The same client, as somebody else has made it, with this secret.
+pub fn somebody_elses(client: &OAuthClient, secret: &str) -> access_simulator::Client {
+    let words = |words: &BTreeSet<String>| words.iter().cloned().collect::<Vec<_>>().join(" ");
+    access_simulator::Client {
+        scope: words(&client.scopes),
+        auth_grant_types: words(&client.grant_types),
+        redirect_uri: client.redirect_uris.as_ref().map(words),
+        remember_as: client.remember_as.clone(),
+        access_token_ttl: client.access_token_ttl_minutes.unwrap_or(180),
+        ..access_simulator::Client::service(&client.client_id, secret)
+    }
+}
+
+/// The secret of [`service_client`].
+pub fn its_secret() -> Secret {
+    service_client("").secret.unwrap()
+}
+
+/// A change of the lifetime of access tokens alone.
+pub fn ttl(minutes: i32) -> OAuthClientChange {
+    OAuthClientChange {
+        access_token_ttl_minutes: Some(minutes),
+        ..OAuthClientChange::default()
+    }
+}
+
+/// Another secret.
+pub fn set(secret: &str) -> SecretChange {
+    SecretChange::Set(Secret::new(secret))
+}
+
+/// Whatever a secret may look like to a reader.
+pub const SECRET_FORMS: [SecretRead; 9] = [
+    SecretRead::Blank,
+    SecretRead::Clear,
+    SecretRead::Omit,
+    SecretRead::Stars,
+    SecretRead::Dots,
+    SecretRead::Crosses,
+    SecretRead::LastFour,
+    SecretRead::Hidden,
+    SecretRead::Sha256,
+];
+
+/// What a creation came to, in a word.
+pub fn outcome(created: &Result<Created, CreateError>) -> String {
+    match created {
+        Ok(created) => format!("{:?}", created.secret),
+        Err(CreateError::AlreadyExists { .. }) => "AlreadyExists".to_owned(),
+        Err(CreateError::Unclear { .. }) => "Unclear".to_owned(),
+        Err(CreateError::Created { .. }) => "Created".to_owned(),
+        Err(CreateError::Failed(_)) => "Failed".to_owned(),
     }
 }

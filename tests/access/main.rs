@@ -1,9 +1,13 @@
 //! The Access client against the simulator: results, and the requests it took to get them.
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the kit is everybody's prelude
 
+mod client_absence;
+mod client_secrets;
+mod client_writes;
 mod clients;
 #[path = "../clock/mod.rs"]
 mod clock;
+mod creations;
 mod directories;
 mod directory_faults;
 mod kit;

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 
 use access_simulator::Action;
 use access_simulator::Fault;
-use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::SecretChange;
 use terraform_provider_wsoa::secret::Secret;
 use tracing::Event;
 use tracing::Subscriber;
@@ -57,13 +57,9 @@ async fn logs_and_errors_hold_no_secret() {
         body: format!("bad: {}", secret.expose()),
     };
     bench.fail(Fault::on("PUT", CLIENTS, echo));
-    let change = OAuthClientChange {
-        secret: Some(secret.clone()),
-        ..OAuthClientChange::default()
-    };
     let error = bench
         .client
-        .update_oauth_client("c", &change, None)
+        .update_oauth_client("c", &ttl(5), &SecretChange::Set(secret.clone()), None)
         .await
         .unwrap_err();
     let duplicate = bench

@@ -1,5 +1,6 @@
 //! Connections, certificates, limits and retries.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use access_simulator::Action;
@@ -11,6 +12,7 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
+use terraform_provider_wsoa::clock::Clock as _;
 use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
@@ -101,12 +103,12 @@ async fn slow_answers_time_out() {
     let bench = bench_with(
         |_| {},
         |config| {
-            config.request_timeout = Duration::from_millis(300);
+            config.request_timeout = Duration::from_secs(2); // long enough for the sign-in on a busy machine
             config.max_retries = 1;
         },
     )
     .await;
-    bench.fail(Fault::on("GET", CLIENTS, Action::Delay { millis: 5000 }).times(9));
+    bench.fail(Fault::on("GET", CLIENTS, Action::Delay { millis: 60_000 }).times(9));
     let error = bench.client.oauth_client("c").await.unwrap_err();
     assert_eq!(
         (error.kind(), bench.count("GET", CLIENTS)),
@@ -132,11 +134,49 @@ async fn busy_tenants_are_waited_for() {
         .create_oauth_client(&service_client("c"), FreshSecret)
         .await
         .unwrap();
-    assert_eq!(bench.clock.slept(), [Duration::from_secs(7)]);
+    let [slept] = bench.clock.slept()[..] else {
+        panic!("one pause")
+    };
+    assert!((7.0..8.0).contains(&slept.as_secs_f64()), "{slept:?}");
     assert!(bench.client.oauth_client("c").await.unwrap().is_some());
     bench.client.delete_oauth_client("c").await.unwrap();
     assert_eq!(bench.clock.slept().len(), 5);
     assert!(bench.tenant.pending_faults().is_empty());
+}
+
+#[tokio::test]
+async fn a_tenant_that_asks_for_more_patience_than_a_run_has_is_not_waited_for() {
+    let bench = bench().await.signed_in().await;
+    let tomorrow = bench
+        .clock
+        .now()
+        .checked_add(Duration::from_secs(86_400))
+        .unwrap();
+    let date = tomorrow.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    for (asked, status, says) in [
+        ("86400", 429, "86400"),
+        (date.as_str(), 503, "86400"),
+        ("99999999999999999999999", 429, "18446744073709551615"),
+    ] {
+        let headers = vec![("retry-after".to_owned(), asked.to_owned())];
+        let busy = Action::Answer {
+            status,
+            headers,
+            body: String::new(),
+        };
+        bench.fail(Fault::on("GET", CLIENTS, busy).times(9));
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        let said = format!("the tenant asks to wait {says}");
+        assert!(error.to_string().contains(&said), "{error}");
+        assert!(error.hint().unwrap().contains("again when that time is over"));
+        assert_eq!(
+            (bench.count("GET", CLIENTS), bench.clock.slept().len()),
+            (1, 0),
+            "{asked}"
+        );
+        bench.tenant.clear_faults();
+        bench.tenant.clear_requests();
+    }
 }
 
 #[tokio::test]
@@ -149,7 +189,7 @@ async fn a_503_does_not_repeat_a_creation() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, CreateError::Failed(error) if error.status() == Some(503)),
+        matches!(&error, CreateError::Unclear { error, .. } if error.status() == Some(503)),
         "{error:?}"
     );
     assert_eq!(bench.count("POST", CLIENTS), 1);
@@ -298,4 +338,59 @@ async fn plain_http_goes_past_the_proxy() {
     .await;
     assert!(bench.client.oauth_client("c").await.unwrap().is_none());
     assert!(server.await.unwrap().starts_with("GET /SAAS/"));
+}
+
+/// Whoever stands between can put anything into a certificate, and the error quotes the names in it.
+#[tokio::test]
+async fn names_in_a_certificate_cannot_write_on_the_terminal() {
+    let ca_key = rcgen::KeyPair::generate().unwrap();
+    let mut ca = rcgen::CertificateParams::new(vec![]).unwrap();
+    ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let issuer = rcgen::Issuer::from_params(&ca, &ca_key);
+    let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
+    let hostile = "\r\u{1b}[2K\u{1b}[32mApply complete!\n.example";
+    for names in [vec![hostile.to_owned()], vec!["x".repeat(200); 50]] {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut server = rcgen::CertificateParams::new(vec![]).unwrap();
+        server.subject_alt_names = names
+            .into_iter()
+            .map(|name| rcgen::SanType::DnsName(name.try_into().unwrap()))
+            .collect();
+        let certificate = server.signed_by(&key, &issuer).unwrap();
+        let config =
+            rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_single_cert(
+                    vec![certificate.der().clone()],
+                    rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+                )
+                .unwrap();
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let _refused = acceptor.accept(stream).await;
+            }
+        });
+        let bench = bench_with(
+            |_| {},
+            |config| {
+                config.tenant_url = TenantUrl::parse(&url).unwrap();
+                config.ca_certificate_pem = Some(ca_pem.clone());
+            },
+        )
+        .await;
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+        assert!(
+            error.hint().unwrap().contains("another name"),
+            "{:?}",
+            error.hint()
+        );
+        let text = error.to_string();
+        assert!(!text.contains(char::is_control) && text.len() < 800, "{text:?}");
+    }
 }

@@ -57,7 +57,7 @@ async fn what_is_not_known_yet_passes_validation_and_what_is_wrong_does_not() {
             "client_secret",
         ),
         (
-            obj! { client_id: "a", client_secret: "s", scopes: ["nonsense"] },
+            obj! { client_id: "a", client_secret: "s", scopes: ["two words"] },
             "scopes",
         ),
     ] {

@@ -13,6 +13,7 @@
 mod bearer_token;
 mod bench;
 mod budgets;
+mod client_custody;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod core;
@@ -25,6 +26,7 @@ mod other_directory;
 mod provider;
 mod schema;
 mod stored;
+mod text;
 mod transport;
 mod values;
 mod write_only;

@@ -4,7 +4,7 @@ resource "wsoa_oauth_client" "okta" {
 }
 
 resource "wsoa_bearer_token" "okta" {
-  client_id     = wsoa_oauth_client.okta.client_id
+  client_id     = wsoa_oauth_client.okta.id
   client_secret = wsoa_oauth_client.okta.client_secret
 
   # Any apply within the last 30 days mints a new token.

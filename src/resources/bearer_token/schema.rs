@@ -34,8 +34,8 @@ pub fn scopes() -> Attribute {
     )
     .rule(rules::not_empty())
     .rule(rules::each(
-        "one of admin, user, profile, email, openid, group, or the UUID of a resource",
-        oauth_client::rules::scope,
+        "a word without white space and commas",
+        oauth_client::rules::word,
     ))
 }
 

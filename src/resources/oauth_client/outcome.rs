@@ -1,71 +1,149 @@
 //! What state keeps, and what a user is told, when a change of a client did not go as planned.
 
 use super::State;
-use super::secret::Remembered;
+use super::memory::Remembered;
 use crate::access;
+use crate::access::Chosen;
 use crate::access::CreateError;
 use crate::access::ErrorKind;
 use crate::access::SecretInForce;
+use crate::access::SecretOutcome;
 use crate::diagnose;
+use crate::hcl;
 use crate::plugin::Diagnostics;
 use crate::plugin::Private;
 use crate::plugin::resource::Applied;
 use crate::secret::Secret;
+use crate::text::quoted;
 use crate::value::Value;
 
-/// What state keeps when nobody can say whether the client was created: enough to recognise it, above all its secret.
-/// Terraform takes it for damaged and plans a replacement, before which its owner is found out.
-pub fn unproven(planned: State, secret: Secret, diagnostics: Diagnostics) -> Applied<State> {
-    let mut state = planned;
-    state.client_secret = Value::Known(secret);
-    state.id = Value::Null; // the mark that survives where Terraform leaves private data out: before a replacement
-    let mut private = Private::default();
-    private.set(&Remembered {
-        unproven: true,
-        ..Remembered::default()
-    });
-    Applied {
-        state: Some(state),
-        private,
-        diagnostics,
+/// A secret that an update sent, and where it comes from.
+pub struct Sent {
+    /// The secret.
+    pub secret: Secret,
+    /// The provider made it.
+    pub generated: bool,
+    /// It must not get into state.
+    pub write_only: bool,
+}
+
+/// Puts into `planned` which secret the client has after its creation.
+pub fn after_creation(
+    planned: &mut State,
+    sent: &Sent,
+    chosen: Chosen,
+    created: &access::OAuthClient,
+) -> Diagnostics {
+    match chosen {
+        Chosen::Sent => Diagnostics::none(),
+        Chosen::Tenants(own) => {
+            planned.client_secret = Value::Known(own);
+            Diagnostics::none()
+        }
+        Chosen::Undecided(shown) => {
+            if !sent.write_only {
+                planned.pending_client_secret = Value::Known(shown);
+            }
+            if created.grant_types.contains("client_credentials") {
+                not_accepted()
+            } else {
+                untried()
+            }
+        }
     }
 }
 
-/// True if it is not known whose the client is.
-pub fn is_unproven(state: &State, remembered: &Remembered) -> bool {
-    remembered.unproven || state.id.is_null()
+/// Puts into `planned` which secret the client has after an update that the tenant carried out.
+pub fn after_update(
+    planned: &mut State,
+    prior: &State,
+    sent: Option<&Sent>,
+    outcome: SecretOutcome,
+) -> Diagnostics {
+    let Some(sent) = sent else {
+        planned
+            .pending_client_secret
+            .fill(prior.pending_client_secret.clone());
+        return match outcome {
+            SecretOutcome::KnownIsRefused => known_is_refused(planned),
+            _ => Diagnostics::none(),
+        };
+    };
+    let (kept, diagnostics) = match outcome {
+        SecretOutcome::Tenants(own) if sent.generated => {
+            planned.client_secret = Value::Known(own);
+            (None, Diagnostics::none())
+        }
+        SecretOutcome::Tenants(own) => (Some(own), tenant_makes_its_own()),
+        SecretOutcome::Undecided => (Some(sent.secret.clone()), not_accepted()),
+        SecretOutcome::Untried => (None, untried()),
+        _ => (None, Diagnostics::none()),
+    };
+    if !sent.write_only {
+        planned.client_secret.fill(sent.secret.clone());
+    }
+    planned.pending_client_secret = Value::Null;
+    if diagnostics.has_errors() {
+        keep_both(planned, prior, sent, kept);
+    }
+    diagnostics
+}
+
+/// State has the secret from before, and beside it the one that may be in force. Of a write-only one it has nothing: its
+/// version stays, so that the next apply tries again.
+fn keep_both(state: &mut State, prior: &State, sent: &Sent, pending: Option<Secret>) {
+    if sent.write_only {
+        state.client_secret_wo_version = prior.client_secret_wo_version.clone();
+        state.last_secret_change = prior.last_secret_change.clone();
+        return;
+    }
+    state.client_secret = prior.client_secret.clone();
+    state.pending_client_secret = pending
+        .filter(|it| prior.client_secret.known() != Some(it))
+        .into();
+    if state.pending_client_secret.is_null() {
+        state.last_secret_change = prior.last_secret_change.clone(); // the same one was to be set again, and was not
+    }
 }
 
 /// What state keeps when an update failed: the prior state, with the secret that works now, if that is known to be the
-/// new one. Nothing else of a failed update is taken for done: the next refresh shows it.
-pub fn settle(
+/// new one, or with both, if nothing is known. Nothing else of a failed update is taken for done: the next refresh shows
+/// it.
+pub fn after_failure(
     prior: State,
     planned: State,
-    secret_sent: bool,
+    sent: Option<&Sent>,
     in_force: SecretInForce,
-    private: Private,
+    private: &Private,
+    now: jiff::Timestamp,
 ) -> Applied<State> {
-    let mut state = prior;
-    let mut private = private;
+    let mut state = prior.clone();
+    let mut remembered: Remembered = private.get();
     let mut diagnostics = Diagnostics::none();
-    match in_force {
-        SecretInForce::New if secret_sent => {
-            state.client_secret = planned.client_secret;
+    match (sent, in_force) {
+        (Some(sent), SecretInForce::New) => {
+            if !sent.write_only {
+                state.client_secret = Value::Known(sent.secret.clone());
+            }
             state.client_secret_wo_version = planned.client_secret_wo_version;
             state.rotate_secret_when_changed = planned.rotate_secret_when_changed;
             state.last_secret_change = planned.last_secret_change;
-            private.set(&Remembered::default());
+            state.pending_client_secret = Value::Null;
+            remembered = Remembered::written(now);
         }
-        SecretInForce::Unknown if secret_sent => {
-            diagnostics = Diagnostics::warning_at(
-                "client_secret",
-                "It is not known which secret is in force",
-                "The answer to the update was lost, and the tenant would not say afterwards. State keeps the old \
-                 secret; the next refresh tries it, and the next apply sets a new one if it is no longer accepted.",
-            );
+        (Some(sent), SecretInForce::Unknown) => {
+            if !sent.write_only {
+                state.rotate_secret_when_changed = planned.rotate_secret_when_changed;
+                state.last_secret_change = planned.last_secret_change;
+            }
+            keep_both(&mut state, &prior, sent, Some(sent.secret.clone()));
+            remembered.wrote_at = Some(now);
+            diagnostics = not_accepted().into_warnings();
         }
-        SecretInForce::New | SecretInForce::Old | SecretInForce::Unknown => {}
+        (_, SecretInForce::Old) | (None, _) => {}
     }
+    let mut private = Private::default();
+    private.set(&remembered);
     Applied {
         state: Some(state),
         private,
@@ -73,39 +151,110 @@ pub fn settle(
     }
 }
 
-/// What a user is told when the tenant sets a secret of its own.
-pub fn chosen_by_the_tenant() -> Diagnostics {
-    Diagnostics::warning_at(
+fn not_accepted() -> Diagnostics {
+    Diagnostics::error_at(
+        "client_secret",
+        "The new secret is not accepted yet",
+        "The tenant was sent a new secret, and the token endpoint does not accept it. Nothing is thrown away: \
+         client_secret keeps the one before, pending_client_secret the new one, and the next refresh tries both. A \
+         write-only secret is in neither; the next apply sends it again.",
+    )
+}
+
+fn tenant_makes_its_own() -> Diagnostics {
+    Diagnostics::error_at(
         "client_secret",
         "The tenant chose another secret",
-        "The tenant did not take the given secret but answered with one of its own. The given one has to be set by \
-         another apply: for client_secret_wo, raise client_secret_wo_version.",
+        "The tenant did not take the given secret but answered with one of its own, which works. It is kept in \
+         pending_client_secret, unless the secret is write-only. Leave the secret to the provider on this tenant.",
+    )
+}
+
+fn untried() -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The new secret could not be tried",
+        "The client lacks the grant type client_credentials, so whether the tenant took the new secret rests on its \
+         answer alone.",
+    )
+}
+
+fn known_is_refused(state: &State) -> Diagnostics {
+    let (attribute, which) = if state.client_secret_wo_version.is_null() {
+        ("client_secret", "the secret in state")
+    } else {
+        ("client_secret_wo", "client_secret_wo")
+    };
+    Diagnostics::warning_at(
+        attribute,
+        "The client has another secret",
+        format!(
+            "The tenant does not accept {which}, so it was not sent along with this update, and the client keeps the \
+             secret it has."
+        ),
+    )
+}
+
+/// What a user is told when a client could not keep the secret that was given for it, and was deleted again.
+pub fn given_secret_refused(id: &str, problem: Option<&access::Error>) -> Diagnostics {
+    let said = problem.map_or_else(String::new, |error| format!(" {}", diagnose::sentence(error)));
+    Diagnostics::error_at(
+        "client_secret",
+        "The tenant makes its own secrets",
+        format!(
+            "The tenant gave the client {} a secret of its own instead of the given one, and did not take the given one \
+             afterwards.{said} The client was deleted again. Leave client_secret out, to use the secret that the tenant \
+             makes.",
+            quoted(id)
+        ),
+    )
+}
+
+/// What a user is told when not even that was possible.
+pub fn given_secret_refused_and_kept(id: &str, problem: &access::Error) -> Diagnostics {
+    Diagnostics::error_at(
+        "client_secret",
+        "The tenant makes its own secrets",
+        format!(
+            "The tenant gave the client {} a secret of its own instead of the given one, did not take the given one \
+             afterwards, and did not let the client be deleted: {} State keeps it.",
+            quoted(id),
+            diagnose::sentence(problem)
+        ),
     )
 }
 
 /// What a user is told when there is no new client.
 pub fn not_created(id: &str, error: CreateError) -> Diagnostics {
     match error {
-        CreateError::AlreadyExists { .. } => Diagnostics::error_at(
-            "client_id",
-            "The OAuth client exists already",
-            format!(
-                "The tenant has a client with the id {id:?}, which was not made by this apply. Choose another \
-                 client_id, or bring the existing client under this configuration with\n\n  \
-                 import {{\n    to = wsoa_oauth_client.NAME\n    id = {id:?}\n  }}"
-            ),
-        ),
+        CreateError::AlreadyExists { id: found, .. } => {
+            let id = found.as_deref().unwrap_or(id);
+            Diagnostics::error_at(
+                "client_id",
+                "The OAuth client exists already",
+                format!(
+                    "The tenant has a client with the id {}, which was not made by this apply. Choose another client_id, \
+                     or bring the existing client under this configuration with",
+                    quoted(id)
+                ),
+            )
+            .suggesting(hcl::import_block("wsoa_oauth_client", id))
+        }
         CreateError::Unclear { error, reason, .. } => Diagnostics::error_at(
             "client_id",
             "It is not known whether the OAuth client was created",
             format!(
-                "{}\n\n{reason}. If the client {id:?} at the tenant is the one from this apply, import it; if it is \
-                 somebody else's, choose another client_id.",
-                diagnose::text(&error)
+                "{}\n\n{}. State keeps it, with its secret unless that is write-only; the next plan finds out more. If \
+                 the client {} at the tenant is the one from this apply, it can also be taken out of state (terraform \
+                 state rm or tofu state rm) and imported; if it is somebody else's, choose another client_id.",
+                diagnose::text(&error),
+                capitalized(&reason),
+                quoted(id),
             ),
-        ),
+        )
+        .suggesting(hcl::import_block("wsoa_oauth_client", id)),
         CreateError::Failed(error) | CreateError::Created { problem: error, .. } => {
-            let summary = format!("OAuth client {id:?} was not created");
+            let summary = format!("OAuth client {} was not created", quoted(id));
             match error.kind() {
                 ErrorKind::BadRequest => diagnose::error_at("client_id", &summary, &error),
                 _ => diagnose::error(&summary, &error),
@@ -114,13 +263,61 @@ pub fn not_created(id: &str, error: CreateError) -> Diagnostics {
     }
 }
 
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
+
 /// What a user is told when a client is as it was.
 pub fn not_updated(id: &str, error: &access::Error) -> Diagnostics {
     if error.kind() == ErrorKind::NotFound {
         return Diagnostics::error(
-            format!("OAuth client {id:?} is gone"),
+            format!("OAuth client {} is gone", quoted(id)),
             "It was deleted after this plan was made. Plan again: it will be planned for creation.",
         );
     }
-    diagnose::error(&format!("OAuth client {id:?} was not updated"), error)
+    diagnose::error(&format!("OAuth client {} was not updated", quoted(id)), error)
+}
+
+/// What a user is told of a client that was found to be gone.
+pub fn gone(id: &str) -> Diagnostics {
+    Diagnostics::warning(
+        format!("The OAuth client {} is gone", quoted(id)),
+        "It was deleted elsewhere: two looks at the tenant, seconds apart, did not find it. It leaves the state, and a plan \
+         makes it anew, with another secret. Its tokens no longer work.",
+    )
+}
+
+/// What a user is told of a client that was not found, without proof that it is gone.
+pub fn not_found(id: &str, recent: bool) -> Diagnostics {
+    let why = if recent {
+        "It was written less than a minute ago, and a tenant may show that only later."
+    } else {
+        "One look is no proof, and there was no second one that says the same."
+    };
+    Diagnostics::warning(
+        format!("The OAuth client {} was not found", quoted(id)),
+        format!("{why} State is kept as it is; the next refresh looks again."),
+    )
+}
+
+/// The provider's own client is not deleted.
+pub fn own_sign_in(id: &str) -> Diagnostics {
+    Diagnostics::error(
+        format!("OAuth client {} is the provider's own", quoted(id)),
+        "The provider signs in as this client. Without it nothing here could be managed any more, so it is not deleted. \
+         Sign in as another client first, or take it out of the configuration without deleting it: a removed block with \
+         destroy = false.",
+    )
+}
+
+/// A client that was made in the same run is not deleted.
+pub fn made_in_this_run(id: &str) -> Diagnostics {
+    Diagnostics::error(
+        format!("OAuth client {} was made in this run", quoted(id)),
+        "With create_before_destroy the new client came first, and it has the id of the old one. Deleting the old one \
+         would delete the new one, so nothing was deleted. Take the deposed object out by another apply after changing \
+         client_id, or do without create_before_destroy.",
+    )
 }

@@ -3,10 +3,19 @@
 use super::State;
 use super::secret::arguments;
 use crate::plugin::Diagnostics;
+use crate::value::Strings;
 use crate::value::Value;
 
 /// Scopes that a tenant knows by name (access-api 2.2); beside them, the UUID of a resource.
 const SCOPES: [&str; 6] = ["admin", "user", "profile", "email", "openid", "group"];
+
+/// Grant types that a tenant knows (access-api 2.2).
+const GRANT_TYPES: [&str; 4] = [
+    "authorization_code",
+    "client_credentials",
+    "password",
+    "refresh_token",
+];
 
 /// `clientId`: letters, digits and `. _ @ -`, at most 256, and no path segment of its own meaning.
 pub fn client_id(id: &str) -> Result<(), String> {
@@ -33,16 +42,55 @@ pub fn client_id(id: &str) -> Result<(), String> {
     }
 }
 
-/// A scope.
-pub fn scope(scope: &str) -> Result<(), String> {
-    if SCOPES.contains(&scope) || is_uuid(scope) {
-        Ok(())
-    } else {
+/// A scope or a grant type. The tenant keeps them in one text, separated by white space.
+pub fn word(word: &str) -> Result<(), String> {
+    if word.is_empty() {
+        Err("An element is empty.".to_owned())
+    } else if word.contains(|c: char| c.is_whitespace() || c == ',' || c.is_control()) {
         Err(format!(
-            "{scope:?} is not a scope. Known are {}, and the UUID of a resource.",
-            SCOPES.join(", ")
+            "{word:?} holds white space or a comma. Give each one as an element of its own."
         ))
+    } else {
+        Ok(())
     }
+}
+
+/// Warns of scopes that no tenant was seen to know: a newer one may.
+pub fn unknown_scopes(scopes: &Value<Strings>) -> Diagnostics {
+    let known = format!("{}, and the UUID of a resource", SCOPES.join(", "));
+    unknown("scopes", scopes, &known, |scope| {
+        SCOPES.contains(&scope) || is_uuid(scope)
+    })
+}
+
+/// Warns of grant types that no tenant was seen to know.
+fn unknown_grant_types(grants: &Value<Strings>) -> Diagnostics {
+    unknown("grant_types", grants, &GRANT_TYPES.join(", "), |grant| {
+        GRANT_TYPES.contains(&grant)
+    })
+}
+
+fn unknown(
+    attribute: &str,
+    given: &Value<Strings>,
+    known: &str,
+    is_known: impl Fn(&str) -> bool,
+) -> Diagnostics {
+    let mut diagnostics = Diagnostics::none();
+    for word in given.known().into_iter().flatten().filter_map(Value::known) {
+        if word_is_sound(word) && !is_known(word) {
+            diagnostics.extend(Diagnostics::warning_at(
+                attribute,
+                format!("Unknown element of {attribute}"),
+                format!("{word:?} is none of {known}. The tenant decides whether it knows it."),
+            ));
+        }
+    }
+    diagnostics
+}
+
+fn word_is_sound(text: &str) -> bool {
+    word(text).is_ok() // else a rule complains
 }
 
 /// A redirect URI. The tenant keeps them in one text, separated by commas and white space.
@@ -84,6 +132,8 @@ pub fn validate(config: &State) -> Diagnostics {
         .and(rotation(config))
         .and(redirects(config))
         .and(ttls(config))
+        .and(unknown_scopes(&config.scopes))
+        .and(unknown_grant_types(&config.grant_types))
 }
 
 fn rotation(config: &State) -> Diagnostics {

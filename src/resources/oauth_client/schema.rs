@@ -8,14 +8,6 @@ use crate::schema::rules;
 use crate::value::Dynamic;
 use crate::value::Type;
 
-/// Grant types that a tenant knows (access-api 2.2).
-const GRANT_TYPES: &[&str] = &[
-    "authorization_code",
-    "client_credentials",
-    "password",
-    "refresh_token",
-];
-
 fn set_of(element: &str) -> Dynamic {
     Dynamic::Sequence(vec![Dynamic::String(element.to_owned())])
 }
@@ -47,7 +39,7 @@ pub fn schema() -> Schema {
         )
         .default(set_of("admin"))
         .rule(rules::not_empty())
-        .rule(rules::each("one of admin, user, profile, email, openid, group, or the UUID of a resource", client::scope)),
+        .rule(rules::each("a word without white space and commas", client::word)),
         Attribute::optional_computed(
             "grant_types",
             Type::strings(),
@@ -55,7 +47,7 @@ pub fn schema() -> Schema {
         )
         .default(set_of("client_credentials"))
         .rule(rules::not_empty())
-        .rule(rules::each_one_of(GRANT_TYPES)),
+        .rule(rules::each("a word without white space and commas", client::word)),
         Attribute::optional(
             "redirect_uris",
             Type::strings(),
@@ -109,7 +101,23 @@ pub fn schema() -> Schema {
              `rotate_secret_when_changed changed`, or, after the tenant was seen to refuse the secret in state, `set \
              again, refused DATE` and `made anew, refused DATE` (RFC 3339). Null if it never did.",
         ),
-        Attribute::computed("id", Type::String, "The same as `client_id`."),
+        Attribute::computed(
+            "pending_client_secret",
+            Type::Secret,
+            "A secret that was sent to the tenant and that it did not accept in time; the next refresh finds out whether \
+             it is in force. Null unless an apply failed for that.",
+        ),
+        Attribute::computed(
+            "created_at",
+            Type::String,
+            "When this provider made the client, RFC 3339, UTC; null for an imported one. Replacing a client ends its \
+             tokens, so put this into `rotate_when_changed` of a `wsoa_bearer_token`.",
+        ),
+        Attribute::computed(
+            "id",
+            Type::String,
+            "`client_id` as the tenant spells it. Known when the client is there, so that what refers to it waits.",
+        ),
     ]);
     Schema {
         version: 0,

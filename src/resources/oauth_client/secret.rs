@@ -3,56 +3,13 @@
 //! The rule that matters most is the dull one: where nothing about the secret changed, nothing about it is sent that
 //! was not there before. A write-only value may differ in every run; its version alone decides.
 
-use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
-
 use super::State;
-use crate::access;
-use crate::diagnose;
+use super::memory::Remembered;
 use crate::plugin::Diagnostics;
 use crate::resources::secret_source::SecretArguments;
 use crate::resources::triggers;
 use crate::secret::Secret;
 use crate::value::Value;
-
-/// What is remembered beside state. No secret.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub struct Remembered {
-    /// When the tenant was first seen to refuse the secret that is in state.
-    pub refused_at: Option<Timestamp>,
-    /// The answer to the creation was lost, and it could not be found out whether the client of that id is ours. It
-    /// is ours if it accepts the secret in state, which nobody else has.
-    pub unproven: bool,
-}
-
-/// Whether the client at the tenant is the one whose creation had no answer: it is if it has the secret that
-/// was made for it.
-pub async fn is_ours(client: &access::Client, state: &State) -> Result<bool, Diagnostics> {
-    let (Some(id), Some(secret)) = (state.client_id.known(), state.client_secret.known()) else {
-        return Ok(false);
-    };
-    match client.has_fresh_secret(id, secret).await {
-        Ok(ours) => Ok(ours),
-        Err(error) => Err(diagnose::error(
-            &format!("It is still not known whose the OAuth client {id:?} is"),
-            &error,
-        )),
-    }
-}
-
-/// What a user is told of a client that turned out to be somebody else's.
-pub fn somebody_elses(state: &State) -> Diagnostics {
-    let id = state.client_id.known().map_or("", String::as_str);
-    Diagnostics::warning_at(
-        "client_id",
-        format!("The OAuth client {id:?} is somebody else's"),
-        "The answer to its creation had been lost. The tenant has a client of that id, but it does not accept the \
-         secret that was made for ours, so it is left alone and no longer in state. Choose another client_id, or \
-         import it.",
-    )
-}
 
 /// A decision.
 pub struct Decision {
@@ -63,6 +20,18 @@ pub struct Decision {
     pub change: Value<String>,
     /// Why, where a user would wonder.
     pub diagnostics: Diagnostics,
+}
+
+impl Decision {
+    /// Whether an apply sets a secret.
+    pub fn sets_one(&self, prior: Option<&State>) -> bool {
+        prior.is_none_or(|prior| {
+            self.secret.is_unknown()
+                || self.change.is_unknown()
+                || self.secret != prior.client_secret
+                || self.change != prior.last_secret_change
+        })
+    }
 }
 
 /// The arguments that give the secret.
@@ -101,6 +70,7 @@ pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> D
 const CREATED: &str = "created";
 const GIVEN: &str = "client_secret changed";
 const TRIGGER: &str = "rotate_secret_when_changed changed";
+const DUE: &str = "an earlier change was not taken";
 
 fn decided(secret: Value<Secret>, change: impl Into<Value<String>>) -> Decision {
     Decision {
@@ -172,19 +142,36 @@ fn plan_generated(config: &State, prior: &State, remembered: &Remembered) -> Dec
         &prior.rotate_secret_when_changed,
         &config.rotate_secret_when_changed,
     );
-    if !triggers::ask(before, now) {
-        return decided(prior.client_secret.clone(), prior.last_secret_change.clone());
-    }
-    let reason = if triggers::are_open(now) {
-        Value::Unknown
+    let mut decision = if triggers::are_open(now) {
+        decided(Value::Unknown, Value::Unknown)
+    } else if triggers::ask(before, now) {
+        decided(Value::Unknown, TRIGGER)
+    } else if remembered.rotation_due {
+        decided(Value::Unknown, DUE)
     } else {
-        TRIGGER.into()
+        return decided(prior.client_secret.clone(), prior.last_secret_change.clone());
     };
-    let mut decision = decided(Value::Unknown, reason);
-    if before.is_null() {
+    if before.is_null() && !now.is_null() {
         decision.diagnostics = set_anew("rotate_secret_when_changed");
     }
+    if !prior.pending_client_secret.is_null() {
+        decision.diagnostics.extend(undecided(
+            "The next secret is not made before that is known: an apply of this plan fails and sends nothing.",
+        ).into_warnings());
+    }
     decision
+}
+
+/// What a user is told while nobody can say which of two secrets is in force.
+pub fn undecided(consequence: &str) -> Diagnostics {
+    Diagnostics::error_at(
+        "pending_client_secret",
+        "It is not known which secret is in force",
+        format!(
+            "An earlier apply sent a secret that the tenant did not accept in time. Both are kept: client_secret has the \
+             one before, pending_client_secret the one that was sent. Each refresh tries them. {consequence}"
+        ),
+    )
 }
 
 /// Which secret an apply sets: what the plan left open is made here, and what it changed, or says to set again, is
@@ -200,6 +187,11 @@ pub fn to_set(prior: &State, planned: &State, write_only: &State) -> Result<Opti
         return Ok(write_only.client_secret_wo.known().filter(|_| raised).cloned());
     }
     if planned.client_secret.is_unknown() {
+        if !prior.pending_client_secret.is_null() {
+            return Err(undecided(
+                "Nothing was sent. Plan and apply again when it is known.",
+            ));
+        }
         return Ok(Some(Secret::generate()));
     }
     let again =
@@ -241,48 +233,4 @@ fn changed_elsewhere(consequence: &str) -> Diagnostics {
              was deleted and made anew. {consequence} Whoever uses the other secret is cut off by that."
         ),
     )
-}
-
-/// Takes over what the tenant tells of the secret, or finds out whether the known one still works.
-pub async fn refresh(
-    client: &access::Client,
-    state: &mut State,
-    found: &access::OAuthClient,
-    remembered: &mut Remembered,
-) -> Diagnostics {
-    if !state.client_secret_wo_version.is_null() {
-        return Diagnostics::none(); // kept out of state, whatever the tenant shows
-    }
-    if let Some(shown) = &found.secret {
-        let drifted = state.client_secret.known().is_some_and(|known| known != shown);
-        state.client_secret = Value::Known(shown.clone());
-        remembered.refused_at = None;
-        return if drifted {
-            Diagnostics::warning_at(
-                "client_secret",
-                "The client's secret was changed elsewhere",
-                "The tenant shows another secret than state has.",
-            )
-        } else {
-            Diagnostics::none()
-        };
-    }
-    let Some(known) = state.client_secret.known() else {
-        return Diagnostics::none();
-    };
-    if !found.grant_types.contains("client_credentials") {
-        return Diagnostics::none(); // no token can be minted for it, so a refusal would say nothing of the secret
-    }
-    match client.secret_is_accepted(&found.client_id, known).await {
-        Ok(true) => remembered.refused_at = None,
-        // it stays in state: the plan acts on the time of the refusal, and says it
-        Ok(false) => {
-            let now = client.clock().now().as_second(); // people read it
-            remembered.refused_at = remembered.refused_at.or(Timestamp::from_second(now).ok());
-        }
-        Err(error) => {
-            tracing::warn!(%error, "whether the client's secret still works could not be found out");
-        }
-    }
-    Diagnostics::none()
 }

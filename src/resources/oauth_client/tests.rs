@@ -80,11 +80,12 @@ fn a_new_client_gets_the_defaults_and_a_secret_of_the_provider() {
     assert!(plan.state.scopes == strings(&["admin"]));
     assert!(plan.state.grant_types == strings(&["client_credentials"]));
     assert!(plan.state.client_secret.is_unknown());
-    assert_eq!(
-        plan.state.id,
-        "OktaSCIM".into(),
-        "known before apply, as it is the client id"
-    );
+    for (name, value) in [("id", &plan.state.id), ("created_at", &plan.state.created_at)] {
+        assert!(
+            value.is_unknown(),
+            "{name}: what refers to it waits for the client"
+        );
+    }
 }
 
 #[test]
@@ -337,21 +338,14 @@ fn an_apply_sets_what_the_plan_changed_and_nothing_else() {
 }
 
 #[test]
-fn updates_send_the_secret_that_is_known_and_none_where_none_is() {
-    let prior = state(|_| {});
-    let sent = wire::change(&prior, &prior, prior.client_secret.known().cloned());
-    assert!(sent.secret == Some(Secret::new("made-by-the-provider")));
+fn what_was_removed_is_sent_as_empty_and_not_left_out() {
     let removed = wire::change(
         &state(|s| s.redirect_uris = strings(&["https://a/b"])),
-        &prior,
-        None,
+        &state(|_| {}),
     );
-    assert!(removed.secret.is_none());
-    assert_eq!(
-        removed.redirect_uris,
-        Some(BTreeSet::new()),
-        "what was removed is sent as empty, not left out"
-    );
+    assert_eq!(removed.redirect_uris, Some(BTreeSet::new()));
+    let untouched = wire::change(&state(|_| {}), &state(|_| {}));
+    assert_eq!(untouched.redirect_uris, None);
 }
 
 #[test]
@@ -370,6 +364,15 @@ fn the_users_spelling_stays_while_it_means_the_same() {
         "what the tenant does not tell stays"
     );
     assert!(seen.redirect_uris.is_null(), "none is none, told or not");
+    seen.redirect_uris = strings(&["https://a/b"]);
+    wire::refresh(&mut seen, &found);
+    assert!(seen.redirect_uris == strings(&["https://a/b"]), "not told");
+    let none = access::OAuthClient {
+        redirect_uris: Some(BTreeSet::new()),
+        ..found
+    };
+    wire::refresh(&mut seen, &none);
+    assert!(seen.redirect_uris == strings(&[]), "told that there are none");
 }
 
 #[test]
@@ -388,8 +391,8 @@ fn bad_configurations_are_refused_at_the_right_attribute() {
         ("client_id", text(&long)),
         ("display_name", text(" ")),
         ("scopes", set(&[])),
-        ("scopes", set(&["root"])),
-        ("grant_types", set(&["implicit"])),
+        ("scopes", set(&["admin user"])),
+        ("grant_types", set(&[""])),
         ("redirect_uris", set(&["https://a, https://b"])),
         ("redirect_uris", set(&["nowhere"])),
         ("access_token_ttl_minutes", number(0)),
@@ -419,6 +422,24 @@ fn bad_configurations_are_refused_at_the_right_attribute() {
             "{attribute}"
         );
     }
+}
+
+#[test]
+fn scopes_and_grants_that_nobody_has_seen_are_for_the_tenant_to_judge() {
+    let told = |change: Change| {
+        let told = rules::validate(&config(change));
+        assert!(!told.has_errors());
+        told.0.into_iter().map(|d| d.summary).collect::<Vec<_>>()
+    };
+    assert!(told(|c| c.scopes = strings(&["admin", "dd1131db-0000-4000-8000-000000000000"])).is_empty());
+    assert_eq!(
+        told(|c| c.scopes = strings(&["root"])),
+        ["Unknown element of scopes"]
+    );
+    assert_eq!(
+        told(|c| c.grant_types = strings(&["implicit"])),
+        ["Unknown element of grant_types"]
+    );
 }
 
 #[test]

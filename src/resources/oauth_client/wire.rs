@@ -20,7 +20,7 @@ pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
         remember_as: planned.display_name.known().cloned(),
         scopes: planned.scopes.known_strings().unwrap_or_default(),
         grant_types: planned.grant_types.known_strings().unwrap_or_default(),
-        redirect_uris: planned.redirect_uris.known_strings().unwrap_or_default(),
+        redirect_uris: planned.redirect_uris.known_strings(),
         access_token_ttl_minutes: minutes(&planned.access_token_ttl_minutes),
         refresh_token_ttl_minutes: minutes(&planned.refresh_token_ttl_minutes),
         refresh_token_idle_ttl_minutes: minutes(&planned.refresh_token_idle_ttl_minutes),
@@ -33,7 +33,7 @@ pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
 }
 
 /// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
-pub fn change(prior: &State, planned: &State, secret: Option<Secret>) -> OAuthClientChange {
+pub fn change(prior: &State, planned: &State) -> OAuthClientChange {
     let redirect_uris = match (&planned.redirect_uris, &prior.redirect_uris) {
         (Value::Null, Value::Known(_)) => Some(BTreeSet::new()), // removed from the configuration
         (planned, _) => planned.known_strings(),
@@ -50,7 +50,6 @@ pub fn change(prior: &State, planned: &State, secret: Option<Secret>) -> OAuthCl
         inheritance_allowed: planned.inheritance_allowed.known().copied(),
         internal_system_client: planned.internal_system_client.known().copied(),
         resource_uuid: planned.resource_uuid.known().cloned(),
-        secret,
     }
 }
 
@@ -83,16 +82,11 @@ pub fn fill(state: &mut State, found: &OAuthClient) {
 
 /// Takes over what the tenant has. A field that it does not tell keeps its value.
 pub fn refresh(state: &mut State, found: &OAuthClient) {
-    let same_id = |value: &Value<String>| {
-        value
-            .known()
-            .is_some_and(|id| id.eq_ignore_ascii_case(&found.client_id))
-    };
-    for id in [&mut state.id, &mut state.client_id] {
-        if !same_id(id) {
-            *id = found.client_id.as_str().into();
-        }
+    let same = |id: &String| id.eq_ignore_ascii_case(&found.client_id);
+    if !state.client_id.known().is_some_and(same) {
+        state.client_id = found.client_id.as_str().into();
     }
+    state.id = found.client_id.as_str().into(); // as the tenant spells it
     tell(&mut state.display_name, found.remember_as.clone());
     // no client is without a scope or a grant: none means that none was told
     for (value, told) in [
@@ -103,7 +97,9 @@ pub fn refresh(state: &mut State, found: &OAuthClient) {
             set(value, told);
         }
     }
-    set(&mut state.redirect_uris, &found.redirect_uris);
+    if let Some(told) = &found.redirect_uris {
+        set(&mut state.redirect_uris, told);
+    }
     tell(
         &mut state.access_token_ttl_minutes,
         found.access_token_ttl_minutes.map(i64::from),
@@ -152,20 +148,36 @@ fn set(value: &mut Value<Strings>, told: &BTreeSet<String>) {
     }
 }
 
+/// Whether what the tenant shows contradicts what state says.
+pub fn contradicts(state: &State, found: &OAuthClient) -> bool {
+    let mut contradicts = false;
+    compare(state, found, |_, was_told| contradicts |= was_told);
+    contradicts
+}
+
 /// Warns where the tenant's answer is not what was asked for. Terraform insists that state then says what was
 /// planned; the next refresh shows the difference, and this says it now.
 pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
-    let mut seen = planned.clone();
-    refresh(&mut seen, found);
     let mut diagnostics = Diagnostics::none();
+    compare(planned, found, |field, _| {
+        diagnostics.extend(Diagnostics::warning_at(
+            field,
+            "The tenant stored something else",
+            format!("The tenant did not take {field} as given. The next plan shows what it has."),
+        ));
+    });
+    diagnostics
+}
+
+/// Calls `differs` with each field that is known in `state` and that the tenant shows otherwise, and with whether it was
+/// more than null before.
+fn compare(state: &State, found: &OAuthClient, mut differs: impl FnMut(&str, bool)) {
+    let mut seen = state.clone();
+    refresh(&mut seen, found);
     macro_rules! compare {
         ($($field:ident),*) => {$(
-            if !planned.$field.is_unknown() && planned.$field != seen.$field {
-                diagnostics.extend(Diagnostics::warning_at(
-                    stringify!($field),
-                    "The tenant stored something else",
-                    concat!("The tenant did not take ", stringify!($field), " as given. The next plan shows what it has."),
-                ));
+            if !state.$field.is_unknown() && state.$field != seen.$field {
+                differs(stringify!($field), !state.$field.is_null());
             }
         )*};
     }
@@ -182,5 +194,4 @@ pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
         internal_system_client,
         resource_uuid
     );
-    diagnostics
 }

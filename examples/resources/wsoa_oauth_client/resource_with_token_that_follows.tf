@@ -1,0 +1,19 @@
+variable "given_secret" {
+  type      = string
+  sensitive = true
+}
+
+resource "wsoa_oauth_client" "given" {
+  client_id     = "OktaSCIM"
+  client_secret = var.given_secret
+}
+
+# If the client is made anew, so is the token, in the same apply.
+resource "wsoa_bearer_token" "given" {
+  client_id     = wsoa_oauth_client.given.id
+  client_secret = var.given_secret
+
+  rotate_when_changed = {
+    client = wsoa_oauth_client.given.created_at
+  }
+}

@@ -1,0 +1,43 @@
+//! What is remembered of a client beside its state.
+
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// For how long after a write of ours a tenant may still say what was true before.
+const RECENT: SignedDuration = SignedDuration::from_mins(1);
+
+/// What is remembered beside state. No secret.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Remembered {
+    /// When an apply last wrote to the tenant.
+    pub wrote_at: Option<Timestamp>,
+    /// When the tenant was first seen to refuse the secret that is in state.
+    pub refused_at: Option<Timestamp>,
+    /// A secret that was sent turned out not to be in force, and the one before is.
+    pub rotation_due: bool,
+}
+
+impl Remembered {
+    /// After an apply that wrote to the tenant.
+    pub fn written(now: Timestamp) -> Self {
+        Self {
+            wrote_at: Some(now),
+            ..Self::default()
+        }
+    }
+
+    /// Whether an apply wrote to the tenant less than a minute ago.
+    pub fn wrote_recently(&self, now: Timestamp) -> bool {
+        self.wrote_at
+            .is_some_and(|at| now.duration_since(at).abs() < RECENT)
+    }
+
+    /// Notes a refusal; the first one counts.
+    pub fn refused(&mut self, now: Timestamp) {
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now); // people read it
+        self.refused_at = self.refused_at.or(Some(now));
+    }
+}

@@ -1,0 +1,130 @@
+//! A look at the tenant once a plan is made, and what else a user should know before an apply. It decides nothing.
+
+use std::time::Duration;
+
+use super::State;
+use crate::access;
+use crate::access::SecretVerdict;
+use crate::diagnose;
+use crate::plugin::Diagnostics;
+use crate::plugin::resource::Preflight;
+use crate::text::quoted;
+
+/// How long a plan waits for a look at the tenant.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Warns of what an apply of this plan would meet, and objects to a replacement that would fail after its deletion.
+pub async fn look(client: &access::Client, plan: Preflight<'_, State>) -> Diagnostics {
+    let id = plan.planned.client_id.known().map_or("", String::as_str);
+    let own = own_client(client, &plan);
+    let generated = plan.planned.client_secret.is_unknown();
+    let look = async {
+        match plan.prior {
+            Some(prior) if plan.replaces => {
+                note(client, prior);
+                taken(client, id, true).await
+            }
+            None if !generated && !id.is_empty() => taken(client, id, false).await,
+            Some(prior) => {
+                note(client, prior);
+                overwritten(client, prior, plan.planned).await
+            }
+            None => Diagnostics::none(),
+        }
+    };
+    own.and(tokio::time::timeout(PATIENCE, look).await.unwrap_or_default())
+}
+
+fn note(client: &access::Client, prior: &State) {
+    for id in [&prior.id, &prior.client_id]
+        .into_iter()
+        .filter_map(|id| id.known())
+    {
+        client.note_own_client(id);
+    }
+}
+
+/// An id that another client has. A creation meets that by itself and harms nothing, so it is only warned of.
+async fn taken(client: &access::Client, id: &str, replaces: bool) -> Diagnostics {
+    let in_the_way = match client.client_in_the_way(id).await {
+        Ok(in_the_way) => in_the_way,
+        Err(error) if client.is_news("not seen") => return not_seen(&error),
+        Err(_) => return Diagnostics::none(),
+    };
+    if !in_the_way {
+        return Diagnostics::none();
+    }
+    let summary = format!("The tenant has a client {} already", quoted(id));
+    if replaces {
+        Diagnostics::error_at(
+            "client_id",
+            summary,
+            "This plan would delete the present client and then fail to make the new one. Choose another client_id. To \
+             destroy all the same, use -refresh=false.",
+        )
+    } else {
+        Diagnostics::warning_at(
+            "client_id",
+            summary,
+            "It is not managed here, so an apply of this plan will fail. Choose another client_id, or import it.",
+        )
+    }
+}
+
+/// A secret in the configuration that is not the one that the client has: an imported client is about to get another.
+async fn overwritten(client: &access::Client, prior: &State, planned: &State) -> Diagnostics {
+    let (Some(id), Some(next), true) = (
+        prior.id.known(),
+        planned.client_secret.known(),
+        prior.client_secret.is_null() && prior.client_secret_wo_version.is_null(),
+    ) else {
+        return Diagnostics::none();
+    };
+    match client.check_secret(id, next).await {
+        SecretVerdict::Refused => Diagnostics::warning_at(
+            "client_secret",
+            "The client has another secret",
+            "The given secret is not the one that the client has now. An apply of this plan sets it, and whoever uses the \
+             present one is cut off.",
+        ),
+        SecretVerdict::Accepted | SecretVerdict::CannotTell(_) => Diagnostics::none(),
+    }
+}
+
+fn not_seen(error: &access::Error) -> Diagnostics {
+    diagnose::error("The tenant could not be asked what is there already", error).into_warnings()
+}
+
+/// The provider's own client: whoever changes its secret changes what the provider has to be configured with.
+fn own_client(client: &access::Client, plan: &Preflight<'_, State>) -> Diagnostics {
+    let Some(prior) = plan.prior else {
+        return Diagnostics::none();
+    };
+    let is_own = prior
+        .client_id
+        .known()
+        .is_some_and(|id| client.is_own_sign_in(id));
+    if !is_own || plan.planned.last_secret_change == prior.last_secret_change {
+        return Diagnostics::none();
+    }
+    Diagnostics::warning_at(
+        "client_secret",
+        "The provider signs in as this client",
+        "An apply of this plan sets another secret for it. From then on the provider has to be configured with the new \
+         one, or nothing here can be managed any more.",
+    )
+}
+
+/// Core cannot see that the tokens of a client end with it, where its secret stays the same. The tokens of a client whose
+/// secret is made anew follow that.
+pub fn ends_tokens(client: &State) -> Diagnostics {
+    if client.client_secret.is_null() && client.client_secret_wo_version.is_null() {
+        return Diagnostics::none();
+    }
+    Diagnostics::warning_at(
+        "client_id",
+        "The tokens of the client end with it",
+        "A replaced client has the same secret, so a wsoa_bearer_token does not see the change by itself. Put created_at of \
+         the client into its rotate_when_changed; without that, a second apply is needed to renew the token.",
+    )
+}

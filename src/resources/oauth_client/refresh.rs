@@ -1,0 +1,150 @@
+//! What a look at a client says, and when it is believed.
+//!
+//! Nothing that the tenant shows takes the place of the only known secret unless the known one is refused and the shown
+//! one works (access-api Q2): what is shown may be a mask, or what was true before a write of ours.
+
+use std::time::Duration;
+
+use super::State;
+use super::memory::Remembered;
+use super::secret::undecided;
+use super::wire;
+use crate::access;
+use crate::access::OAuthClient;
+use crate::access::SecretVerdict;
+use crate::plugin::Diagnostics;
+use crate::secret::Secret;
+use crate::value::Value;
+
+/// The pauses before what contradicts a write of ours is asked again, and then believed.
+const SECOND_THOUGHTS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Takes over what the tenant has. What contradicts a write of less than a minute ago is asked again.
+pub async fn take_over(
+    client: &access::Client,
+    id: &str,
+    state: &mut State,
+    found: OAuthClient,
+    recent: bool,
+) -> OAuthClient {
+    let mut found = found;
+    if recent {
+        for pause in SECOND_THOUGHTS {
+            if !wire::contradicts(state, &found) || !client.wait_before_looking(pause).await {
+                break;
+            }
+            if let Ok(Some(again)) = client.oauth_client(id).await {
+                found = again;
+            }
+        }
+    }
+    wire::refresh(state, &found);
+    found
+}
+
+/// Finds out whether the known secret still works, and what became of one that is pending.
+pub async fn secret(
+    client: &access::Client,
+    state: &mut State,
+    found: &OAuthClient,
+    remembered: &mut Remembered,
+) -> Diagnostics {
+    if !state.client_secret_wo_version.is_null() {
+        return Diagnostics::none(); // kept out of state, whatever the tenant shows
+    }
+    if let Some(pending) = state.pending_client_secret.known().cloned() {
+        return settle_pending(client, state, found, remembered, pending).await;
+    }
+    let id = found.client_id.as_str();
+    let can_be_tried = found.grant_types.contains("client_credentials");
+    let Some(known) = state.client_secret.known() else {
+        // one that is shown is real only if it works
+        if let Some(shown) = &found.secret
+            && can_be_tried
+            && matches!(client.check_secret(id, shown).await, SecretVerdict::Accepted)
+        {
+            state.client_secret = Value::Known(shown.clone());
+        }
+        return Diagnostics::none();
+    };
+    if found.secret.as_ref() == Some(known) {
+        remembered.refused_at = None;
+        return Diagnostics::none();
+    }
+    if !can_be_tried {
+        return Diagnostics::none();
+    }
+    match check(client, id, known, remembered).await {
+        SecretVerdict::Accepted => remembered.refused_at = None,
+        SecretVerdict::CannotTell(error) => {
+            tracing::warn!(%error, "whether the client's secret still works could not be found out");
+        }
+        SecretVerdict::Refused => {
+            if let Some(shown) = &found.secret
+                && matches!(client.check_secret(id, shown).await, SecretVerdict::Accepted)
+            {
+                state.client_secret = Value::Known(shown.clone());
+                remembered.refused_at = None;
+                return Diagnostics::warning_at(
+                    "client_secret",
+                    "The client's secret was changed elsewhere",
+                    "The tenant shows another secret than state has. It works, and the one in state does not.",
+                );
+            }
+            // the known one stays in state: the plan acts on the time of the refusal, and says it
+            remembered.refused(client.clock().now());
+        }
+    }
+    Diagnostics::none()
+}
+
+/// Promotes or drops a secret that was sent and not accepted in time.
+async fn settle_pending(
+    client: &access::Client,
+    state: &mut State,
+    found: &OAuthClient,
+    remembered: &mut Remembered,
+    pending: Secret,
+) -> Diagnostics {
+    let id = found.client_id.as_str();
+    let waiting = || undecided("Nothing is changed until then.").into_warnings();
+    if !found.grant_types.contains("client_credentials") {
+        return Diagnostics::none(); // neither can be tried
+    }
+    match check(client, id, &pending, remembered).await {
+        SecretVerdict::Accepted => {
+            state.client_secret = Value::Known(pending);
+            state.pending_client_secret = Value::Null;
+            remembered.refused_at = None;
+            remembered.rotation_due = false;
+            return Diagnostics::none();
+        }
+        SecretVerdict::CannotTell(_) => return waiting(),
+        SecretVerdict::Refused => {}
+    }
+    let before = match state.client_secret.known() {
+        Some(known) => client.check_secret(id, known).await,
+        None => SecretVerdict::Refused,
+    };
+    match before {
+        SecretVerdict::Accepted => {
+            state.pending_client_secret = Value::Null;
+            remembered.rotation_due = true;
+            Diagnostics::none()
+        }
+        SecretVerdict::Refused if !remembered.wrote_recently(client.clock().now()) => {
+            state.pending_client_secret = Value::Null;
+            remembered.refused(client.clock().now());
+            Diagnostics::none()
+        }
+        SecretVerdict::Refused | SecretVerdict::CannotTell(_) => waiting(),
+    }
+}
+
+async fn check(client: &access::Client, id: &str, secret: &Secret, remembered: &Remembered) -> SecretVerdict {
+    if remembered.wrote_recently(client.clock().now()) {
+        client.check_new_secret(id, secret).await
+    } else {
+        client.check_secret(id, secret).await
+    }
+}

@@ -1,0 +1,524 @@
+//! The secret of an OAuth client: whether it is the right one, and what an update makes of it.
+
+use std::time::Duration;
+
+use access_simulator::Action;
+use access_simulator::ErrorBody;
+use access_simulator::Fault;
+use access_simulator::PutSecret;
+use access_simulator::SecretRead;
+use access_simulator::Switches;
+use serde_json::Value;
+use serde_json::json;
+use terraform_provider_wsoa::access::OAuthClientChange;
+use terraform_provider_wsoa::access::SecretChange::Keep;
+use terraform_provider_wsoa::access::SecretInForce;
+use terraform_provider_wsoa::access::SecretOutcome;
+use terraform_provider_wsoa::access::SecretVerdict;
+use terraform_provider_wsoa::access::UpdateError;
+use terraform_provider_wsoa::secret::Secret;
+
+use crate::kit::*;
+
+fn word(verdict: &SecretVerdict) -> &'static str {
+    match verdict {
+        SecretVerdict::Accepted => "accepted",
+        SecretVerdict::Refused => "refused",
+        SecretVerdict::CannotTell(_) => "cannot tell",
+    }
+}
+
+fn oauth_error(status: u16, code: &str) -> Action {
+    Action::json(status, &json!({"error": code}))
+}
+
+/// The `secret` in the one PUT so far.
+fn secret_put(bench: &Bench) -> Option<String> {
+    let requests = bench.tenant.requests();
+    let mut puts = requests.iter().filter(|request| request.method == "PUT");
+    let body: Value = serde_json::from_str(&puts.next().unwrap().body).unwrap();
+    assert!(puts.next().is_none());
+    body.get("secret")
+        .map(|secret| secret.as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn an_update_sends_the_secret_that_is_accepted_or_none() {
+    use SecretRead::{Blank, Clear, Dots, Omit, Stars};
+    let right = its_secret();
+    for form in SECRET_FORMS {
+        let readable = !matches!(form, Blank | Omit | Stars | Dots);
+        for (known, grant) in [
+            (Some("right"), true),
+            (Some("wrong"), true),
+            (None, true),
+            (Some("right"), false),
+            (Some("wrong"), false),
+            (None, false),
+        ] {
+            let bench = bench_switched(|switches| switches.secret_read = form)
+                .await
+                .signed_in()
+                .await;
+            let new = if grant {
+                service_client("c")
+            } else {
+                web_client("c")
+            };
+            bench.tenant.put_client(somebody_elses(&new, right.expose()));
+            let secret = known.map(|known| match known {
+                "right" => right.clone(),
+                _ => Secret::new("regenerated-since"),
+            });
+            let updated = bench
+                .client
+                .update_oauth_client("c", &ttl(60), &Keep(secret), None)
+                .await
+                .unwrap();
+            let case = format!("{form:?} known {known:?} grant {grant}");
+
+            let sent = match known {
+                Some("right") => grant || form == Clear,
+                Some(_) => false, // what is shown may be the one from before
+                None => grant && form == Clear,
+            };
+            let put = secret_put(&bench);
+            assert_eq!(put.as_deref(), sent.then_some(right.expose()), "{case}");
+            let probes = match (grant, known) {
+                (false, _) => 0,
+                (true, Some("right")) => usize::from(form != Clear),
+                (true, Some(_)) => 1,
+                (true, None) => usize::from(readable),
+            };
+            let mut expected = vec!["GET c"];
+            expected.extend(vec!["POST oauthtoken"; probes]);
+            expected.push("PUT c");
+            assert_eq!(bench.requests(), expected, "{case}");
+            assert_eq!(bench.slept(), [0; 0], "{case}");
+
+            let refused = grant && known == Some("wrong");
+            let outcome = if refused { "KnownIsRefused" } else { "Kept" };
+            assert_eq!(format!("{:?}", updated.secret), outcome, "{case}");
+            let now = bench.tenant.client("c").unwrap();
+            assert_eq!(
+                (now.secret.as_str(), now.access_token_ttl),
+                (right.expose(), 60),
+                "{case}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_update_soon_after_a_rotation_does_not_put_the_old_secret_back() {
+    let bench = bench_switched(|it| it.secret_read = SecretRead::Clear).await;
+    bench.made(&service_client("c")).await;
+    let bench = rotated_with(bench, 2_000).await;
+    bench.tenant.switches(|it| it.lag_client_reads_ms = 2_000);
+    let known = Keep(Some(Secret::new("second-secret")));
+    bench
+        .client
+        .update_oauth_client("c", &ttl(60), &known, None)
+        .await
+        .unwrap();
+    assert_eq!(secret_put(&bench), None);
+    assert_eq!(bench.tenant.client("c").unwrap().secret, "second-secret");
+}
+
+#[tokio::test]
+async fn a_secret_of_which_nothing_was_said_is_left_out() {
+    for trouble in [
+        Action::status(401),
+        Action::html(401),
+        Action::status(500),
+        Action::Reset,
+    ] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.fail(Fault::on("POST", TOKEN, trouble.clone()).always());
+        let known = Keep(Some(its_secret()));
+        let updated = bench
+            .client
+            .update_oauth_client("c", &ttl(60), &known, None)
+            .await
+            .unwrap();
+        assert_eq!(format!("{:?}", updated.secret), "Kept", "{trouble:?}");
+        assert_eq!(secret_put(&bench), None, "{trouble:?}");
+        assert_eq!(bench.tenant.client("c").unwrap().secret, its_secret().expose());
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_is_done_when_the_new_secret_works() {
+    type Setup = fn(&mut Switches);
+    let (get, put, token) = ("GET c", "PUT c", "POST oauthtoken");
+    let cases: [(&str, Setup, &str, Vec<&str>, Vec<u64>); 12] = [
+        ("at once", |_| {}, "New", vec![get, put, token], vec![]),
+        (
+            "in 2 s",
+            |it| it.lag_token_ms = 2_000,
+            "New",
+            vec![get, put, token, token],
+            vec![2],
+        ),
+        (
+            "in 8 s",
+            |it| it.lag_token_ms = 8_000,
+            "New",
+            vec![get, put, token, token, token, token],
+            vec![2, 5, 10],
+        ),
+        (
+            "in 20 s",
+            |it| it.lag_token_ms = 20_000,
+            "Undecided",
+            vec![get, put, token, token, token, token],
+            vec![2, 5, 10],
+        ),
+        (
+            "ignored",
+            |it| it.put_secret = PutSecret::Ignored,
+            "Undecided",
+            vec![get, put, token, token, token, token],
+            vec![2, 5, 10],
+        ),
+        (
+            "ignored, and the old one shown",
+            |it| {
+                it.put_secret = PutSecret::Ignored;
+                it.secret_read = SecretRead::Clear;
+            },
+            "Undecided",
+            vec![get, put, token, token, token, token],
+            vec![2, 5, 10],
+        ),
+        (
+            "read back, and everything lags",
+            |it| {
+                it.client_put_status = 204;
+                it.secret_read = SecretRead::Clear;
+                it.lag_client_reads_ms = 2_000;
+                it.lag_token_ms = 2_000;
+            },
+            "New",
+            vec![get, put, get, token, token],
+            vec![2],
+        ),
+        (
+            "the last four shown",
+            |it| it.secret_read = SecretRead::LastFour,
+            "New",
+            vec![get, put, token],
+            vec![],
+        ),
+        (
+            "a hash shown, and the endpoint lags",
+            |it| {
+                it.secret_read = SecretRead::Sha256;
+                it.lag_token_ms = 2_000;
+            },
+            "New",
+            vec![get, put, token, token, token],
+            vec![2],
+        ),
+        (
+            "202",
+            |it| it.client_put_status = 202,
+            "New",
+            vec![get, put, get, token],
+            vec![],
+        ),
+        (
+            "a web page for a refusal",
+            |it| {
+                it.put_secret = PutSecret::Ignored;
+                it.bad_client_body = ErrorBody::Html;
+            },
+            "Undecided",
+            vec![get, put, token, token, token, token],
+            vec![2, 5, 10],
+        ),
+        (
+            "tokens end with the secret",
+            |it| it.rotation_revokes_tokens = true,
+            "New",
+            vec![get, put, token],
+            vec![],
+        ),
+    ];
+    for (case, setup, expected, requests, waits) in cases {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.clock.advance(Duration::from_secs(60)); // the creation has spread
+        bench.tenant.switches(setup);
+        let updated = bench
+            .client
+            .update_oauth_client(
+                "c",
+                &OAuthClientChange::default(),
+                &set("second-secret"),
+                Some(&its_secret()),
+            )
+            .await
+            .unwrap();
+        assert_eq!(format!("{:?}", updated.secret), expected, "{case}");
+        assert_eq!(bench.requests(), requests, "{case}");
+        assert_eq!(bench.slept(), waits, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_that_cannot_be_tried_or_was_refused_says_so() {
+    // Without the grant there is nothing to try.
+    let bench = bench().await;
+    bench.made(&web_client("c")).await;
+    let nothing = OAuthClientChange::default();
+    let updated = bench
+        .client
+        .update_oauth_client("c", &nothing, &set("second-secret"), None)
+        .await
+        .unwrap();
+    assert_eq!(format!("{:?}", updated.secret), "Untried");
+    assert_eq!(bench.requests(), ["GET c", "PUT c"]);
+    assert_eq!(bench.tenant.client("c").unwrap().secret, "second-secret");
+
+    // The tenant takes no secret in a PUT.
+    bench.tenant.switches(|it| it.put_secret = PutSecret::Refused);
+    let error = bench
+        .client
+        .update_oauth_client("c", &nothing, &set("third-secret"), None)
+        .await
+        .unwrap_err();
+    let UpdateError::Failed { secret_in_force, .. } = error;
+    assert_eq!(secret_in_force, SecretInForce::Old);
+}
+
+#[tokio::test]
+async fn a_secret_that_the_tenant_makes_in_a_rotation_is_returned() {
+    let nothing = OAuthClientChange::default();
+    let bench = bench().await;
+    bench
+        .tenant
+        .put_client(somebody_elses(&service_client("c"), "tenants-own"));
+    let shown = json!({
+        "clientId": "c", "secret": "tenants-own", "scope": "admin", "authGrantTypes": "client_credentials",
+    });
+    bench.fail(Fault::on("PUT", CLIENTS, Action::json(200, &shown)));
+    let updated = bench
+        .client
+        .update_oauth_client("c", &nothing, &set("second-secret"), Some(&its_secret()))
+        .await
+        .unwrap();
+    assert!(
+        matches!(&updated.secret, SecretOutcome::Tenants(own) if own.expose() == "tenants-own"),
+        "{:?}",
+        updated.secret
+    );
+}
+
+#[tokio::test]
+async fn in_a_hurry_a_rotation_is_undecided_at_most() {
+    for (action, lag) in [
+        (None, 2_000),
+        (Some(Action::CommitThenReset), 2_000),
+        (Some(Action::Reset), 0),
+    ] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.tenant.switches(|it| it.lag_token_ms = lag);
+        bench.clock.advance(Duration::from_secs(60));
+        bench.clock.hurry_after(0);
+        if let Some(action) = action.clone() {
+            bench.fail(Fault::on("PUT", CLIENTS, action).always());
+        }
+        let updated = bench
+            .client
+            .update_oauth_client(
+                "c",
+                &OAuthClientChange::default(),
+                &set("second-secret"),
+                Some(&its_secret()),
+            )
+            .await;
+        match updated {
+            Ok(updated) => assert_eq!(format!("{:?}", updated.secret), "Undecided", "{action:?}"),
+            Err(UpdateError::Failed { secret_in_force, .. }) => {
+                assert!(action.is_some());
+                assert_eq!(
+                    secret_in_force,
+                    SecretInForce::Unknown,
+                    "{action:?}: it may still come"
+                );
+            }
+        }
+        assert_eq!(bench.slept(), [0; 0]);
+    }
+}
+
+#[tokio::test]
+async fn only_a_clear_word_twice_refuses_a_secret() {
+    let refused = || oauth_error(401, "invalid_client");
+    for (right, said, expected, asked, waits) in [
+        (true, vec![], "accepted", 1, vec![]),
+        (false, vec![], "refused", 2, vec![3]),
+        (true, vec![refused()], "accepted", 2, vec![3]),
+        (
+            true,
+            vec![refused(), oauth_error(400, "unauthorized_client")],
+            "accepted",
+            2,
+            vec![3],
+        ),
+        (
+            true,
+            vec![refused(), Action::status(401)],
+            "cannot tell",
+            2,
+            vec![3],
+        ),
+        (
+            true,
+            vec![refused(), Action::html(401)],
+            "cannot tell",
+            2,
+            vec![3],
+        ),
+        (true, vec![Action::status(401)], "cannot tell", 1, vec![]),
+        (true, vec![Action::html(401)], "cannot tell", 1, vec![]),
+        (true, vec![Action::html(403)], "cannot tell", 1, vec![]),
+        (true, vec![Action::html(200)], "cannot tell", 1, vec![]),
+        (true, vec![Action::status(400)], "cannot tell", 1, vec![]),
+        (
+            true,
+            vec![oauth_error(200, "invalid_grant")],
+            "accepted",
+            1,
+            vec![],
+        ),
+        (
+            true,
+            vec![Action::json(200, &json!({}))],
+            "cannot tell",
+            1,
+            vec![],
+        ),
+        (
+            true,
+            vec![oauth_error(401, "unauthorized_client")],
+            "cannot tell",
+            1,
+            vec![],
+        ),
+        (
+            true,
+            vec![oauth_error(200, "invalid_client"); 2],
+            "refused",
+            2,
+            vec![3],
+        ),
+    ] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        for action in said.clone() {
+            bench.fail(Fault::on("POST", TOKEN, action));
+        }
+        let secret = if right { its_secret() } else { Secret::new("wrong") };
+        let verdict = bench.client.check_secret("c", &secret).await;
+        assert_eq!(word(&verdict), expected, "{right} {said:?}: {verdict:?}");
+        assert_eq!(bench.count("POST", TOKEN), asked, "{said:?}");
+        assert_eq!(bench.slept(), waits, "{said:?}");
+    }
+    // A token endpoint that is down is asked again, as always, and says nothing.
+    for trouble in [Action::status(500), Action::status(503), Action::Reset] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.fail(Fault::on("POST", TOKEN, trouble.clone()).always());
+        let verdict = bench.client.check_secret("c", &its_secret()).await;
+        assert_eq!(word(&verdict), "cannot tell", "{trouble:?}");
+    }
+    // A tenant whose refusals have no words.
+    for body in [ErrorBody::Empty, ErrorBody::Html] {
+        let bench = bench_switched(|it| it.bad_client_body = body).await;
+        bench.made(&service_client("c")).await;
+        let verdict = bench.client.check_secret("c", &Secret::new("wrong")).await;
+        assert_eq!(word(&verdict), "cannot tell", "{body:?}");
+    }
+    // Nobody waits for the second word in a hurry.
+    let bench = bench().await;
+    bench.made(&service_client("c")).await;
+    bench.clock.hurry_after(0);
+    let verdict = bench.client.check_secret("c", &Secret::new("wrong")).await;
+    assert_eq!(word(&verdict), "cannot tell");
+    assert_eq!((bench.count("POST", TOKEN), bench.slept().len()), (1, 0));
+}
+
+/// A client whose secret was just rotated, at a tenant whose token endpoint learns of it that much later.
+async fn just_rotated(lag: u64) -> Bench {
+    let bench = bench().await;
+    bench.made(&service_client("c")).await;
+    rotated_with(bench, lag).await
+}
+
+async fn rotated_with(bench: Bench, lag: u64) -> Bench {
+    bench.clock.advance(Duration::from_secs(60));
+    bench.tenant.switches(|it| it.lag_token_ms = lag);
+    bench.clock.hurry_after(0);
+    let rotated = bench
+        .client
+        .update_oauth_client("c", &OAuthClientChange::default(), &set("second-secret"), None)
+        .await;
+    rotated.unwrap();
+    bench.clock.no_hurry();
+    bench.slept();
+    bench.tenant.clear_requests();
+    bench
+}
+
+#[tokio::test]
+async fn a_secret_that_is_new_gets_the_time_to_spread() {
+    let new = Secret::new("second-secret");
+    for (lag, expected, waits) in [
+        (0, "accepted", vec![]),
+        (2_000, "accepted", vec![3]),
+        (4_000, "accepted", vec![3, 2]),
+        (8_000, "accepted", vec![3, 2, 5]),
+        (60_000, "refused", vec![3, 2, 5]),
+    ] {
+        let bench = just_rotated(lag).await;
+        let verdict = bench.client.check_new_secret("c", &new).await;
+        assert_eq!(word(&verdict), expected, "{lag}");
+        assert_eq!(bench.slept(), waits, "{lag}");
+    }
+    let bench = just_rotated(8_000).await;
+    bench.clock.hurry_after(1);
+    let verdict = bench.client.check_new_secret("c", &new).await;
+    assert_eq!(word(&verdict), "cannot tell", "interrupted");
+    let bench = just_rotated(0).await;
+    bench.fail(Fault::on("POST", TOKEN, Action::html(401)));
+    let verdict = bench.client.check_new_secret("c", &new).await;
+    assert_eq!(word(&verdict), "cannot tell");
+}
+
+#[tokio::test]
+async fn a_client_is_ours_if_it_has_our_secret() {
+    let wrong = Secret::new("wrong");
+    for (new, lag, secret, expected) in [
+        (service_client("c"), 0, its_secret(), "accepted"),
+        (service_client("c"), 2_000, its_secret(), "accepted"),
+        (service_client("c"), 0, wrong.clone(), "refused"),
+        (web_client("c"), 0, its_secret(), "accepted"),
+        (web_client("c"), 0, wrong, "refused"),
+    ] {
+        let bench = bench_switched(|it| it.lag_token_ms = lag).await;
+        bench.made(&new).await;
+        let verdict = bench.client.owns_client("c", &secret).await;
+        assert_eq!(word(&verdict), expected, "{new:?} {lag}");
+    }
+    for trouble in [Action::status(401), Action::html(401), Action::status(400)] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.fail(Fault::on("POST", TOKEN, trouble.clone()));
+        let verdict = bench.client.owns_client("c", &its_secret()).await;
+        assert_eq!(word(&verdict), "cannot tell", "{trouble:?}");
+    }
+}

@@ -1,0 +1,420 @@
+//! What becomes of a creation: whose the client is that is there afterwards, and which secret it has.
+
+use access_simulator::Action;
+use access_simulator::Fault;
+use access_simulator::SecretRead;
+use serde_json::json;
+use terraform_provider_wsoa::access::Chosen;
+use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::Proof;
+use terraform_provider_wsoa::access::Proof::FreshSecret;
+use terraform_provider_wsoa::access::Proof::GivenBefore;
+use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::secret::Secret;
+
+use crate::kit::*;
+
+/// Answers to a POST that do not tell its outcome.
+fn saying_little() -> Vec<Action> {
+    vec![
+        Action::status(200),
+        Action::status(201),
+        Action::status(202),
+        Action::status(204),
+        Action::json(200, &json!({})),
+        Action::json(201, &json!([])),
+        Action::json(201, &json!({"clientId": "another"})),
+        Action::errors(200),
+        Action::errors(201),
+        Action::json(
+            201,
+            &json!({"clientId": "c", "errors": [{"code": "cache.stale"}]}),
+        ),
+        Action::html(200),
+        Action::html(201),
+        Action::html(502),
+        Action::status(500),
+        Action::errors(500),
+    ]
+}
+
+#[tokio::test]
+async fn somebody_elses_client_is_never_adopted() {
+    let new = service_client("c");
+    for proof in [FreshSecret, GivenSecret] {
+        for action in saying_little()
+            .into_iter()
+            .chain([Action::Reset, Action::status(400)])
+        {
+            let bench = bench().await.signed_in().await;
+            let other = somebody_elses(&new, "somebody-else");
+            bench.tenant.put_client(other.clone());
+            bench.fail(Fault::on("POST", CLIENTS, action.clone()));
+            let created = bench.client.create_oauth_client(&new, proof).await;
+            assert_eq!(outcome(&created), "AlreadyExists", "{proof:?} {action:?}");
+            assert_eq!(bench.tenant.client("c"), Some(other));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_same_answers_hide_is_ours_where_the_id_was_free() {
+    for new in [service_client("c"), web_client("c")] {
+        for proof in [FreshSecret, GivenSecret, GivenBefore] {
+            for action in saying_little() {
+                let bench = bench().await.signed_in().await;
+                bench.fail(Fault::on("POST", CLIENTS, action.clone().committed()));
+                let created = bench.client.create_oauth_client(&new, proof).await;
+                assert_eq!(outcome(&created), "Sent", "{proof:?} {action:?}: {created:?}");
+                assert_eq!(bench.count("POST", CLIENTS), 1, "never twice");
+                assert_eq!(bench.slept(), [0; 0], "{proof:?} {action:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_a_given_secret_the_id_is_looked_up_first() {
+    let new = service_client("c");
+    for action in [
+        None,
+        Some(Action::Reset),
+        Some(Action::status(500)),
+        Some(Action::errors(409)),
+        Some(Action::status(201)),
+    ] {
+        let bench = bench().await.signed_in().await;
+        let twin = somebody_elses(&new, its_secret().expose());
+        bench.tenant.put_client(twin.clone());
+        if let Some(action) = action.clone() {
+            bench.fail(Fault::on("POST", CLIENTS, action));
+        }
+        let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+        assert_eq!(outcome(&created), "AlreadyExists", "{action:?}");
+        assert_eq!(bench.requests(), ["GET c"]);
+        assert_eq!(bench.tenant.client("c"), Some(twin));
+    }
+    // Where that look fails, nothing is sent that could create anything.
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("GET", CLIENTS, Action::status(500)));
+    let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+    assert_eq!(outcome(&created), "Failed");
+    assert_eq!(bench.requests(), ["GET c"]);
+    // An id that is free costs one request more than with a generated secret.
+    let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+    assert_eq!(outcome(&created), "Sent");
+    assert_eq!(bench.requests(), ["GET c", "POST oauth2clients"]);
+    assert_eq!(bench.slept(), [0; 0]);
+}
+
+/// Another client appears between the look and the creation, or the look was wrong.
+#[tokio::test]
+async fn a_client_with_another_secret_is_not_adopted_although_the_id_was_free() {
+    for new in [service_client("c"), web_client("c")] {
+        for action in saying_little() {
+            let bench = bench().await.signed_in().await;
+            bench.tenant.put_client(somebody_elses(&new, "somebody-else"));
+            bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)));
+            bench.fail(Fault::on("POST", CLIENTS, action.clone()));
+            let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+            assert_eq!(outcome(&created), "Unclear", "{action:?}: {created:?}");
+        }
+        // What the tenant refused is sure not to be ours.
+        for status in [400, 409] {
+            let bench = bench().await.signed_in().await;
+            bench
+                .tenant
+                .put_client(somebody_elses(&new, its_secret().expose()));
+            bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)));
+            bench.fail(Fault::on("POST", CLIENTS, Action::errors(status)));
+            let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+            assert_eq!(outcome(&created), "AlreadyExists", "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn errors_are_no_word_of_success_where_a_secret_cannot_be_tried() {
+    let blind = || answer(400, r#"{"error":"unauthorized_client"}"#);
+    for (action, expected) in [
+        (Action::status(201), "Sent"),
+        (Action::errors(200), "Unclear"),
+        (Action::status(500), "Unclear"),
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("POST", CLIENTS, action.clone().committed()));
+        bench.fail(Fault::on("POST", TOKEN, blind()).times(9));
+        let created = bench
+            .client
+            .create_oauth_client(&web_client("c"), GivenSecret)
+            .await;
+        assert_eq!(outcome(&created), expected, "{action:?}: {created:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_creation_of_before_is_taken_up_where_the_secret_fits() {
+    let new = service_client("c");
+    let twin = somebody_elses(&new, its_secret().expose());
+    let mut other = somebody_elses(&new, "somebody-else");
+    let mut differs = twin.clone();
+    differs.access_token_ttl = 60;
+    other.access_token_ttl = 60;
+    let (look, token, put) = ("GET c", "POST oauthtoken", "PUT c");
+    for (existing, trouble, expected, requests) in [
+        (Some(&twin), None, "Sent", vec![look, token]),
+        (Some(&differs), None, "Sent", vec![look, token, look, token, put]),
+        (
+            Some(&other),
+            None,
+            "AlreadyExists",
+            vec![look, token, token, token, token],
+        ),
+        (
+            Some(&differs),
+            Some(Action::html(401)),
+            "Unclear",
+            vec![look, token],
+        ),
+        (
+            Some(&differs),
+            Some(Action::status(401)),
+            "Unclear",
+            vec![look, token],
+        ),
+        (None, None, "Sent", vec![look, "POST oauth2clients"]),
+    ] {
+        let bench = bench().await.signed_in().await;
+        if let Some(existing) = existing {
+            bench.tenant.put_client(existing.clone());
+        }
+        if let Some(trouble) = trouble.clone() {
+            bench.fail(Fault::on("POST", TOKEN, trouble).times(9));
+        }
+        let created = bench.client.create_oauth_client(&new, GivenBefore).await;
+        assert_eq!(
+            outcome(&created),
+            expected,
+            "{existing:?} {trouble:?}: {created:?}"
+        );
+        assert_eq!(bench.requests(), requests, "{existing:?} {trouble:?}");
+        let now = bench.tenant.client("c");
+        if expected == "Sent" {
+            assert_eq!(created.unwrap().client.access_token_ttl_minutes, Some(525_600));
+            let now = now.unwrap();
+            assert_eq!(
+                (now.access_token_ttl, now.secret.as_str()),
+                (525_600, its_secret().expose())
+            );
+        } else {
+            assert_eq!(now.as_ref(), existing);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_may_exist_is_not_denied() {
+    let lost = Action::CommitThenReset;
+    let down = || Some(Action::status(500));
+    for (action, looks, lag, expected) in [
+        (lost.clone(), down(), 0, "Unclear"),
+        (lost.clone(), Some(Action::status(403)), 0, "Unclear"),
+        (lost.clone(), Some(Action::html(200)), 0, "Unclear"),
+        (lost.clone(), Some(Action::Reset), 0, "Unclear"),
+        (Action::CommitThenTruncate, down(), 0, "Unclear"),
+        (Action::status(500).committed(), down(), 0, "Unclear"),
+        (Action::status(201).committed(), down(), 0, "Unclear"),
+        (
+            Action::html(200).committed(),
+            Some(Action::html(200)),
+            0,
+            "Unclear",
+        ),
+        (
+            Action::html(503).committed(),
+            Some(Action::html(503)),
+            0,
+            "Unclear",
+        ),
+        // It appears later than anybody looks.
+        (lost.clone(), None, 8_000, "Unclear"),
+        (Action::status(500).committed(), None, 8_000, "Unclear"),
+        (Action::status(201).committed(), None, 8_000, "Unclear"),
+        (Action::html(504).committed(), None, 8_000, "Unclear"),
+        // It appears in time.
+        (lost, None, 6_000, "Sent"),
+        (Action::status(500).committed(), None, 6_000, "Sent"),
+        (Action::status(202).committed(), None, 2_000, "Sent"),
+        // It was not carried out, which nobody can see.
+        (Action::Reset, None, 0, "Unclear"),
+        (Action::status(500), None, 0, "Unclear"),
+        (Action::status(200), None, 0, "Unclear"),
+        (Action::html(504), None, 0, "Unclear"),
+        // It was refused.
+        (Action::status(400), None, 0, "Failed"),
+        (Action::errors(409), None, 0, "Failed"),
+        (Action::errors(400), down(), 0, "Failed"),
+        (Action::status(403), None, 0, "Failed"),
+        (Action::html(404), None, 0, "Failed"),
+        (Action::too_many_requests("86400"), None, 0, "Failed"),
+    ] {
+        for proof in [FreshSecret, GivenSecret] {
+            let bench = bench_switched(|switches| switches.lag_client_reads_ms = lag)
+                .await
+                .signed_in()
+                .await;
+            bench.fail(Fault::on("POST", CLIENTS, action.clone()));
+            if let Some(looks) = looks.clone() {
+                let before = u32::from(proof == GivenSecret);
+                bench.fail(Fault::on("GET", CLIENTS, looks).always().after(before));
+            }
+            let created = bench
+                .client
+                .create_oauth_client(&service_client("c"), proof)
+                .await;
+            let case = format!("{proof:?} {action:?} {looks:?} {lag}: {created:?}");
+            assert_eq!(outcome(&created), expected, "{case}");
+            let denied = format!("{created:?}").contains("nothing was created");
+            assert!(!denied || expected == "Failed", "{case}");
+            if let Err(CreateError::Unclear { id, .. }) = &created {
+                assert_eq!(id, "c");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_in_a_hurry_does_not_wait_and_denies_nothing() {
+    for (action, lag, expected) in [
+        (Action::CommitThenReset, 0, "Sent"),
+        (Action::CommitThenReset, 2_000, "Unclear"),
+        (Action::status(500).committed(), 2_000, "Unclear"),
+        (Action::status(202).committed(), 2_000, "Unclear"),
+        (Action::Reset, 0, "Unclear"),
+        (Action::status(400), 0, "Failed"),
+    ] {
+        let bench = bench_switched(|switches| switches.lag_client_reads_ms = lag)
+            .await
+            .signed_in()
+            .await;
+        bench.clock.hurry_after(0);
+        bench.fail(Fault::on("POST", CLIENTS, action.clone()));
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await;
+        assert_eq!(outcome(&created), expected, "{action:?} {lag}: {created:?}");
+        assert_eq!(bench.slept(), [0; 0]);
+        assert_eq!(bench.count("GET", CLIENTS), 1, "one look");
+    }
+    // The secret is refused at first, as the token endpoint lags.
+    let bench = bench_switched(|switches| switches.lag_token_ms = 2_000)
+        .await
+        .signed_in()
+        .await;
+    bench.clock.hurry_after(0);
+    bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+    let created = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await;
+    assert_eq!(outcome(&created), "Unclear");
+}
+
+/// Which secret a new client has is found out where the answer shows another one than was sent.
+#[tokio::test]
+async fn a_mask_is_never_taken_for_the_tenants_own_secret() {
+    use SecretRead::{Blank, Clear, Dots, Omit, Stars};
+    for form in SECRET_FORMS {
+        // What is plainly no secret leaves the one that was sent.
+        let silent = matches!(form, Blank | Omit | Stars | Dots);
+        for (grant, own, lag) in [
+            (true, false, 0),
+            (true, false, 2_000),
+            (true, false, 8_000),
+            (true, true, 0),
+            (true, true, 8_000),
+            (false, false, 0),
+            (false, true, 0),
+        ] {
+            let bench = bench_switched(|switches| {
+                switches.secret_post = form;
+                switches.own_secret = own;
+                switches.lag_token_ms = lag;
+            })
+            .await
+            .signed_in()
+            .await;
+            let new = if grant {
+                service_client("c")
+            } else {
+                web_client("c")
+            };
+            let created = bench.client.create_oauth_client(&new, FreshSecret).await;
+            let expected = match (silent, form) {
+                (true, _) => "Sent",
+                (false, Clear) if !own => "Sent",
+                (false, Clear) if grant => "Tenants",
+                (false, _) if grant && !own => "Sent",
+                (false, _) => "Undecided",
+            };
+            let case = format!("{form:?} grant {grant} own {own} lag {lag}");
+            assert_eq!(outcome(&created), expected, "{case}");
+            if let Ok(Chosen::Tenants(secret)) = created.map(|created| created.secret) {
+                assert_eq!(
+                    secret.expose(),
+                    bench.tenant.client("c").unwrap().secret,
+                    "{case}"
+                );
+            }
+            let undisturbed = silent || (form == Clear && !own);
+            assert_eq!(bench.requests().len() == 1, undisturbed || !grant, "{case}");
+            let waits = match (undisturbed || !grant, expected, lag) {
+                (true, ..) | (_, "Sent" | "Tenants", 0) => vec![],
+                (_, "Sent" | "Tenants", 2_000) => vec![2],
+                _ => vec![2, 5, 10],
+            };
+            assert_eq!(bench.slept(), waits, "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_a_tenant_that_makes_its_own_secrets_is_not_denied() {
+    let expected = |proof: Proof| match proof {
+        // Nobody can tell it from a client that was there before.
+        FreshSecret => "AlreadyExists",
+        GivenSecret | GivenBefore => "Unclear",
+    };
+    for proof in [FreshSecret, GivenSecret, GivenBefore] {
+        let bench = bench_switched(|switches| switches.own_secret = true)
+            .await
+            .signed_in()
+            .await;
+        bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), proof)
+            .await;
+        assert_eq!(outcome(&created), expected(proof), "{proof:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_one_answer_does_not_refuse_is_not_replaced() {
+    // The token endpoint fails just when the sent secret is tried, while what the answer shows is accepted.
+    let bench = bench().await.signed_in().await;
+    let shown = json!({"clientId": "c", "secret": "tenants-own"});
+    bench
+        .tenant
+        .put_client(somebody_elses(&service_client("c"), "tenants-own"));
+    bench.fail(Fault::on("POST", CLIENTS, Action::json(201, &shown)));
+    bench.fail(Fault::on("POST", TOKEN, Action::html(403)));
+    let created = bench
+        .client
+        .create_oauth_client(&service_client("c"), FreshSecret)
+        .await;
+    assert_eq!(outcome(&created), "Tenants");
+    assert_eq!(bench.slept(), [2], "asked again until the sent one was refused");
+    assert!(matches!(created.unwrap().secret, Chosen::Tenants(own) if own == Secret::new("tenants-own")));
+}
