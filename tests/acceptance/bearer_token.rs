@@ -149,6 +149,50 @@ fn a_token_of_another_client_is_minted_in_place() {
 }
 
 #[test]
+fn a_token_follows_a_client_that_is_replaced_with_the_same_secret() {
+    let given = "client_secret = var.secret";
+    let write_only = "client_secret_wo = var.secret\n  client_secret_wo_version = 1";
+    for secret in [given, write_only] {
+        let config = |trigger: &str| {
+            format!(
+                "variable \"secret\" {{\n  type = string\n  sensitive = true\n}}\nresource \"wsoa_oauth_client\" \
+                 \"scim\" {{\n  client_id = \"okta-scim\"\n  {secret}\n}}\nresource \
+                 \"wsoa_bearer_token\" \"scim\" {{\n  client_id = wsoa_oauth_client.scim.id\n  {secret}\n  {trigger}\n}}\n"
+            )
+        };
+        let mut stage = stage(&config(
+            "rotate_when_changed = { client = wsoa_oauth_client.scim.created_at }",
+        ));
+        stage.secret_variable("secret", "a-secret-that-stays-the-same");
+        stage.settle();
+        let first = stage.resource(TOKEN_);
+        let replace = [
+            "apply",
+            "-auto-approve",
+            "-no-color",
+            "-replace=wsoa_oauth_client.scim",
+        ];
+        let _replaced = stage.run(&replace).ok();
+        stage.assert_plan_is_empty();
+        let second = stage.resource(TOKEN_);
+        assert!(!scim_answers(&stage, &first["access_token"]));
+        assert!(scim_answers(&stage, &second["access_token"]));
+        assert_eq!(
+            (&second["id"], &second["last_minted_because"]),
+            (&first["id"], &json!("rotate_when_changed changed"))
+        );
+
+        // without the trigger, the next refresh finds it out
+        stage.config(&config(""));
+        stage.settle();
+        let _replaced = stage.run(&replace).ok();
+        stage.age_private(Duration::from_secs(60));
+        stage.change(TOKEN_, &["update"]);
+        assert!(scim_answers(&stage, &stage.attribute(TOKEN_, "access_token")));
+    }
+}
+
+#[test]
 fn a_token_is_renewed_within_its_window_and_the_old_one_stays_in_use() {
     let stage = stage(&token(
         "access_token_ttl_minutes = 600",
