@@ -215,6 +215,16 @@ mod tests {
     }
 
     #[test]
+    fn every_number_has_a_nearest_float_unless_it_is_too_large() {
+        let text = |text: &str| Number::Text(text.to_owned()).as_f64();
+        assert_eq!(Number::Int(-3).as_f64(), Some(-3.0));
+        assert_eq!(Number::Float(0.5).as_f64(), Some(0.5));
+        assert_eq!(text("0.1"), Some(0.1));
+        assert_eq!(text(&format!("0.{}", "3".repeat(154))), Some(1.0 / 3.0));
+        assert_eq!((text("1e999"), text("NaN"), text("many")), (None, None, None));
+    }
+
+    #[test]
     fn types_have_the_protocol_notation() {
         let object = Type::Object(BTreeMap::from([("id".to_owned(), Type::Secret)]));
         assert_eq!(

@@ -15,142 +15,80 @@ use terraform_provider_wsoa::access::UpdateError;
 
 use crate::kit::*;
 
+/// Deletes a client, after its creation has spread: whether it worked, the requests, and the waits.
+async fn deletion(change: impl FnOnce(&mut Switches), faults: &[Fault]) -> (bool, Vec<String>, Vec<u64>) {
+    let bench = bench().await;
+    bench.made(&service_client("c")).await;
+    bench.clock.advance(Duration::from_secs(60));
+    bench.tenant.switches(change);
+    for fault in faults {
+        bench.fail(fault.clone());
+    }
+    let deleted = bench.client.delete_oauth_client("c").await;
+    (deleted.is_ok(), bench.requests(), bench.slept())
+}
+
+const UNDISTURBED: &[&str] = &["DELETE c", "GET c"];
+const STILL_THERE: &[&str] = &["DELETE c", "GET c", "GET c", "GET c"];
+
+#[tokio::test]
+async fn what_a_deletion_is_answered_is_no_proof() {
+    for how in [DeleteAnswer::Empty, DeleteAnswer::Text, DeleteAnswer::Errors] {
+        let (gone, requests, waits) = deletion(|it| it.client_delete_answer = how, &[]).await;
+        assert!(gone && waits.is_empty(), "{how:?}");
+        assert_eq!(requests, UNDISTURBED, "{how:?}");
+    }
+    let text = answer(200, "The client has been deleted.");
+    for (action, gone, requests) in [
+        // Carried out.
+        (Action::html(200).committed(), true, UNDISTURBED),
+        (Action::status(500).committed(), true, UNDISTURBED),
+        (Action::status(202).committed(), true, UNDISTURBED),
+        // Not carried out.
+        (Action::status(204), false, STILL_THERE),
+        (Action::errors(200), false, STILL_THERE),
+        (text, false, STILL_THERE),
+        (Action::html(200), false, STILL_THERE),
+        (Action::errors(404), false, STILL_THERE),
+        (Action::status(500), false, STILL_THERE),
+        // Refused.
+        (Action::errors(403), false, &["DELETE c"]),
+        (Action::errors(409), false, &["DELETE c"]),
+    ] {
+        let fault = Fault::on("DELETE", CLIENTS, action.clone());
+        let (worked, asked, waits) = deletion(|_| {}, &[fault]).await;
+        assert_eq!(worked, gone, "{action:?}");
+        assert_eq!(asked, requests, "{action:?}");
+        let expected: &[u64] = if requests == STILL_THERE { &[2, 5] } else { &[] };
+        assert_eq!(waits, expected, "{action:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_client_is_deleted_when_it_cannot_be_read_any_more() {
-    type Setup = fn(&mut Switches);
-    let (delete, get) = ("DELETE c", "GET c");
-    let on_delete = |action| vec![Fault::on("DELETE", CLIENTS, action)];
-    let on_get = |action| vec![Fault::on("GET", CLIENTS, action)];
-    let undisturbed = || vec![delete, get];
-    let still_there = || vec![delete, get, get, get];
-    let nothing: Setup = |_| {};
-    for (setup, faults, gone, requests, waits) in [
-        (nothing, vec![], true, undisturbed(), vec![]),
+    for (lag, gone, reads, waits) in [
+        (2_000, true, 2, vec![2]),
+        (6_000, true, 3, vec![2, 5]),
+        (8_000, false, 3, vec![2, 5]),
+    ] {
+        let (worked, asked, slept) = deletion(|it| it.lag_client_reads_ms = lag, &[]).await;
+        assert_eq!((worked, asked.len()), (gone, 1 + reads), "{lag}");
+        assert_eq!(slept, waits, "{lag}");
+    }
+    for (look, gone, requests) in [
+        (Action::status(500), false, UNDISTURBED),
+        (Action::errors(403), false, UNDISTURBED),
         (
-            (|it| it.client_delete_answer = DeleteAnswer::Text) as Setup,
-            vec![],
+            Action::html(404),
             true,
-            undisturbed(),
-            vec![],
-        ),
-        (
-            |it| it.client_delete_answer = DeleteAnswer::Errors,
-            vec![],
-            true,
-            undisturbed(),
-            vec![],
-        ),
-        (
-            nothing,
-            on_delete(Action::html(200).committed()),
-            true,
-            undisturbed(),
-            vec![],
-        ),
-        // Not carried out, whatever the answer says.
-        (
-            nothing,
-            on_delete(Action::status(204)),
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        (
-            nothing,
-            on_delete(Action::errors(200)),
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        (
-            nothing,
-            on_delete(answer(200, "The client has been deleted.")),
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        (
-            nothing,
-            on_delete(Action::html(200)),
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        (
-            nothing,
-            on_delete(Action::errors(404)),
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        (
-            nothing,
-            on_delete(Action::status(500)),
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        // Carried out, and answered otherwise.
-        (
-            nothing,
-            on_delete(Action::status(500).committed()),
-            true,
-            undisturbed(),
-            vec![],
-        ),
-        // Refused.
-        (
-            nothing,
-            on_delete(Action::errors(403)),
-            false,
-            vec![delete],
-            vec![],
-        ),
-        (
-            nothing,
-            on_delete(Action::errors(409)),
-            false,
-            vec![delete],
-            vec![],
-        ),
-        // Reads lag.
-        (
-            |it| it.lag_client_reads_ms = 2_000,
-            vec![],
-            true,
-            vec![delete, get, get],
-            vec![2],
-        ),
-        (
-            |it| it.lag_client_reads_ms = 8_000,
-            vec![],
-            false,
-            still_there(),
-            vec![2, 5],
-        ),
-        // The look fails.
-        (nothing, on_get(Action::status(500)), false, undisturbed(), vec![]),
-        (nothing, on_get(Action::errors(403)), false, undisturbed(), vec![]),
-        (
-            nothing,
-            on_get(Action::html(404)),
-            true,
-            vec![delete, get, "GET oauth2clients"],
-            vec![],
+            &["DELETE c", "GET c", "GET oauth2clients"],
         ),
     ] {
-        let bench = bench().await;
-        bench.made(&service_client("c")).await;
-        bench.clock.advance(Duration::from_secs(60));
-        bench.tenant.switches(setup);
-        for fault in faults.clone() {
-            bench.fail(fault);
-        }
-        let deleted = bench.client.delete_oauth_client("c").await;
-        let case = format!("{faults:?}: {deleted:?}");
-        assert_eq!(deleted.is_ok(), gone, "{case}");
-        assert_eq!(bench.requests(), requests, "{case}");
-        assert_eq!(bench.slept(), waits, "{case}");
+        let fault = Fault::on("GET", CLIENTS, look.clone());
+        let (worked, asked, waits) = deletion(|_| {}, &[fault]).await;
+        assert_eq!(worked, gone, "{look:?}");
+        assert_eq!(asked, requests, "{look:?}");
+        assert!(waits.is_empty());
     }
 }
 
@@ -289,110 +227,29 @@ async fn our_own_lost_write_is_not_taken_for_somebody_elses() {
 
 #[tokio::test]
 async fn what_the_answer_to_a_change_does_not_show_is_read_back() {
-    let (get, put) = ("GET c", "PUT c");
     let whole = json!({"clientId": "c", "accessTokenTTL": 60, "errors": [{"code": "cache.stale"}]});
-    for (action, lag, done, requests, waits) in [
-        (None, 0, true, vec![get, put], vec![]),
-        (
-            Some(Action::status(202).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::status(204).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::CommitThenEmpty),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::json(200, &json!([])).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::html(200).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::status(204).committed()),
-            2_000,
-            true,
-            vec![get, put, get, get],
-            vec![2],
-        ),
-        (
-            Some(Action::status(202).committed()),
-            6_000,
-            true,
-            vec![get, put, get, get, get],
-            vec![2, 5],
-        ),
+    let whole = || Action::json(200, &whole);
+    for (action, lag, done, looks) in [
+        (Action::status(202).committed(), 0, true, 1),
+        (Action::status(204).committed(), 0, true, 1),
+        (Action::CommitThenEmpty, 0, true, 1),
+        (Action::json(200, &json!([])).committed(), 0, true, 1),
+        (Action::html(200).committed(), 0, true, 1),
+        (Action::status(500).committed(), 0, true, 1),
+        (Action::status(204).committed(), 2_000, true, 2),
+        (Action::status(202).committed(), 6_000, true, 3),
         // Errors in an answer with a status of success.
-        (
-            Some(Action::errors(200).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::json(200, &whole).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
-        (
-            Some(Action::errors(200)),
-            0,
-            false,
-            vec![get, put, get, get, get],
-            vec![2, 5],
-        ),
-        (
-            Some(Action::json(200, &whole)),
-            0,
-            false,
-            vec![get, put, get, get, get],
-            vec![2, 5],
-        ),
-        (
-            Some(Action::html(200)),
-            0,
-            false,
-            vec![get, put, get, get, get],
-            vec![2, 5],
-        ),
-        (
-            Some(Action::status(500).committed()),
-            0,
-            true,
-            vec![get, put, get],
-            vec![],
-        ),
+        (Action::errors(200).committed(), 0, true, 1),
+        (whole().committed(), 0, true, 1),
+        (Action::errors(200), 0, false, 3),
+        (whole(), 0, false, 3),
+        (Action::html(200), 0, false, 3),
     ] {
         let bench = bench().await;
         bench.made(&service_client("c")).await;
         bench.clock.advance(Duration::from_secs(60));
         bench.tenant.switches(|it| it.lag_client_reads_ms = lag);
-        if let Some(action) = action.clone() {
-            bench.fail(Fault::on("PUT", CLIENTS, action));
-        }
+        bench.fail(Fault::on("PUT", CLIENTS, action.clone()));
         let updated = bench
             .client
             .update_oauth_client("c", &ttl(60), &Keep(None), None)
@@ -402,8 +259,9 @@ async fn what_the_answer_to_a_change_does_not_show_is_read_back() {
         if let Ok(updated) = &updated {
             assert_eq!(updated.client.access_token_ttl_minutes, Some(60), "{case}");
         }
+        let requests = [vec!["GET c", "PUT c"], vec!["GET c"; looks]].concat();
         assert_eq!(bench.requests(), requests, "{case}");
-        assert_eq!(bench.slept(), waits, "{case}");
+        assert_eq!(bench.slept(), [2, 5][..looks - 1], "{case}");
     }
 }
 

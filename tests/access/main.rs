@@ -1,5 +1,5 @@
 //! The Access client against the simulator: results, and the requests it took to get them.
-#![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the kit is everybody's prelude
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::wildcard_imports)] // a test may fail by panicking; the kit is everybody's prelude
 
 mod client_absence;
 mod client_secrets;
