@@ -15,7 +15,6 @@ use crate::plugin::provider::Provider;
 use crate::resources::bearer_token::BearerToken;
 use crate::resources::oauth_client::OAuthClient;
 use crate::resources::other_directory::OtherDirectory;
-use crate::schema::Schema;
 
 pub use settings::Settings;
 
@@ -45,10 +44,6 @@ impl Provider for Wsoa {
 
     fn address(&self) -> &'static str {
         ADDRESS
-    }
-
-    fn schema(&self) -> Schema {
-        settings::schema()
     }
 
     fn validate(&self, config: &Settings) -> Diagnostics {

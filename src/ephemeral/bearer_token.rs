@@ -11,30 +11,34 @@ use crate::plugin::Diagnostics;
 use crate::plugin::Private;
 use crate::plugin::ephemeral::Ephemeral;
 use crate::plugin::ephemeral::Opened;
-use crate::resources::bearer_token;
 use crate::resources::bearer_token::mint::not_minted;
-use crate::resources::secret_source;
-use crate::schema::Attribute;
-use crate::schema::Schema;
+use crate::resources::bearer_token::request;
+use crate::resources::secret_source::secret_rule;
 use crate::secret::Secret;
-use crate::value::Strings;
-use crate::value::Type;
+use crate::value::Set;
 use crate::value::Value;
 
 /// The ephemeral resource type.
 pub struct BearerToken;
 
 model! {
-    /// Configuration and result.
+    /// An access token of a service client that is kept out of plan and state. It is minted whenever Terraform opens it,
+    /// in plan and in apply, and left to run out. Needs Terraform 1.10 or OpenTofu 1.11.
     pub struct State {
-        client_id: String,
-        client_secret: Secret,
-        scopes: Strings,
-        access_token: Secret,
-        token_type: String,
-        granted_scopes: Strings,
-        issued_at: String,
-        expires_at: String,
+        client_id: String = shared(request::client_id),
+        /// Secret of that client; may be ephemeral itself.
+        client_secret: Secret = required().rule(secret_rule()),
+        scopes: Set<String> = shared(request::scopes),
+        /// The token.
+        access_token: Secret = computed(),
+        /// How to present the token, usually `Bearer`.
+        token_type: String = computed(),
+        /// The scopes that the tenant granted.
+        granted_scopes: Set<String> = computed(),
+        /// When the token came, by the clock of this machine, RFC 3339, UTC.
+        issued_at: String = computed(),
+        /// When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.
+        expires_at: String = computed(),
     }
 }
 
@@ -44,46 +48,6 @@ impl Ephemeral for BearerToken {
     type State = State;
 
     const NAME: &'static str = "wsoa_bearer_token";
-
-    fn schema(&self) -> Schema {
-        Schema {
-            version: 0,
-            description: "An access token of a service client that is kept out of plan and state. It is minted whenever \
-                          Terraform opens it, in plan and in apply, and left to run out. Needs Terraform 1.10 or \
-                          OpenTofu 1.11.",
-            attributes: vec![
-                bearer_token::schema::client_id(),
-                Attribute::required(
-                    "client_secret",
-                    Type::Secret,
-                    "Secret of that client; may be ephemeral itself.",
-                )
-                .rule(secret_source::secret_rule()),
-                bearer_token::schema::scopes(),
-                Attribute::computed("access_token", Type::Secret, "The token."),
-                Attribute::computed(
-                    "token_type",
-                    Type::String,
-                    "How to present the token, usually `Bearer`.",
-                ),
-                Attribute::computed(
-                    "granted_scopes",
-                    Type::strings(),
-                    "The scopes that the tenant granted.",
-                ),
-                Attribute::computed(
-                    "issued_at",
-                    Type::String,
-                    "When the token came, by the clock of this machine, RFC 3339, UTC.",
-                ),
-                Attribute::computed(
-                    "expires_at",
-                    Type::String,
-                    "When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.",
-                ),
-            ],
-        }
-    }
 
     fn validate(&self, _config: &State) -> Diagnostics {
         Diagnostics::none()

@@ -200,9 +200,9 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
                         ),
                     )
                 })?;
-                let mut state = from_json(json, &schema.ty(), &Path::root())?;
+                let mut state = from_json(json, schema.ty(), &Path::root())?;
                 if let Dynamic::Object(object) = &mut state {
-                    schema.hide_write_only(object);
+                    schema.fit_for_state(object);
                 }
                 Ok(pb::upgrade_resource_state::Response {
                     upgraded_state: Some(encode(&state, schema)?),

@@ -15,129 +15,64 @@ use crate::clock::Clock;
 use crate::diagnose;
 use crate::model;
 use crate::plugin::Diagnostics;
-use crate::schema::Attribute;
-use crate::schema::Schema;
-use crate::schema::rules;
+use crate::schema::rules::between;
+use crate::schema::rules::label;
 use crate::secret::Secret;
-use crate::value::Type;
+use crate::value::Model as _;
 use crate::value::Value;
 
 const REQUEST_TIMEOUT_SECONDS: i64 = 30;
 const MAX_RETRIES: i64 = 4;
 const MAX_CONCURRENT_REQUESTS: i64 = 8;
 
-model! {
-    /// The provider block.
-    pub struct Settings {
-        tenant_url: String,
-        client_id: String,
-        client_secret: Secret,
-        access_token: Secret,
-        username: String,
-        password: Secret,
-        ca_certificate_pem: String,
-        ca_certificate_file: String,
-        insecure_skip_verify: bool,
-        request_timeout_seconds: i64,
-        max_retries: i64,
-        max_concurrent_requests: i64,
-    }
-}
+const SIGN_IN: &str = "sign in";
+const SERVICE_CLIENT: &str = "client_id and client_secret";
+const ACCESS_TOKEN: &str = "access_token";
+const SESSION: &str = "username and password";
+const CA_CERTIFICATE: &str = "CA certificate";
 
-/// Schema of the provider block. Everything is optional, as the environment may say it.
-pub fn schema() -> Schema {
-    let argument = |name, ty, environment, description| {
-        Attribute::optional(name, ty, description).environment(environment)
-    };
-    Schema {
-        version: 0,
-        description: "Manages OAuth 2.0 clients, bearer tokens and directories of type Other in a Workspace ONE Access \
-                      (Omnissa Access) tenant.",
-        attributes: vec![
-            argument(
-                "tenant_url",
-                Type::String,
-                "WSOA_TENANT_URL",
-                "Base URL of the tenant, such as `https://acme.workspaceoneaccess.com`, without `/SAAS`. A port is \
-                 allowed, and so is the path prefix of a multi-tenant appliance, `/SAAS/t/acme`. Plain `http` is \
-                 accepted for loopback addresses only.",
-            ),
-            argument(
-                "client_id",
-                Type::String,
-                "WSOA_CLIENT_ID",
-                "Id of the service client (scope `admin`) as which the provider signs in. Needs `client_secret`.",
-            )
-            .rule(rules::label(256)),
-            argument("client_secret", Type::Secret, "WSOA_CLIENT_SECRET", "Shared secret of that service client."),
-            argument(
-                "access_token",
-                Type::Secret,
-                "WSOA_ACCESS_TOKEN",
-                "Sign in with this admin access token instead. The provider cannot renew it.",
-            ),
-            argument(
-                "username",
-                Type::String,
-                "WSOA_USERNAME",
-                "Sign in as this administrator of the system domain instead (on-premises). Needs `password`.",
-            )
-            .rule(rules::label(256)),
-            argument("password", Type::Secret, "WSOA_PASSWORD", "Password of that administrator."),
-            argument(
-                "ca_certificate_pem",
-                Type::String,
-                "WSOA_CA_CERTIFICATE_PEM",
-                "Certificates (PEM) that are trusted beside those of the platform.",
-            ),
-            argument(
-                "ca_certificate_file",
-                Type::String,
-                "WSOA_CA_CERTIFICATE_FILE",
-                "Path of a file with such certificates.",
-            ),
-            argument(
-                "insecure_skip_verify",
-                Type::Bool,
-                "WSOA_INSECURE_SKIP_VERIFY",
-                "Accept any certificate of the tenant. Anyone on the way can then read every secret, so each run \
-                 warns. Prefer `ca_certificate_file`.",
-            ),
-            argument(
-                "request_timeout_seconds",
-                Type::Number,
-                "WSOA_REQUEST_TIMEOUT_SECONDS",
-                "Seconds after which one request is given up. Default 30.",
-            )
-            .rule(rules::between(1, 3600)),
-            argument(
-                "max_retries",
-                Type::Number,
-                "WSOA_MAX_RETRIES",
-                "How often a request that failed for the moment, and that is safe to repeat, is repeated. Default 4.",
-            )
-            .rule(rules::between(0, 20)),
-            argument(
-                "max_concurrent_requests",
-                Type::Number,
-                "WSOA_MAX_CONCURRENT_REQUESTS",
-                "How many requests may be under way to the tenant at a time. Default 8.",
-            )
-            .rule(rules::between(1, 256)),
-        ],
+model! {
+    /// Manages OAuth 2.0 clients, bearer tokens and directories of type Other in a Workspace ONE Access (Omnissa Access)
+    /// tenant.
+    pub struct Settings {
+        /// Base URL of the tenant, such as `https://acme.workspaceoneaccess.com`, without `/SAAS`. A port is allowed, and
+        /// so is the path prefix of a multi-tenant appliance, `/SAAS/t/acme`. Plain `http` is accepted for loopback
+        /// addresses only.
+        tenant_url: String = optional().environment("WSOA_TENANT_URL"),
+        /// Id of the service client (scope `admin`) as which the provider signs in. Needs `client_secret`.
+        client_id: String =
+            optional().environment("WSOA_CLIENT_ID").one_of(SIGN_IN, SERVICE_CLIENT).rule(label(256)),
+        /// Shared secret of that service client.
+        client_secret: Secret = optional().environment("WSOA_CLIENT_SECRET").one_of(SIGN_IN, SERVICE_CLIENT),
+        /// Sign in with this admin access token instead. The provider cannot renew it.
+        access_token: Secret = optional().environment("WSOA_ACCESS_TOKEN").one_of(SIGN_IN, ACCESS_TOKEN),
+        /// Sign in as this administrator of the system domain instead (on-premises). Needs `password`.
+        username: String = optional().environment("WSOA_USERNAME").one_of(SIGN_IN, SESSION).rule(label(256)),
+        /// Password of that administrator.
+        password: Secret = optional().environment("WSOA_PASSWORD").one_of(SIGN_IN, SESSION),
+        /// Certificates (PEM) that are trusted beside those of the platform.
+        ca_certificate_pem: String =
+            optional().environment("WSOA_CA_CERTIFICATE_PEM").one_of(CA_CERTIFICATE, "ca_certificate_pem"),
+        /// Path of a file with such certificates.
+        ca_certificate_file: String =
+            optional().environment("WSOA_CA_CERTIFICATE_FILE").one_of(CA_CERTIFICATE, "ca_certificate_file"),
+        /// Accept any certificate of the tenant. Anyone on the way can then read every secret, so each run warns. Prefer
+        /// `ca_certificate_file`.
+        insecure_skip_verify: bool = optional().environment("WSOA_INSECURE_SKIP_VERIFY"),
+        /// Seconds after which one request is given up. Default 30.
+        request_timeout_seconds: i64 =
+            optional().environment("WSOA_REQUEST_TIMEOUT_SECONDS").rule(between(1, 3600)),
+        /// How often a request that failed for the moment, and that is safe to repeat, is repeated. Default 4.
+        max_retries: i64 = optional().environment("WSOA_MAX_RETRIES").rule(between(0, 20)),
+        /// How many requests may be under way to the tenant at a time. Default 8.
+        max_concurrent_requests: i64 =
+            optional().environment("WSOA_MAX_CONCURRENT_REQUESTS").rule(between(1, 256)),
     }
 }
 
 /// What is wrong with the block whatever the environment says.
 pub fn validate(config: &Settings) -> Diagnostics {
-    let mut diagnostics = Diagnostics::none();
-    let methods = sign_in::explicit_methods(config);
-    if let [(one, _), (other, attribute), ..] = methods[..] {
-        diagnostics.extend(sign_in::two_methods(one, other, attribute));
-    }
-    if !config.ca_certificate_pem.is_null() && !config.ca_certificate_file.is_null() {
-        diagnostics.extend(two_certificates());
-    }
+    let mut diagnostics = one_way(config);
     if let Value::Known(url) = &config.tenant_url
         && let Err(error) = TenantUrl::parse(url)
     {
@@ -159,6 +94,27 @@ pub fn validate(config: &Settings) -> Diagnostics {
     diagnostics
 }
 
+/// Complains of more than one way to say one thing.
+fn one_way(config: &Settings) -> Diagnostics {
+    let object = config.clone().into_object();
+    let mut diagnostics = Diagnostics::none();
+    for (of, summary) in [
+        (SIGN_IN, "Two ways to sign in"),
+        (CA_CERTIFICATE, "Two CA certificates"),
+    ] {
+        if let [(one, _), (other, attribute), ..] = Settings::schema().ways(of, &object)[..] {
+            diagnostics.extend(Diagnostics::error_at(
+                attribute,
+                summary,
+                format!(
+                    "Both {one} and {other} are given, in the provider block or by WSOA_ variables. Keep exactly one."
+                ),
+            ));
+        }
+    }
+    diagnostics
+}
+
 /// Makes the client, or says what is missing.
 pub fn configure(
     config: Settings,
@@ -173,15 +129,15 @@ pub fn configure(
 }
 
 fn connect(
-    mut config: Settings,
+    config: Settings,
     cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
 ) -> Result<(Option<access::Client>, Diagnostics), Diagnostics> {
     validate(&config).into_result()?;
-    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
-    complete(&mut config, &variable)?;
-    let Some(sign_in) = sign_in::sign_in(&config, &variable)? else {
+    let config = Settings::from_object(Settings::schema().complete(&config.into_object(), environment)?)?;
+    one_way(&config).into_result()?;
+    let Some(sign_in) = sign_in::sign_in(&config)? else {
         return Ok((None, Diagnostics::none()));
     };
     let ca_certificate_pem = match (&config.ca_certificate_pem, &config.ca_certificate_file) {
@@ -284,89 +240,11 @@ fn user_agent(cli_version: &str) -> String {
     format!("{product} (cli {version})")
 }
 
-/// Fills what the block leaves out, but for the credentials, from the environment.
-fn complete(config: &mut Settings, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Diagnostics> {
-    let text = |value: &mut Value<String>, name: &str| {
-        if value.is_null() {
-            *value = variable(name).into();
-        }
-    };
-    text(&mut config.tenant_url, "WSOA_TENANT_URL");
-    if config.ca_certificate_pem.is_null() && config.ca_certificate_file.is_null() {
-        text(&mut config.ca_certificate_pem, "WSOA_CA_CERTIFICATE_PEM");
-        text(&mut config.ca_certificate_file, "WSOA_CA_CERTIFICATE_FILE");
-        if !config.ca_certificate_pem.is_null() && !config.ca_certificate_file.is_null() {
-            return Err(two_certificates());
-        }
-    }
-    if config.insecure_skip_verify.is_null()
-        && let Some(value) = variable("WSOA_INSECURE_SKIP_VERIFY")
-    {
-        config.insecure_skip_verify = Value::Known(match value.to_ascii_lowercase().as_str() {
-            "true" | "1" => true,
-            "false" | "0" => false,
-            _ => {
-                return Err(bad_variable(
-                    "insecure_skip_verify",
-                    "WSOA_INSECURE_SKIP_VERIFY",
-                    "true or false",
-                ));
-            }
-        });
-    }
-    for (value, name, variable_name, low, high) in [
-        (
-            &mut config.request_timeout_seconds,
-            "request_timeout_seconds",
-            "WSOA_REQUEST_TIMEOUT_SECONDS",
-            1,
-            3600,
-        ),
-        (&mut config.max_retries, "max_retries", "WSOA_MAX_RETRIES", 0, 20),
-        (
-            &mut config.max_concurrent_requests,
-            "max_concurrent_requests",
-            "WSOA_MAX_CONCURRENT_REQUESTS",
-            1,
-            256,
-        ),
-    ] {
-        if value.is_null()
-            && let Some(text) = variable(variable_name)
-        {
-            let number = text
-                .trim()
-                .parse()
-                .ok()
-                .filter(|number| (low..=high).contains(number));
-            let wanted = format!("a whole number between {low} and {high}");
-            *value = Value::Known(number.ok_or_else(|| bad_variable(name, variable_name, &wanted))?);
-        }
-    }
-    Ok(())
-}
-
-fn two_certificates() -> Diagnostics {
-    Diagnostics::error_at(
-        "ca_certificate_file",
-        "Two CA certificates",
-        "Both ca_certificate_pem and ca_certificate_file are given, in the provider block or by WSOA_ variables. Keep one.",
-    )
-}
-
 fn empty(name: &str) -> Diagnostics {
     Diagnostics::error_at(
         name,
         format!("Empty {name}"),
         format!("{name} must not be empty. Remove it to take it from the environment."),
-    )
-}
-
-fn bad_variable(attribute: &str, variable: &str, wanted: &str) -> Diagnostics {
-    Diagnostics::error_at(
-        attribute,
-        format!("Invalid {variable}"),
-        format!("The environment variable {variable} has to be {wanted}."),
     )
 }
 

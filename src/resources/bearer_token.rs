@@ -7,9 +7,7 @@
 mod decide;
 mod expiry;
 pub(crate) mod mint;
-pub(crate) mod schema;
-
-use std::collections::BTreeMap;
+pub(crate) mod request;
 
 use async_trait::async_trait;
 
@@ -20,6 +18,8 @@ use super::renewal::Lifetime;
 use super::renewal::Reason;
 use super::renewal::Remembered;
 use super::secret_source::SecretArguments;
+use super::secret_source::secret_rule;
+use super::secret_source::write_only_version;
 use crate::access;
 use crate::access::ErrorKind;
 use crate::access::RevokeError;
@@ -35,10 +35,11 @@ use crate::plugin::resource::PlanRequest;
 use crate::plugin::resource::Resource;
 use crate::plugin::resource::Seen;
 use crate::plugin::resource::Update;
-use crate::schema::Schema;
+use crate::schema::rules::within;
 use crate::secret::Secret;
+use crate::value::Map;
 use crate::value::Number;
-use crate::value::Strings;
+use crate::value::Set;
 use crate::value::Value;
 use decide::decide;
 use expiry::duration;
@@ -48,30 +49,58 @@ use expiry::window_too_long;
 use mint::mint;
 use mint::not_revoked;
 
+/// A century: longer than any token, short enough that no date overflows.
+const MAX_HOURS: i32 = 876_000;
+
 /// The resource type.
 pub struct BearerToken;
 
 model! {
-    /// Configuration, plan and state of a token.
+    /// An access token of a service client (client credentials grant), such as Okta needs for SCIM provisioning. It is
+    /// renewed in place by an apply; the token before it stays valid until it runs out, so that nothing is interrupted.
     pub struct State {
-        id: String,
-        client_id: String,
-        client_secret: Secret,
-        client_secret_wo: Secret,
-        client_secret_wo_version: i64,
-        scopes: Strings,
-        early_renewal_hours: Number,
-        expiry_warning_hours: Number,
-        rotate_when_changed: BTreeMap<String, Value<String>>,
-        revoke_on_destroy: bool,
-        access_token: Secret,
-        token_type: String,
-        granted_scopes: Strings,
-        issued_at: String,
-        expires_at: String,
-        ready_for_renewal: bool,
-        last_minted_because: String,
-        token_id: String,
+        client_id: String = shared(request::client_id),
+        /// Secret of that client, usually `wsoa_oauth_client.NAME.client_secret`. Stored in state. A change mints a new
+        /// token.
+        client_secret: Secret = optional().rule(secret_rule()),
+        /// Secret of that client, kept out of plan and state. Needs `client_secret_wo_version`, and Terraform 1.11 or
+        /// OpenTofu 1.11. It has to be given in every run in which a token may be minted.
+        client_secret_wo: Secret = optional().write_only().rule(secret_rule()),
+        client_secret_wo_version: i64 = shared(write_only_version),
+        scopes: Set<String> = shared(request::scopes),
+        /// How many hours before it runs out the token is minted anew, by the first apply within that time; half an hour
+        /// is 0.5. A window that is not shorter than the token's life is taken as the last third of it, with a warning.
+        /// Without it the token is renewed only when it has run out.
+        early_renewal_hours: Number = optional().rule(within(0, MAX_HOURS)),
+        /// A plan that leaves the token alone warns when it runs out within so many hours; 0 never warns. Where it is
+        /// not given, no earlier than in the last quarter of the token's life.
+        expiry_warning_hours: Number = optional_computed().default(720).rule(within(0, MAX_HOURS)),
+        /// Any values. When they change, or are first given, a new token is minted, in place.
+        rotate_when_changed: Map<String> = optional(),
+        /// Revoke the token when the resource is destroyed. Needs a tenant that announces a revocation endpoint, and
+        /// `client_secret` in state. A renewal never revokes the token before.
+        revoke_on_destroy: bool = optional_computed().default(false),
+        /// The token. Stored in state in clear text, so use an encrypted backend.
+        access_token: Secret = computed(),
+        /// How to present the token, usually `Bearer`.
+        token_type: String = computed(),
+        /// The scopes that the tenant granted.
+        granted_scopes: Set<String> = computed(),
+        /// When the token came, by the clock of the machine that minted it, RFC 3339, UTC.
+        issued_at: String = computed(),
+        /// When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.
+        expires_at: String = computed(),
+        /// True if the next apply mints a new token, as seen by the last refresh: it is within `early_renewal_hours` of
+        /// its end, or the tenant no longer accepts it.
+        ready_for_renewal: bool = computed(),
+        /// Why this token was minted, known in the plan that mints it: `created`, `expires` or `expired` and when, which
+        /// argument changed, or that the tenant no longer accepted the one before. Null for a token of a version that
+        /// did not say.
+        last_minted_because: String = computed(),
+        /// Id of the token itself (JWT claim `jti`), if it has one.
+        token_id: String = computed(),
+        /// Id of this resource, random, the same over all renewals.
+        id: String = computed(),
     }
 }
 
@@ -81,10 +110,6 @@ impl Resource for BearerToken {
     type State = State;
 
     const NAME: &'static str = "wsoa_bearer_token";
-
-    fn schema(&self) -> Schema {
-        schema::schema()
-    }
 
     fn validate(&self, config: &State) -> Diagnostics {
         validate(config)

@@ -8,12 +8,9 @@ mod outcome;
 mod preflight;
 mod refresh;
 pub(crate) mod rules;
-mod schema;
 mod secret;
 mod unproven;
 mod wire;
-
-use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
@@ -38,11 +35,15 @@ use crate::plugin::resource::Preflight;
 use crate::plugin::resource::Resource;
 use crate::plugin::resource::Seen;
 use crate::plugin::resource::Update;
-use crate::schema::Schema;
+use crate::resources::secret_source::secret_rule;
+use crate::resources::secret_source::write_only_version;
+use crate::schema::rules::label;
+use crate::schema::rules::not_empty;
+use crate::schema::rules::text;
 use crate::secret::Secret;
 use crate::text::quoted;
-use crate::value::Path;
-use crate::value::Strings;
+use crate::value::Map;
+use crate::value::Set;
 use crate::value::Value;
 use memory::Remembered;
 use outcome::Sent;
@@ -52,28 +53,60 @@ use unproven::Settled;
 pub struct OAuthClient;
 
 model! {
-    /// Configuration, plan and state of a client.
+    /// An OAuth 2.0 client. The defaults make a service client (*Service Client Token* in the console) as SCIM
+    /// provisioning needs it.
     pub struct State {
-        id: String,
-        client_id: String,
-        display_name: String,
-        scopes: Strings,
-        grant_types: Strings,
-        redirect_uris: Strings,
-        access_token_ttl_minutes: i64,
-        refresh_token_ttl_minutes: i64,
-        refresh_token_idle_ttl_minutes: i64,
-        display_user_grant: bool,
-        inheritance_allowed: bool,
-        internal_system_client: bool,
-        resource_uuid: String,
-        client_secret: Secret,
-        client_secret_wo: Secret,
-        client_secret_wo_version: i64,
-        rotate_secret_when_changed: BTreeMap<String, Value<String>>,
-        last_secret_change: String,
-        pending_client_secret: Secret,
-        created_at: String,
+        /// The client's id, unique in the tenant: letters, digits and `.`, `_`, `@`, `-`. The tenant cannot rename a
+        /// client, so a change makes a new one.
+        client_id: String = required().replaces().rule(rules::client_id_rule()),
+        /// Name for people (`rememberAs` in the API).
+        display_name: String = optional_computed().rule(label(256)),
+        /// What tokens of this client may do. SCIM provisioning needs `admin`.
+        scopes: Set<String> = optional_computed().default(["admin"]).rule(not_empty()).rule(rules::each_word()),
+        /// How the client gets tokens. A service client uses `client_credentials`.
+        grant_types: Set<String> =
+            optional_computed().default(["client_credentials"]).rule(not_empty()).rule(rules::each_word()),
+        /// Where users may be sent back to. Needed by `authorization_code`; wildcards are the tenant's matter.
+        redirect_uris: Set<String> = optional().rule(rules::each_redirect_uri()),
+        /// Lifetime of access tokens, in minutes; 525600 is a year. A change concerns tokens issued afterwards. Without
+        /// it the tenant decides (usually 3 hours).
+        access_token_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
+        /// Lifetime of refresh tokens, in minutes. Without it the tenant decides.
+        refresh_token_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
+        /// After how many minutes without use a refresh token lapses; less than `refresh_token_ttl_minutes`. Without it
+        /// the tenant decides.
+        refresh_token_idle_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
+        /// Whether users are asked to agree to what the client may do.
+        display_user_grant: bool = optional_computed(),
+        /// Whether child tenants may use the client.
+        inheritance_allowed: bool = optional_computed(),
+        /// Whether the client is internal, which makes it undeletable in the console.
+        internal_system_client: bool = optional_computed(),
+        /// UUID of an application, to whose users the client is then restricted.
+        resource_uuid: String = optional_computed().rule(text("a UUID", rules::uuid)),
+        /// Shared secret. Without it (and without `client_secret_wo`) the provider makes one of 48 letters and digits.
+        /// It is stored in state in clear text, so use an encrypted backend. A change takes effect in place and at
+        /// once: a client has one secret. Null for an imported client whose tenant does not show secrets.
+        client_secret: Secret = optional_computed().rule(secret_rule()),
+        /// Shared secret that is kept out of plan and state. Needs `client_secret_wo_version`, and Terraform 1.11 or
+        /// OpenTofu 1.11.
+        client_secret_wo: Secret = optional().write_only().rule(secret_rule()),
+        client_secret_wo_version: i64 = shared(write_only_version),
+        /// Any values. When they change (or are first given) the provider makes a new secret, in place. Only for a
+        /// secret that the provider makes.
+        rotate_secret_when_changed: Map<String> = optional(),
+        /// Why the provider last set the secret: `created`, `client_secret changed`, `client_secret_wo_version N`,
+        /// `rotate_secret_when_changed changed`, or, after the tenant was seen to refuse the secret in state, `set
+        /// again, refused DATE` and `made anew, refused DATE` (RFC 3339). Null if it never did.
+        last_secret_change: String = computed(),
+        /// A secret that was sent to the tenant and that it did not accept in time; the next refresh finds out whether
+        /// it is in force. Null unless an apply failed for that.
+        pending_client_secret: Secret = computed(),
+        /// When this provider made the client, RFC 3339, UTC; null for an imported one. Replacing a client ends its
+        /// tokens, so put this into `rotate_when_changed` of a `wsoa_bearer_token`.
+        created_at: String = computed(),
+        /// `client_id` as the tenant spells it. Known when the client is there, so that what refers to it waits.
+        id: String = computed(),
     }
 }
 
@@ -84,21 +117,13 @@ impl Resource for OAuthClient {
 
     const NAME: &'static str = "wsoa_oauth_client";
 
-    fn schema(&self) -> Schema {
-        schema::schema()
-    }
-
     fn validate(&self, config: &State) -> Diagnostics {
         rules::validate(config)
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
         let mut plan = Plan::in_place(request.proposed);
-        let renamed = request
-            .prior
-            .filter(|prior| prior.client_id != request.config.client_id);
-        if renamed.is_some() {
-            plan.replace.push(Path::attribute("client_id"));
+        if request.replaces {
             plan.diagnostics.extend(preflight::ends_tokens(request.config));
         }
         if !request.config.refresh_token_ttl_minutes.is_null()

@@ -24,14 +24,13 @@ use crate::plugin::resource::PlanRequest;
 use crate::plugin::resource::Resource;
 use crate::plugin::resource::Seen;
 use crate::plugin::resource::Update;
-use crate::schema::Attribute;
-use crate::schema::Schema;
-use crate::schema::rules;
-use crate::value::Dynamic;
-use crate::value::Number;
+use crate::schema::rules::between;
+use crate::schema::rules::each;
+use crate::schema::rules::label;
+use crate::schema::rules::not_empty;
+use crate::value::Model as _;
 use crate::value::Path;
-use crate::value::Strings;
-use crate::value::Type;
+use crate::value::Set;
 use crate::value::Value;
 use domains::domain;
 use domains::domains_differ;
@@ -46,16 +45,27 @@ const DELETE_TIMEOUT_MINUTES: i64 = 30;
 pub struct OtherDirectory;
 
 model! {
-    /// Configuration, plan and state of a directory.
+    /// A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes every user and group
+    /// in it**, with what hangs on them.
     pub struct State {
-        id: String,
-        name: String,
-        domains: Strings,
-        deletion_protection: bool,
-        delete_timeout_minutes: i64,
-        user_store_id: String,
-        r#type: String,
-        scim_base_url: String,
+        /// Name, unique in the tenant. A change makes a new directory.
+        name: String = required().replaces_as_planned().rule(label(128)),
+        /// Domain names of its users, compared without regard to case; no other directory may have them. SCIM finds the
+        /// directory by the domain of a user. A change makes a new directory.
+        domains: Set<String> =
+            required().replaces_as_planned().rule(not_empty()).rule(each("a DNS name", domain)),
+        /// Refuse to delete or replace the directory. To delete it, set this to `false` and apply that first.
+        deletion_protection: bool = optional_computed().default(true),
+        /// How many minutes to wait for the tenant to finish a deletion.
+        delete_timeout_minutes: i64 = optional_computed().default(DELETE_TIMEOUT_MINUTES).rule(between(1, 1440)),
+        /// Id of the directory, a UUID.
+        id: String = computed(),
+        /// Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.
+        user_store_id: String = computed(),
+        /// Always `OTHER_DIRECTORY`.
+        r#type: String = computed(),
+        /// Where SCIM 1.1 clients such as Okta find the tenant, without a slash at the end.
+        scim_base_url: String = computed(),
     }
 }
 
@@ -65,10 +75,6 @@ impl Resource for OtherDirectory {
     type State = State;
 
     const NAME: &'static str = "wsoa_other_directory";
-
-    fn schema(&self) -> Schema {
-        schema()
-    }
 
     fn validate(&self, config: &State) -> Diagnostics {
         duplicates(config)
@@ -218,57 +224,8 @@ impl Resource for OtherDirectory {
         }
         Ok(State {
             id: id.into(),
-            deletion_protection: Value::Known(true),
-            delete_timeout_minutes: Value::Known(DELETE_TIMEOUT_MINUTES),
-            ..State::default()
+            ..State::of_defaults()
         })
-    }
-}
-
-fn schema() -> Schema {
-    Schema {
-        version: 0,
-        description: "A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes every \
-                      user and group in it**, with what hangs on them.",
-        attributes: vec![
-            Attribute::required("name", Type::String, "Name, unique in the tenant. A change makes a new directory.")
-                .replaces()
-                .rule(rules::label(128)),
-            Attribute::required(
-                "domains",
-                Type::strings(),
-                "Domain names of its users, compared without regard to case; no other directory may have them. SCIM \
-                 finds the directory by the domain of a user. A change makes a new directory.",
-            )
-            .replaces()
-            .rule(rules::not_empty())
-            .rule(rules::each("a DNS name", domain)),
-            Attribute::optional_computed(
-                "deletion_protection",
-                Type::Bool,
-                "Refuse to delete or replace the directory. To delete it, set this to `false` and apply that first.",
-            )
-            .default(Dynamic::Bool(true)),
-            Attribute::optional_computed(
-                "delete_timeout_minutes",
-                Type::Number,
-                "How many minutes to wait for the tenant to finish a deletion.",
-            )
-            .default(Dynamic::Number(Number::Int(DELETE_TIMEOUT_MINUTES)))
-            .rule(rules::between(1, 1440)),
-            Attribute::computed("id", Type::String, "Id of the directory, a UUID."),
-            Attribute::computed(
-                "user_store_id",
-                Type::String,
-                "Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.",
-            ),
-            Attribute::computed("type", Type::String, "Always `OTHER_DIRECTORY`."),
-            Attribute::computed(
-                "scim_base_url",
-                Type::String,
-                "Where SCIM 1.1 clients such as Okta find the tenant, without a slash at the end.",
-            ),
-        ],
     }
 }
 

@@ -2,11 +2,10 @@
 //! Shared by the client, which stores the secret at the tenant, and the token, which signs in with it.
 
 use crate::plugin::Diagnostics;
-use crate::schema::Attribute;
+use crate::schema::Attr;
 use crate::schema::Rule;
 use crate::schema::rules;
 use crate::secret::Secret;
-use crate::value::Type;
 use crate::value::Value;
 
 /// The three arguments as a configuration has them.
@@ -19,18 +18,14 @@ pub struct SecretArguments<'a> {
     pub version: &'a Value<i64>,
 }
 
-/// `client_secret_wo` and `client_secret_wo_version`.
-pub fn write_only_attributes(description: &'static str) -> [Attribute; 2] {
-    [
-        Attribute::optional("client_secret_wo", Type::Secret, description).write_only().rule(secret_rule()),
-        Attribute::optional(
-            "client_secret_wo_version",
-            Type::Number,
+/// `client_secret_wo_version`.
+pub fn write_only_version() -> Attr<i64> {
+    Attr::optional()
+        .rule(rules::between(1, i32::MAX.into()))
+        .described(
             "Version of `client_secret_wo`. Terraform cannot see a change of a write-only value, so the value is used \
              when this number is raised, and only then.",
         )
-        .rule(rules::between(1, i64::from(i32::MAX))),
-    ]
 }
 
 /// What a secret may consist of. It has to pass through HTTP Basic authentication unchanged.

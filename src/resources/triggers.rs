@@ -1,11 +1,10 @@
 //! Maps of any values that ask for something new when they change.
 
-use std::collections::BTreeMap;
-
+use crate::value::Map;
 use crate::value::Value;
 
 /// The values of `rotate_when_changed` and its like.
-pub type Triggers = Value<BTreeMap<String, Value<String>>>;
+pub type Triggers = Value<Map<String>>;
 
 /// True if the configuration asks for something new, or may turn out to: the values differ, are given for the first
 /// time, or are not known yet. Removing them asks for nothing.

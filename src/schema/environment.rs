@@ -63,7 +63,10 @@ fn read(attribute: &Attribute, variable: Variable, text: String) -> Result<Dynam
     let objection = |what: &str| Objection {
         path: path.clone(),
         summary: format!("Invalid {}", variable.name),
-        detail: format!("{what} The value comes from the environment variable {}.", variable.name),
+        detail: format!(
+            "{what} The value comes from the environment variable {}.",
+            variable.name
+        ),
     };
     let value = parse(&attribute.ty, text)
         .ok_or_else(|| objection(&format!("It has to be {}.", wanted(&attribute.ty))))?;

@@ -64,7 +64,9 @@ fn propose_nested(nested: &Nested, config: &Dynamic, prior: Option<&Dynamic>) ->
             let mut left: Vec<_> = prior.iter().collect();
             let pair = |(index, config): (usize, &Dynamic)| {
                 let prior = if nested.nesting == Nesting::Set {
-                    let found = left.iter().position(|prior| continues(nested.schema, config, prior));
+                    let found = left
+                        .iter()
+                        .position(|prior| continues(nested.schema, config, prior));
                     found.map(|found| left.remove(found))
                 } else {
                     prior.get(index)

@@ -62,7 +62,9 @@ impl Rule {
         match (self.subject, ty) {
             (Subject::Text, ty) => is_text(ty),
             (Subject::Number, ty) => *ty == Type::Number,
-            (Subject::Elements, Type::List(element) | Type::Set(element) | Type::Map(element)) => is_text(element),
+            (Subject::Elements, Type::List(element) | Type::Set(element) | Type::Map(element)) => {
+                is_text(element)
+            }
             (Subject::Collection, ty) => matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_)),
             (Subject::Elements, _) => false,
         }
@@ -132,7 +134,7 @@ pub fn within(low: i32, high: i32) -> Rule {
     let range = f64::from(low)..=f64::from(high);
     Rule {
         text: format!("between {low} and {high}, fractions included"),
-        each: false,
+        subject: Subject::Number,
         check: Arc::new(move |value| match value {
             Dynamic::Number(number) => match number.as_f64() {
                 Some(number) if range.contains(&number) => Ok(()),

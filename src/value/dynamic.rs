@@ -114,6 +114,23 @@ impl Number {
     }
 }
 
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<f64> for Number {
+    /// The shortest decimal number that means this float: 0.1, and not the fraction that a float takes for it.
+    fn from(number: f64) -> Self {
+        let float = Self::Float(number);
+        match float.as_i64() {
+            Some(whole) => Self::Int(whole),
+            None => Self::Text(number.to_string()),
+        }
+    }
+}
+
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         match (self.as_i64(), other.as_i64()) {
@@ -121,7 +138,8 @@ impl PartialEq for Number {
             (None, None) => match (self, other) {
                 (Self::Float(one), Self::Float(two)) => one.total_cmp(two).is_eq(),
                 (Self::Text(one), Self::Text(two)) => one == two,
-                _ => false,
+                // Terraform sends as a float what is one exactly, and stores it in decimal notation
+                (one, two) => one.as_f64().is_some() && one.as_f64() == two.as_f64(),
             },
             _ => false,
         }
@@ -207,6 +225,9 @@ mod tests {
 
     #[test]
     fn one_number_in_three_spellings_is_one_number() {
+        assert_eq!(Number::Float(0.5), Number::Text("0.50".to_owned()));
+        assert_ne!(Number::Float(0.5), Number::Text("0.51".to_owned()));
+        assert_ne!(Number::Text("1e999".to_owned()), Number::Float(1.5));
         assert_eq!(Number::Int(5), Number::Float(5.0));
         assert_eq!(Number::Int(5), Number::Text("5".to_owned()));
         assert_ne!(Number::Float(0.5), Number::Int(0));
@@ -222,6 +243,17 @@ mod tests {
         assert_eq!(text("0.1"), Some(0.1));
         assert_eq!(text(&format!("0.{}", "3".repeat(154))), Some(1.0 / 3.0));
         assert_eq!((text("1e999"), text("NaN"), text("many")), (None, None, None));
+    }
+
+    #[test]
+    fn a_float_is_the_decimal_number_that_one_would_write() {
+        for (float, text) in [(0.1, "0.1"), (-2.5, "-2.5"), (1e300, &1e300.to_string())] {
+            assert!(
+                matches!(Number::from(float), Number::Text(told) if told == text),
+                "{text}"
+            );
+        }
+        assert!(matches!(Number::from(720.0), Number::Int(720)));
     }
 
     #[test]

@@ -17,9 +17,15 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
         (Json::Null, _) => Ok(Dynamic::Null),
         (Json::Bool(value), Type::Bool) => Ok(Dynamic::Bool(value)),
         (Json::Number(value), Type::Number) => Ok(Dynamic::Number(
-            value
-                .as_i64()
-                .map_or_else(|| Number::Text(value.to_string()), Number::Int),
+            // 5.0 is a whole number, and 0.1 is no float
+            value.as_i64().map_or_else(
+                || {
+                    let float = value.as_f64().map(Number::Float);
+                    let whole = float.filter(|float| float.as_i64().is_some());
+                    whole.unwrap_or_else(|| Number::Text(value.to_string()))
+                },
+                Number::Int,
+            ),
         )),
         (Json::String(value), Type::Number) => Ok(Dynamic::Number(Number::Text(value))),
         (Json::String(value), Type::String) => Ok(Dynamic::String(value)),
@@ -74,6 +80,16 @@ mod tests {
                     ("n".to_owned(), Dynamic::Null)
                 ])
         );
+    }
+
+    #[test]
+    fn a_whole_number_is_one_in_every_spelling() {
+        for (json, whole) in [(json!(5), Some(5)), (json!(5.0), Some(5)), (json!(0.1), None)] {
+            let Ok(Dynamic::Number(number)) = from_json(json, &Type::Number, &Path::root()) else {
+                panic!("a number");
+            };
+            assert_eq!(number.as_i64(), whole);
+        }
     }
 
     #[test]

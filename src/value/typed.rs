@@ -125,12 +125,9 @@ impl<T> FromIterator<Value<T>> for Set<T> {
     }
 }
 
-impl<T, E: Into<T>, const N: usize> From<[E; N]> for Set<T> {
+impl<T, E: Into<Value<T>>, const N: usize> From<[E; N]> for Set<T> {
     fn from(elements: [E; N]) -> Self {
-        elements
-            .into_iter()
-            .map(|element| Value::Known(element.into()))
-            .collect()
+        elements.into_iter().map(Into::into).collect()
     }
 }
 
@@ -268,6 +265,23 @@ impl Wire for Number {
 
     fn write(self) -> Dynamic {
         Dynamic::Number(self)
+    }
+}
+
+/// For results. An argument is a [`Number`], which keeps every digit that was configured.
+impl Wire for f64 {
+    fn ty() -> Type {
+        Type::Number
+    }
+
+    fn read(value: Dynamic, path: &Path) -> Result<Self, PathError> {
+        Number::read(value, path)?
+            .as_f64()
+            .ok_or_else(|| PathError::new(path, "a number that is not so large is required"))
+    }
+
+    fn write(self) -> Dynamic {
+        Dynamic::Number(self.into())
     }
 }
 

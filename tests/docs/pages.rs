@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use terraform_provider_wsoa::plugin::provider::Provider as _;
+use terraform_provider_wsoa::provider::Settings;
 use terraform_provider_wsoa::schema::Schema;
+use terraform_provider_wsoa::value::Model as _;
 
 use super::files;
 use super::provider;
@@ -34,7 +36,7 @@ pub fn render() -> Rendered {
     };
     let provider = provider();
     let offers = provider.offers();
-    sources.page(&mut rendered, "index", "wsoa", Some(&provider.schema()));
+    sources.page(&mut rendered, "index", "wsoa", Some(Settings::schema()));
     for resource in &offers.resources {
         let page = format!("resources/{}", short(resource.name()));
         sources.page(&mut rendered, &page, resource.name(), Some(resource.schema()));

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::clock::SystemClock;
-use crate::schema::self_check;
-use crate::value::Model as _;
+use crate::schema::Place;
 
 type Change = fn(&mut Settings);
 type Variables = &'static [(&'static str, &'static str)];
@@ -42,10 +41,7 @@ fn outcome(change: Change, variables: Variables) -> Result<bool, String> {
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(
-        self_check(&schema(), &Settings::attributes()),
-        Vec::<String>::new()
-    );
+    assert_eq!(Settings::schema().faults(Place::Provider), Vec::<String>::new());
 }
 
 #[test]
@@ -74,6 +70,22 @@ fn one_way_to_sign_in_is_enough_from_block_or_environment() {
             &[TENANT, ("WSOA_CLIENT_SECRET", "s")]
         ),
         Ok(true)
+    );
+    assert_eq!(
+        outcome(
+            |c| c.client_id = "a".into(),
+            &[TENANT, TOKEN, ("WSOA_CLIENT_SECRET", "s"), ("WSOA_PASSWORD", "p")]
+        ),
+        Ok(true),
+        "a way that the block has gone reads its own variables and no others"
+    );
+    assert_eq!(
+        outcome(
+            |c| c.ca_certificate_pem = Value::Unknown,
+            &[TENANT, TOKEN, ("WSOA_CA_CERTIFICATE_FILE", "/no/such/file")]
+        ),
+        Ok(false),
+        "the same for certificates"
     );
     assert_eq!(outcome(|_| {}, &[TENANT, ("WSOA_ACCESS_TOKEN", "t")]), Ok(true));
     assert_eq!(
@@ -128,6 +140,10 @@ fn everything_else_gets_one_message_at_the_attribute() {
     assert_eq!(error(|_| {}, &[TOKEN]), "tenant_url: No tenant");
     assert_eq!(
         error(|c| c.client_id = "a".into(), &[TENANT]),
+        "client_secret: Half a way to sign in"
+    );
+    assert_eq!(
+        error(|c| c.client_id = "a".into(), &[TENANT, TOKEN]),
         "client_secret: Half a way to sign in"
     );
     assert_eq!(
@@ -189,6 +205,22 @@ fn everything_else_gets_one_message_at_the_attribute() {
     assert_eq!(
         error(|_| {}, &[TENANT, TOKEN, ("WSOA_MAX_RETRIES", "many")]),
         "max_retries: Invalid WSOA_MAX_RETRIES"
+    );
+    assert_eq!(
+        error(|_| {}, &[TENANT, TOKEN, ("WSOA_MAX_RETRIES", "21")]),
+        "max_retries: Invalid WSOA_MAX_RETRIES"
+    );
+    assert_eq!(
+        error(
+            |_| {},
+            &[
+                TENANT,
+                TOKEN,
+                ("WSOA_CA_CERTIFICATE_PEM", "a"),
+                ("WSOA_CA_CERTIFICATE_FILE", "b")
+            ]
+        ),
+        "ca_certificate_file: Two CA certificates"
     );
     assert_eq!(
         error(|_| {}, &[TENANT, TOKEN, ("WSOA_INSECURE_SKIP_VERIFY", "perhaps")]),

@@ -15,7 +15,7 @@ use crate::resources::renewal::Reason;
 use crate::resources::renewal::Remembered;
 use crate::resources::renewal::Situation;
 use crate::resources::triggers;
-use crate::value::Strings;
+use crate::value::Set;
 use crate::value::Value;
 
 /// Decides whether the token in `prior` stays.
@@ -87,7 +87,7 @@ fn secret(prior: &State, config: &State) -> (Reason, Change) {
     (Reason::Secret, change)
 }
 
-fn scopes(prior: &Value<Strings>, config: &Value<Strings>) -> Change {
+fn scopes(prior: &Value<Set<String>>, config: &Value<Set<String>>) -> Change {
     match (prior.known_strings(), config.known_strings()) {
         (Some(prior), Some(config)) if prior == config => Change::No,
         (None, None) if config.is_null() => Change::No,

@@ -39,7 +39,7 @@ fn state(change: Change) -> State {
         revoke_on_destroy: Value::Known(false),
         access_token: secret("token"),
         token_type: "Bearer".into(),
-        granted_scopes: Value::Known(vec!["admin".into()]),
+        granted_scopes: Value::Known(["admin"].into()),
         issued_at: ISSUED.into(),
         expires_at: EXPIRES.into(),
         ready_for_renewal: Value::Known(false),
@@ -131,7 +131,7 @@ fn a_renewal_is_in_place_keeps_the_id_and_says_why() {
             "the secret, not known yet, and a trigger that is",
             |c| {
                 c.client_secret = Value::Unknown;
-                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
+                c.rotate_when_changed = Value::Known(Map::from([("k".to_owned(), "v".into())]));
             },
             "",
         ),
@@ -142,25 +142,25 @@ fn a_renewal_is_in_place_keeps_the_id_and_says_why() {
         ),
         (
             "the scopes",
-            |c| c.scopes = Value::Known(vec!["admin".into()]),
+            |c| c.scopes = Value::Known(["admin"].into()),
             "scopes changed",
         ),
         (
             "the scopes, one not known yet",
-            |c| c.scopes = Value::Known(vec!["admin".into(), Value::Unknown]),
+            |c| c.scopes = Value::Known(["admin".into(), Value::Unknown].into()),
             "",
         ),
         (
             "a trigger",
             |c| {
-                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
+                c.rotate_when_changed = Value::Known(Map::from([("k".to_owned(), "v".into())]));
             },
             "rotate_when_changed changed",
         ),
         (
             "a trigger with an unknown value",
             |c| {
-                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), Value::Unknown)]));
+                c.rotate_when_changed = Value::Known(Map::from([("k".to_owned(), Value::Unknown)]));
             },
             "",
         ),

@@ -3,7 +3,11 @@
 use super::State;
 use super::secret::arguments;
 use crate::plugin::Diagnostics;
-use crate::value::Strings;
+use crate::schema::Rule;
+use crate::schema::rules::between;
+use crate::schema::rules::each;
+use crate::schema::rules::text;
+use crate::value::Set;
 use crate::value::Value;
 
 /// Scopes that a tenant knows by name (access-api 2.2); beside them, the UUID of a resource.
@@ -16,6 +20,26 @@ const GRANT_TYPES: [&str; 4] = [
     "password",
     "refresh_token",
 ];
+
+/// What a client id has to be.
+pub fn client_id_rule() -> Rule {
+    text("1 to 256 of `A-Z a-z 0-9 . _ @ -`, not `.` or `..`", client_id)
+}
+
+/// What scopes and grant types have to be.
+pub fn each_word() -> Rule {
+    each("a word without white space and commas", word)
+}
+
+/// What redirect URIs have to be.
+pub fn each_redirect_uri() -> Rule {
+    each("a URI without white space and commas", redirect_uri)
+}
+
+/// What a lifetime in minutes has to be (access-api 2.2: 32 bits).
+pub fn minutes() -> Rule {
+    between(1, i32::MAX.into())
+}
 
 /// `clientId`: letters, digits and `. _ @ -`, at most 256, and no path segment of its own meaning.
 pub fn client_id(id: &str) -> Result<(), String> {
@@ -56,7 +80,7 @@ pub fn word(word: &str) -> Result<(), String> {
 }
 
 /// Warns of scopes that no tenant was seen to know: a newer one may.
-pub fn unknown_scopes(scopes: &Value<Strings>) -> Diagnostics {
+pub fn unknown_scopes(scopes: &Value<Set<String>>) -> Diagnostics {
     let known = format!("{}, and the UUID of a resource", SCOPES.join(", "));
     unknown("scopes", scopes, &known, |scope| {
         SCOPES.contains(&scope) || is_uuid(scope)
@@ -64,7 +88,7 @@ pub fn unknown_scopes(scopes: &Value<Strings>) -> Diagnostics {
 }
 
 /// Warns of grant types that no tenant was seen to know.
-fn unknown_grant_types(grants: &Value<Strings>) -> Diagnostics {
+fn unknown_grant_types(grants: &Value<Set<String>>) -> Diagnostics {
     unknown("grant_types", grants, &GRANT_TYPES.join(", "), |grant| {
         GRANT_TYPES.contains(&grant)
     })
@@ -72,7 +96,7 @@ fn unknown_grant_types(grants: &Value<Strings>) -> Diagnostics {
 
 fn unknown(
     attribute: &str,
-    given: &Value<Strings>,
+    given: &Value<Set<String>>,
     known: &str,
     is_known: impl Fn(&str) -> bool,
 ) -> Diagnostics {

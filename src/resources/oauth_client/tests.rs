@@ -1,6 +1,5 @@
 //! What a plan for a client says, and what is refused before it.
 
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::*;
@@ -9,10 +8,11 @@ use crate::plugin::resource::AnyResource as _;
 use crate::plugin::resource::TypedResource;
 use crate::value::Dynamic;
 use crate::value::Model as _;
+use crate::value::Path;
 
 type Change = fn(&mut State);
 
-fn strings(list: &[&str]) -> Value<Strings> {
+fn strings(list: &[&str]) -> Value<Set<String>> {
     Value::Known(list.iter().map(|text| Value::from(*text)).collect())
 }
 
@@ -20,8 +20,8 @@ fn secret(text: &str) -> Value<Secret> {
     Value::Known(Secret::new(text))
 }
 
-fn triggers(value: &str) -> Value<BTreeMap<String, Value<String>>> {
-    Value::Known(BTreeMap::from([("when".to_owned(), value.into())]))
+fn triggers(value: &str) -> Value<Map<String>> {
+    Value::Known(Map::from([("when".to_owned(), value.into())]))
 }
 
 fn config(change: Change) -> State {
@@ -109,11 +109,10 @@ fn renaming_replaces_and_gives_a_new_secret() {
 
 #[test]
 fn the_schema_says_what_replaces() {
-    let schema = schema::schema();
-    let replaces: Vec<_> = schema
+    let replaces: Vec<_> = State::schema()
         .attributes
         .iter()
-        .filter(|a| a.replaces)
+        .filter(|a| a.replaces())
         .map(|a| a.name)
         .collect();
     assert_eq!(replaces, ["client_id"]);
@@ -405,20 +404,13 @@ fn bad_configurations_are_refused_at_the_right_attribute() {
         ("client_secret_wo", Dynamic::Secret(Secret::new("with space"))),
         ("client_secret_wo_version", number(0)),
     ] {
-        let schema = schema::schema();
-        let rules = schema
-            .attributes
-            .iter()
-            .find(|a| a.name == attribute)
-            .map(|a| &a.rules)
-            .expect("an attribute");
-        let complaints: Vec<_> = rules
-            .iter()
-            .flat_map(|rule| rule.complaints(&value, &Path::attribute(attribute)))
-            .collect();
-        assert_eq!(complaints.len(), 1, "{attribute}");
+        let mut config = config(|_| {}).into_object();
+        config.insert(attribute.to_owned(), value);
+        let objections = State::schema().objections(&config);
+        assert_eq!(objections.len(), 1, "{attribute}");
+        assert_eq!(objections[0].path, Path::attribute(attribute));
         assert!(
-            !complaints[0].1.contains("break") || complaints[0].1.contains("line break"),
+            !objections[0].detail.contains("break") || objections[0].detail.contains("line break"),
             "{attribute}"
         );
     }
@@ -456,7 +448,7 @@ fn arguments_that_contradict_each_other_are_refused() {
         Some("No redirect URI")
     );
     assert_eq!(
-        complaint(|c| c.grant_types = Value::Known(vec![Value::Unknown])),
+        complaint(|c| c.grant_types = Value::Known([Value::Unknown].into())),
         None,
         "may still be anything"
     );

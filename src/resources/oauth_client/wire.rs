@@ -10,7 +10,7 @@ use crate::access::OAuthClient;
 use crate::access::OAuthClientChange;
 use crate::plugin::Diagnostics;
 use crate::secret::Secret;
-use crate::value::Strings;
+use crate::value::Set;
 use crate::value::Value;
 
 /// The body of a creation: what is planned and known, and the secret.
@@ -60,10 +60,12 @@ fn minutes(value: &Value<i64>) -> Option<i32> {
 /// Fills what the plan left open with what the tenant answered.
 pub fn fill(state: &mut State, found: &OAuthClient) {
     state.display_name.fill(found.remember_as.clone());
-    state.scopes.fill(found.scopes.iter().collect::<Value<Strings>>());
+    state
+        .scopes
+        .fill(found.scopes.iter().collect::<Value<Set<String>>>());
     state
         .grant_types
-        .fill(found.grant_types.iter().collect::<Value<Strings>>());
+        .fill(found.grant_types.iter().collect::<Value<Set<String>>>());
     state
         .access_token_ttl_minutes
         .fill(found.access_token_ttl_minutes.map(i64::from));
@@ -132,7 +134,7 @@ fn tell<T>(value: &mut Value<T>, told: Option<T>) {
     }
 }
 
-fn set(value: &mut Value<Strings>, told: &BTreeSet<String>) {
+fn set(value: &mut Value<Set<String>>, told: &BTreeSet<String>) {
     let folded = |set: &BTreeSet<String>| {
         set.iter()
             .map(|text| text.to_ascii_lowercase())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::State;
 use crate::plugin::Diagnostics;
-use crate::value::Strings;
+use crate::value::Set;
 use crate::value::Value;
 
 /// A DNS name: labels of letters, digits, hyphens and underscores, 1 to 63 long and 253 in all.
@@ -39,7 +39,7 @@ pub fn folded(domains: &BTreeSet<String>) -> BTreeSet<String> {
 }
 
 /// True if the directory's domains really change. What the tenant did not tell (after an import) cannot differ.
-pub fn domains_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
+pub fn domains_differ(prior: &Value<Set<String>>, config: &Value<Set<String>>) -> bool {
     match (prior.known_strings(), config.known_strings()) {
         (Some(prior), Some(config)) => folded(&prior) != folded(&config),
         (Some(_), None) => true,

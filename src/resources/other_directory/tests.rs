@@ -4,11 +4,10 @@ use super::*;
 use crate::plugin::Private;
 use crate::plugin::resource::AnyResource as _;
 use crate::plugin::resource::TypedResource;
-use crate::value::Model as _;
 
 type Change = fn(&mut State);
 
-fn strings(list: &[&str]) -> Value<Strings> {
+fn strings(list: &[&str]) -> Value<Set<String>> {
     Value::Known(list.iter().map(|text| Value::from(*text)).collect())
 }
 
@@ -84,7 +83,7 @@ fn what_changes_in_place_and_what_replaces() {
         ),
         (
             "a domain that is not known yet",
-            |c| c.domains = Value::Known(vec![Value::Unknown]),
+            |c| c.domains = Value::Known([Value::Unknown].into()),
             &domains,
         ),
     ];
@@ -102,11 +101,10 @@ fn what_changes_in_place_and_what_replaces() {
 
 #[test]
 fn the_schema_says_what_replaces() {
-    let schema = schema();
-    let replaces: Vec<_> = schema
+    let replaces: Vec<_> = State::schema()
         .attributes
         .iter()
-        .filter(|a| a.replaces)
+        .filter(|a| a.replaces())
         .map(|a| a.name)
         .collect();
     assert_eq!(replaces, ["name", "domains"]);

@@ -1,0 +1,22 @@
+//! The arguments of a token request, which everything that mints a token has.
+
+use crate::resources::oauth_client::rules::client_id_rule;
+use crate::resources::oauth_client::rules::each_word;
+use crate::schema::Attr;
+use crate::schema::rules::not_empty;
+use crate::value::Set;
+
+/// `client_id`.
+pub fn client_id() -> Attr<String> {
+    Attr::required().rule(client_id_rule()).described(
+        "Id of the client for which the token is minted, usually `wsoa_oauth_client.NAME.client_id`.",
+    )
+}
+
+/// `scopes`.
+pub fn scopes() -> Attr<Set<String>> {
+    Attr::optional()
+        .rule(not_empty())
+        .rule(each_word())
+        .described("Scopes to ask for, some of the client's. Without it the tenant grants all of them.")
+}
