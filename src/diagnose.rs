@@ -3,17 +3,29 @@
 use crate::access::Error;
 use crate::plugin::Diagnostics;
 use crate::plugin::diagnostic::Severity;
+use crate::text::cut;
 use crate::value::Path;
 
 /// An error about the whole object: `summary`, what the tenant said, and what to do about it.
 pub fn error(summary: &str, error: &Error) -> Diagnostics {
-    Diagnostics::error(summary, text(error))
+    at(None, summary, error)
 }
 
 /// The same about the attribute `name`.
 pub fn error_at(name: &str, summary: &str, error: &Error) -> Diagnostics {
-    Diagnostics::of(Severity::Error, Some(Path::attribute(name)), summary, text(error))
+    at(Some(Path::attribute(name)), summary, error)
 }
+
+/// Where the provider could not sign in, that is what is wrong, and neither the object nor its attribute.
+fn at(path: Option<Path>, summary: &str, error: &Error) -> Diagnostics {
+    match error.failed_sign_in() {
+        Some((title, error)) => Diagnostics::error(title, format!("{summary}: {}", text(&error))),
+        None => Diagnostics::of(Severity::Error, path, summary, text(error)),
+    }
+}
+
+/// The longest sentence, in bytes, so that it leaves room for the hint, however much the tenant has to say.
+const LONGEST_SENTENCE: usize = 2 << 10;
 
 /// What the tenant said and what to do about it.
 pub fn text(error: &Error) -> String {
@@ -26,5 +38,5 @@ pub fn text(error: &Error) -> String {
 /// With one full stop at its end: some tenants bring their own.
 pub fn sentence(error: &Error) -> String {
     let text = error.to_string();
-    format!("{}.", text.trim_end_matches('.'))
+    format!("{}.", cut(text.trim_end_matches('.'), LONGEST_SENTENCE))
 }

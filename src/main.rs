@@ -10,6 +10,7 @@ use terraform_provider_wsoa::plugin::hclog;
 use terraform_provider_wsoa::plugin::serve;
 use terraform_provider_wsoa::provider::ADDRESS;
 use terraform_provider_wsoa::provider::Wsoa;
+use terraform_provider_wsoa::text;
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
             Some(request) => run(|provider, clock| serve::serve(provider, clock, request)),
             None => refuse("It is a plugin: Terraform or OpenTofu starts it."),
         },
-        [argument, ..] => refuse(&format!("There is no argument {argument:?}.")),
+        [argument, ..] => refuse(&format!("There is no argument {}.", text::quoted(argument))),
     }
 }
 
@@ -52,7 +53,7 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{NAME}: {error}");
+            eprintln!("{NAME}: {}", text::item(&error.to_string()));
             ExitCode::FAILURE
         }
     }

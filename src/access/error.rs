@@ -15,6 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::oauth_client_fields::OAuthClient;
+use crate::text;
+use crate::text::quoted;
 
 /// The kind of a failure: what a caller may branch on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,6 +129,8 @@ pub(super) struct Inner {
     pub server_errors: Vec<ServerError>,
     pub detail: String,
     pub retry_after: Option<Duration>,
+    /// The same, where it is longer than a run waits, so that the request was not repeated.
+    pub refused_pause: Option<Duration>,
     /// Seconds by which the tenant's `Date` is ahead of our clock, when that is worth mentioning.
     pub clock_skew: Option<i64>,
     /// The answer was a web page, so it did not come from the API.
@@ -135,6 +139,8 @@ pub(super) struct Inner {
     pub maybe_processed: bool,
     /// Signing in failed, so the request itself was not sent.
     pub not_sent: bool,
+    /// As whom that was, such as `client "terraform"`.
+    pub signing_in: Option<String>,
     /// When the last attempt began, by our clock.
     pub sent_at: Option<Timestamp>,
     pub tls: Option<TlsCause>,
@@ -159,15 +165,22 @@ impl Inner {
             server_errors: Vec::new(),
             detail: detail.into(),
             retry_after: None,
+            refused_pause: None,
             clock_skew: None,
             page: false,
             maybe_processed: false,
             not_sent: false,
+            signing_in: None,
             sent_at: None,
             tls: None,
             area: Area::Other,
             sign_in: None,
         }
+    }
+
+    fn sign_in_title(&self) -> Option<String> {
+        let who = self.signing_in.as_deref()?;
+        Some(format!("Signing in to {} as {who} failed", self.host))
     }
 }
 
@@ -220,6 +233,13 @@ impl Error {
         self.0.retry_after
     }
 
+    /// When it was not this request that failed, but the provider's sign-in before it: what to call that, and what
+    /// happened, which then does not say so again.
+    pub fn failed_sign_in(&self) -> Option<(String, Self)> {
+        let title = self.0.sign_in_title()?;
+        Some((title, self.with(|inner| inner.signing_in = None)))
+    }
+
     /// True when the tenant may have carried the request out although there is no proper answer.
     pub fn outcome_is_unknown(&self) -> bool {
         if self.0.maybe_processed || self.0.not_sent {
@@ -242,8 +262,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         let mut separator = "";
+        if let Some(title) = inner.sign_in_title() {
+            f.write_str(&title)?;
+            separator = ": ";
+        }
         if !inner.method.is_empty() {
-            write!(f, "{} {}", inner.method, inner.path)?;
+            write!(f, "{separator}{} {}", inner.method, text::item(&inner.path))?; // with an id of any length in it
             separator = ": ";
         }
         if let Some(status) = inner.status {
@@ -257,6 +281,13 @@ impl fmt::Display for Error {
         for error in &inner.server_errors {
             write!(f, "{separator}{error}")?;
             separator = "; ";
+        }
+        if let Some(asked) = inner.refused_pause {
+            let seconds = asked.as_secs();
+            write!(
+                f,
+                "{separator}the tenant asks to wait {seconds} s, which is longer than this run waits"
+            )?;
         }
         Ok(())
     }
@@ -313,9 +344,9 @@ pub enum CreateError<T: fmt::Debug = OAuthClient> {
 /// Name and id of an existing object, as far as they are known.
 fn which(id: Option<&str>, name: Option<&str>) -> String {
     match (name.filter(|name| !name.is_empty()), id) {
-        (Some(name), Some(id)) => format!(" (name {name:?}, id {id})"),
-        (None, Some(id)) => format!(" (id {id})"),
-        (Some(name), None) => format!(" (name {name:?})"),
+        (Some(name), Some(id)) => format!(" (name {}, id {})", quoted(name), text::item(id)),
+        (None, Some(id)) => format!(" (id {})", text::item(id)),
+        (Some(name), None) => format!(" (name {})", quoted(name)),
         (None, None) => String::new(),
     }
 }
@@ -350,11 +381,11 @@ pub enum RevokeError {
     /// The tenant announces no revocation endpoint (access-api 1.7).
     #[error("the tenant announces no endpoint for revoking tokens; the token stays valid until it expires")]
     NotSupported,
-    /// The announced endpoint is on another host, which must not see the token.
-    #[error("the tenant announces a revocation endpoint on another host ({host}), which was not contacted")]
+    /// The announced endpoint is not below the tenant's scheme, host and port, so it must not see the token.
+    #[error("the tenant announces a revocation endpoint elsewhere ({endpoint}), which was not contacted")]
     ForeignEndpoint {
-        /// Host and port of that endpoint.
-        host: String,
+        /// Host, port and path of that endpoint, or its scheme alone.
+        endpoint: String,
     },
     /// The attempt failed.
     #[error(transparent)]

@@ -16,6 +16,7 @@ use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
 use tracing::debug;
+use tracing::info;
 use tracing::trace;
 use zeroize::Zeroizing;
 
@@ -26,6 +27,7 @@ use super::error::ErrorKind;
 use super::error::Inner;
 use super::media_type;
 use super::refusal;
+use super::retry::Next;
 use super::retry::Repeat;
 use super::retry::Retry;
 use super::sign_in::AdminToken;
@@ -39,6 +41,9 @@ use crate::secret::Secret;
 const LIMIT: usize = 4 << 20;
 /// The largest answer that is a list, bytes.
 pub(super) const LIST_LIMIT: usize = 32 << 20;
+
+/// A longer pause between two attempts is told to whoever reads the log, not only to who debugs.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A request body. Its bytes are zeroised when the last attempt is over: best effort, because the connection and TLS
 /// buffer what they send without doing so.
@@ -221,13 +226,13 @@ impl Client {
     /// When the token is rejected, a new one is minted and the call made once more (access-api Q14). An error of a
     /// sign-in says that the call itself was not sent, so that nobody looks for what it may have done.
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        let token = self.admin_token().await.map_err(|error| unsent(&error))?;
+        let token = self.admin_token().await.map_err(|error| self.unsent(&error))?;
         match self.send_as(call, Some(&token)).await {
             Err(error) if self.rejected(&token, &error) => {
                 debug!(path = call.path, "token rejected; signing in again");
                 let outcome = match self.admin_token().await {
                     Ok(token) => self.send_as(call, Some(&token)).await,
-                    Err(error) => Err(unsent(&error)),
+                    Err(error) => Err(self.unsent(&error)),
                 };
                 outcome.map_err(|last| marked(last, error.outcome_is_unknown()))
             }
@@ -270,17 +275,35 @@ impl Client {
             if json != remembered && error.status().is_some() && error.kind() != ErrorKind::MediaType {
                 self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
             }
-            let pause = retry.pause(&error).filter(|_| !self.0.clock.is_hurried());
-            let Some(pause) = pause else {
-                return Err(marked(error, maybe_processed));
+            let pause = match retry.next(&error) {
+                Next::After(pause) if !self.0.clock.is_hurried() => pause,
+                Next::TooLong => {
+                    let error = error.with(|inner| inner.refused_pause = inner.retry_after);
+                    return Err(marked(error, maybe_processed));
+                }
+                _ => return Err(marked(error, maybe_processed)),
             };
             maybe_processed |= error.outcome_is_unknown();
-            debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
+            if pause > SILENCE {
+                info!(path = call.path, ?pause, kind = ?error.kind(), "will try again after a long pause");
+            } else {
+                debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
+            }
             self.0.clock.sleep(pause).await;
             if self.0.clock.is_hurried() {
                 return Err(marked(error, maybe_processed));
             }
         }
+    }
+
+    /// The error of a sign-in as that of the call that it was for.
+    fn unsent(&self, error: &Error) -> Error {
+        error.with(|inner| {
+            inner.not_sent = true;
+            inner.maybe_processed = false; // that was the sign-in
+            inner.signing_in = self.signs_in_as();
+            self.0.config.tenant_url.origin().clone_into(&mut inner.host);
+        })
     }
 
     async fn attempt(
@@ -345,14 +368,6 @@ fn marked(error: Error, maybe_processed: bool) -> Error {
     } else {
         error
     }
-}
-
-/// The error of a sign-in as that of the call that it was for.
-fn unsent(error: &Error) -> Error {
-    error.with(|inner| {
-        inner.not_sent = true;
-        inner.maybe_processed = false; // that was the sign-in
-    })
 }
 
 /// What is wrong with `answer`, if anything.

@@ -20,6 +20,7 @@ impl Error {
             ));
         }
         let hint = match self.kind() {
+            _ if inner.refused_pause.is_some() => "Nothing was repeated. Run it again when that time is over.".to_owned(),
             ErrorKind::Dns => format!(
                 "Check tenant_url for a typing error: no address is known for {host}. If the name is right, check \
                  this machine's DNS and, behind a proxy, HTTPS_PROXY."
@@ -45,6 +46,10 @@ impl Error {
                 Some(SignInKind::Session) => {
                     "Check username and password. Only users of the system domain can sign in this way.".to_owned()
                 }
+                Some(SignInKind::ServiceClient) => "Check client_id and client_secret of the provider (WSOA_CLIENT_ID, \
+                                                    WSOA_CLIENT_SECRET): the client does not exist in this tenant, \
+                                                    or its secret was changed since."
+                    .to_owned(),
                 _ => "Check client_id and client_secret: the client does not exist in this tenant, or its secret \
                       was changed since."
                     .to_owned(),
@@ -66,10 +71,18 @@ impl Error {
             ErrorKind::StillDeleting => "The tenant deletes a directory's users first, which can take long. Run it \
                                          again later, or raise delete_timeout_minutes."
                 .to_owned(),
-            ErrorKind::Conflict if inner.area == Area::Directories => {
-                "Another directory has this name or domain, or the tenant does not let directories be changed here."
-                    .to_owned()
+            ErrorKind::Conflict if inner.area == Area::Directories => match inner.method {
+                "POST" => {
+                    "Another directory has this name or domain, or the tenant does not let directories be changed here."
+                }
+                // Said of the successor's directories, and likely here (access-api Q26).
+                "DELETE" => {
+                    "Something may still use the directory. If authentication methods of it are used in access \
+                     policies, remove them there first."
+                }
+                _ => return None,
             }
+            .to_owned(),
             ErrorKind::MediaType => {
                 "The tenant refuses both the vendor's media type and application/json for this request.".to_owned()
             }
@@ -132,6 +145,8 @@ fn forbidden(area: Area, sign_in: SignInKind) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::error::Inner;
     use super::*;
 
@@ -173,7 +188,11 @@ mod tests {
                 hint(ErrorKind::Unauthorized, |e| e.clock_skew = Some(-3600)),
                 "3600 s behind",
             ),
-            (hint(ErrorKind::InvalidClient, |_| {}), "client_secret"),
+            (hint(ErrorKind::InvalidClient, |_| {}), "WSOA_CLIENT_SECRET"),
+            (
+                hint(ErrorKind::InvalidClient, |e| e.sign_in = None),
+                "client_secret: ",
+            ),
             (
                 hint(ErrorKind::InvalidClient, |e| {
                     e.sign_in = Some(SignInKind::Session);
@@ -181,11 +200,31 @@ mod tests {
                 "password",
             ),
             (hint(ErrorKind::NotJson, |_| {}), "web page"),
+            (
+                hint(ErrorKind::Server, |e| e.refused_pause = Some(Duration::MAX)),
+                "when that time is over",
+            ),
+            (hint(ErrorKind::RateLimited, |_| {}), "max_concurrent_requests"),
             (hint(ErrorKind::Redirect, |_| {}), "https://acme.example"),
         ] {
             assert!(found.contains(part), "{found:?} lacks {part:?}");
             assert!(!found.contains("  ") && !found.contains('\n'), "{found:?}");
         }
         assert_eq!(hint(ErrorKind::Server, |_| {}), "");
+    }
+
+    #[test]
+    fn a_conflict_is_explained_by_what_was_asked_for() {
+        for (area, method, part) in [
+            (Area::Directories, "POST", "name or domain"),
+            (Area::Directories, "DELETE", "access policies"),
+            (Area::Directories, "PUT", ""),
+            (Area::Clients, "POST", ""),
+            (Area::Clients, "DELETE", ""),
+        ] {
+            let found = hint(ErrorKind::Conflict, |e| (e.area, e.method) = (area, method));
+            assert_eq!(found.is_empty(), part.is_empty(), "{area:?} {method}");
+            assert!(found.contains(part), "{found:?} lacks {part:?}");
+        }
     }
 }

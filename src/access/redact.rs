@@ -1,4 +1,4 @@
-//! Text from the tenant, made fit for a log: no control characters, no secrets, not too long.
+//! Text from the tenant, made fit for a log: nothing that cannot be seen, no secrets, not too long.
 
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
@@ -6,9 +6,7 @@ use zeroize::Zeroizing;
 
 use super::exchange::PLAIN;
 use crate::secret::Secret;
-
-/// The longest text that is taken over from the tenant, in characters.
-const LONGEST: usize = 400;
+use crate::text;
 
 /// Secrets shorter than this many bytes are not looked for: they would turn the text into stars.
 const SHORTEST_SECRET: usize = 4;
@@ -18,17 +16,13 @@ const STARS: &str = "[redacted]";
 
 /// Makes `text` fit for a log. `secrets` are those of the request, in case the tenant repeats them.
 pub(super) fn clean(text: &str, secrets: &[Secret]) -> String {
-    let mut clean = printable(text);
+    let mut clean = text::line(text);
     let mut spellings: Vec<_> = secrets.iter().flat_map(spellings).collect();
     spellings.sort_unstable_by_key(|spelling| std::cmp::Reverse(spelling.len())); // none cuts a longer one in two
     for spelling in spellings {
         clean = clean.replace(spelling.as_str(), STARS);
     }
-    let clean = clean.trim();
-    match clean.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &clean[..end]), // cut last, so that no half secret stays behind
-        None => clean.to_owned(),
-    }
+    text::item(clean.trim()) // cut last, so that no half secret stays behind
 }
 
 /// How the tenant may write a secret that it repeats: as it is, as in a URL, as in our forms, as within JSON.
@@ -39,26 +33,15 @@ fn spellings(secret: &Secret) -> Vec<Zeroizing<String>> {
     }
     let quoted = Zeroizing::new(serde_json::Value::from(plain).to_string());
     let mut all: Vec<_> = [
-        printable(plain),
+        text::line(plain),
         utf8_percent_encode(plain, NON_ALPHANUMERIC).to_string(),
         utf8_percent_encode(plain, PLAIN).to_string(),
-        printable(&quoted[1..quoted.len() - 1]),
+        text::line(&quoted[1..quoted.len() - 1]),
     ]
     .map(Zeroizing::new)
     .into();
     all.retain(|spelling| !spelling.trim().is_empty());
     all
-}
-
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_unprintable(c) { ' ' } else { c })
-        .collect()
-}
-
-/// Control characters, and those that change the direction of text on a terminal.
-fn is_unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -86,9 +69,9 @@ mod tests {
             [STARS; 6].join(" ")
         );
         let secrets = [Secret::new("hunter2/+")];
-        let long = format!("{}hunter2/+", "é".repeat(LONGEST - 3));
+        let long = format!("{}hunter2/+", "é".repeat(text::LONGEST_ITEM - 3));
         let cut = clean(&long, &secrets);
-        assert_eq!(cut.chars().count(), LONGEST + 1);
+        assert_eq!(cut.chars().count(), text::LONGEST_ITEM + 1);
         assert!(!cut.contains("hunt"), "{cut}");
     }
 }

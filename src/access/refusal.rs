@@ -44,7 +44,7 @@ pub(super) fn read(
         () if inner.kind == ErrorKind::Redirect => {
             let to = answer
                 .location()
-                .map(|location| clean(&without_query(location), secrets));
+                .map(|location| clean(&without_secrets(location), secrets));
             format!(
                 "a redirect to {}, which was not followed",
                 to.as_deref().unwrap_or("nowhere")
@@ -109,8 +109,8 @@ pub(super) fn server_errors(object: &Map<String, Value>, secrets: &[Secret]) -> 
 /// `Retry-After` in either form, from now.
 fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX))); // more digits than a number can have
     }
     let at = unix_seconds(text)?;
     Some(Duration::from_secs(
@@ -129,14 +129,22 @@ fn unix_seconds(http_date: &str) -> Option<i64> {
     i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
-/// Host and path of a `Location`: its query may hold a session or a token, and its user part a password.
-fn without_query(location: &str) -> String {
-    match Url::parse(location) {
-        Ok(url) => {
+/// Host and path of a URL from the tenant, or the path alone of a relative one: its query may hold a session or a token,
+/// its user part a password, and a path parameter a session.
+pub(super) fn without_secrets(url: &str) -> String {
+    const NOWHERE: &str = "relative.invalid";
+    let relative = || Url::parse(&format!("https://{NOWHERE}"))?.join(url);
+    let Ok(url) = Url::parse(url).or_else(|_| relative()) else {
+        return "an address that cannot be read".to_owned();
+    };
+    let path = url.path().split(';').next().unwrap_or_default();
+    match url.host_str() {
+        Some(NOWHERE) => path.to_owned(),
+        Some(host) => {
             let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path())
+            format!("{host}{port}{path}")
         }
-        Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
+        None => format!("{}:…", url.scheme()), // what follows has no form that would tell where a password is
     }
 }
 
@@ -252,12 +260,47 @@ mod tests {
     }
 
     #[test]
+    fn a_location_is_shown_without_what_may_be_secret() {
+        for (location, shown) in [
+            (
+                "https://idp.example:8443/login?ticket=hunter2",
+                "idp.example:8443/login",
+            ),
+            (
+                "https://user:hunter2@idp.example/login#hunter2",
+                "idp.example/login",
+            ),
+            ("//user:hunter2@idp.example/login", "idp.example/login"),
+            (r"\\user:hunter2@idp.example\login", "idp.example/login"),
+            (r"/\user:hunter2@idp.example", "idp.example/"),
+            ("https:user:hunter2@idp.example/", "idp.example/"),
+            ("/login?ticket=hunter2", "/login"),
+            ("login", "/login"),
+            ("/login;jsessionid=hunter2", "/login"),
+            ("", "/"),
+            ("mailto:user:hunter2@idp.example", "mailto:…"),
+            ("blob:https://user:hunter2@idp.example/", "blob:…"),
+            ("app://user:hunter2@idp.example/login", "idp.example/login"),
+            ("//user:hunter#2@idp.example/", "an address that cannot be read"),
+            ("https://user:hunter2@:port/", "an address that cannot be read"),
+        ] {
+            assert_eq!(without_secrets(location), shown, "{location}");
+        }
+    }
+
+    #[test]
     fn both_forms_of_retry_after_are_understood() {
         // 1,700,000,000 is Tue, 14 Nov 2023 22:13:20 GMT
         for (text, seconds) in [
             ("7", Some(7)),
             ("Tue, 14 Nov 2023 22:13:50 GMT", Some(30)),
             ("Tue, 14 Nov 2023 22:00:00 GMT", Some(0)),
+            ("Wed, 15 Nov 2023 22:13:20 GMT", Some(86_400)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(251_702_300_799)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("0", Some(0)),
+            ("-1", None),
+            ("", None),
             ("soon", None),
         ] {
             let headers: &[_] = &[("retry-after", text)];

@@ -8,8 +8,9 @@
 //! * A 500 from the token endpoint can be its way of refusing a grant (access-api Q15): repeated once.
 //! * Everything else is an answer.
 //!
-//! The pause is what the tenant asks for, else random up to a bound that doubles ("full jitter"), so that parallel
-//! requests do not come back in step.
+//! The pause is random up to a bound that doubles ("full jitter"), so that parallel requests do not come back in step.
+//! What the tenant asks for with `Retry-After` comes on top. If that is more than a run waits, there is no pause at all:
+//! to come back early would be refused again, and lock out whoever insists.
 
 use std::time::Duration;
 
@@ -22,8 +23,6 @@ use super::error::ErrorKind;
 const FIRST: Duration = Duration::from_millis(500);
 /// The bound of every later pause.
 const LONGEST: Duration = Duration::from_secs(30);
-/// The longest `Retry-After` that is honoured in full.
-const LONGEST_ASKED: Duration = Duration::from_secs(120);
 /// All pauses of one request together.
 const BUDGET: Duration = Duration::from_secs(300);
 
@@ -36,6 +35,17 @@ pub(super) enum Repeat {
     Token,
     /// A POST that creates something.
     Never,
+}
+
+/// What follows on a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Another attempt after this pause.
+    After(Duration),
+    /// Nothing: the failure is final.
+    Never,
+    /// Nothing, because the tenant asks for a longer pause than a run makes.
+    TooLong,
 }
 
 /// The repetitions of one request.
@@ -61,22 +71,25 @@ impl Retry {
         self.made
     }
 
-    /// The pause before the next attempt; `None` when `error` is final.
-    pub fn pause(&mut self, error: &Error) -> Option<Duration> {
+    /// What to do after `error`.
+    pub fn next(&mut self, error: &Error) -> Next {
         if self.left == 0 || !self.is_worth_it(error) {
-            return None;
+            return Next::Never;
         }
-        let pause = match error.retry_after() {
-            Some(asked) => asked.min(LONGEST_ASKED),
-            None => bound(self.made).mul_f64(rand::rng().random_range(0.0..=1.0)),
-        };
-        if self.paused + pause > BUDGET {
-            return None;
+        let left = BUDGET.saturating_sub(self.paused);
+        let asked = error.retry_after().unwrap_or_default();
+        if asked > left {
+            return Next::TooLong;
+        }
+        let jitter = bound(self.made).mul_f64(rand::rng().random_range(0.0..=1.0));
+        let pause = asked + jitter;
+        if asked.is_zero() && jitter > left {
+            return Next::Never;
         }
         self.paused += pause;
         self.left -= 1;
         self.made += 1;
-        Some(pause)
+        Next::After(pause)
     }
 
     fn is_worth_it(&self, error: &Error) -> bool {
@@ -98,6 +111,8 @@ fn bound(made: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::super::error::Inner;
     use super::*;
 
@@ -131,9 +146,9 @@ mod tests {
             (NotJson, Some(200), &[]),
         ] {
             for repeat in [Safe, Token, Never] {
-                let pause = Retry::new(repeat, 4).pause(&error(kind, status, None));
+                let next = Retry::new(repeat, 4).next(&error(kind, status, None));
                 assert_eq!(
-                    pause.is_some(),
+                    matches!(next, Next::After(_)),
                     allowed.contains(&repeat),
                     "{kind:?} {status:?} {repeat:?}"
                 );
@@ -141,18 +156,52 @@ mod tests {
         }
     }
 
+    /// The pauses after `error` again and again, and what ended them.
+    fn pauses(repeat: Repeat, max_retries: u32, error: &Error) -> (Vec<Duration>, Next) {
+        let mut retry = Retry::new(repeat, max_retries);
+        let mut pauses = Vec::new();
+        loop {
+            match retry.next(error) {
+                Next::After(pause) => pauses.push(pause),
+                end => return (pauses, end),
+            }
+        }
+    }
+
     #[test]
     fn retries_end() {
-        let lost = error(ErrorKind::Lost, None, None);
-        let mut retry = Retry::new(Repeat::Safe, 3);
-        assert_eq!(std::iter::from_fn(|| retry.pause(&lost)).count(), 3);
-        assert_eq!(Retry::new(Repeat::Safe, 0).pause(&lost), None);
-        let mut token = Retry::new(Repeat::Token, 9);
-        let broken = error(ErrorKind::Server, Some(500), None);
-        assert_eq!(std::iter::from_fn(|| token.pause(&broken)).count(), 1);
-        let mut budget = Retry::new(Repeat::Safe, 99);
-        let busy = error(ErrorKind::RateLimited, Some(429), Some(100));
-        assert_eq!(std::iter::from_fn(|| budget.pause(&busy)).count(), 3);
+        use ErrorKind::{Lost, RateLimited, Server};
+        for (repeat, max_retries, error, times, end) in [
+            (Repeat::Safe, 3, error(Lost, None, None), 3, Next::Never),
+            (Repeat::Safe, 0, error(Lost, None, None), 0, Next::Never),
+            (Repeat::Token, 9, error(Server, Some(500), None), 1, Next::Never),
+            (
+                Repeat::Safe,
+                99,
+                error(RateLimited, Some(429), Some(140)),
+                2,
+                Next::TooLong,
+            ),
+            (
+                Repeat::Safe,
+                0,
+                error(RateLimited, Some(429), Some(86_400)),
+                0,
+                Next::Never,
+            ),
+            (
+                Repeat::Never,
+                4,
+                error(Server, Some(503), Some(86_400)),
+                0,
+                Next::Never,
+            ),
+        ] {
+            let (pauses, ended) = pauses(repeat, max_retries, &error);
+            assert_eq!((pauses.len(), ended), (times, end), "{repeat:?} {error:?}");
+        }
+        let (pauses, _) = pauses(Repeat::Safe, 99, &error(Lost, None, None));
+        assert!(pauses.iter().sum::<Duration>() <= BUDGET);
     }
 
     #[test]
@@ -160,12 +209,39 @@ mod tests {
         assert_eq!(bound(0), Duration::from_millis(500));
         assert_eq!(bound(3), Duration::from_secs(4));
         assert_eq!(bound(40), LONGEST);
-        let asked = error(ErrorKind::RateLimited, Some(429), Some(7));
-        assert_eq!(
-            Retry::new(Repeat::Never, 1).pause(&asked),
-            Some(Duration::from_secs(7))
-        );
-        let much = error(ErrorKind::Server, Some(503), Some(86_400));
-        assert_eq!(Retry::new(Repeat::Safe, 1).pause(&much), Some(LONGEST_ASKED));
+    }
+
+    #[test]
+    fn a_tenant_that_asks_for_a_pause_gets_it_in_full_or_not_at_all() {
+        for (seconds, allowed) in [
+            (0, true),
+            (7, true),
+            (120, true),
+            (300, true),
+            (301, false),
+            (86_400, false),
+            (u64::MAX, false),
+        ] {
+            for (kind, status) in [(ErrorKind::RateLimited, 429), (ErrorKind::Server, 503)] {
+                let next = Retry::new(Repeat::Safe, 1).next(&error(kind, Some(status), Some(seconds)));
+                let asked = Duration::from_secs(seconds);
+                match next {
+                    Next::After(pause) => assert!(
+                        allowed && (asked..=asked + FIRST).contains(&pause),
+                        "{seconds}: {pause:?}"
+                    ),
+                    end => assert_eq!((allowed, end), (false, Next::TooLong), "{seconds}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn parallel_requests_do_not_come_back_in_step() {
+        for asked in [None, Some(0), Some(7)] {
+            let busy = error(ErrorKind::RateLimited, Some(429), asked);
+            let pauses: HashSet<_> = (0..20).flat_map(|_| pauses(Repeat::Safe, 4, &busy).0).collect();
+            assert!(pauses.len() > 70, "{asked:?}: {pauses:?}");
+        }
     }
 }

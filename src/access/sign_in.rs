@@ -25,6 +25,7 @@ use super::flight::Flight;
 use super::jwt::LifeTime;
 use super::retry::Repeat;
 use crate::secret::Secret;
+use crate::text;
 
 /// A token is renewed this long before it expires, or a tenth of its life time before when that is shorter.
 const MARGIN: Duration = Duration::from_secs(30);
@@ -142,6 +143,15 @@ impl Client {
             SignIn::ServiceClient { .. } => SignInKind::ServiceClient,
             SignIn::AccessToken(_) => SignInKind::AccessToken,
             SignIn::Session { .. } => SignInKind::Session,
+        }
+    }
+
+    /// As whom the provider signs in; `None` where it does not, because it was given a token.
+    pub(super) fn signs_in_as(&self) -> Option<String> {
+        match &self.0.config.sign_in {
+            SignIn::ServiceClient { client_id, .. } => Some(format!("client {}", text::quoted(client_id))),
+            SignIn::Session { username, .. } => Some(format!("user {}", text::quoted(username))),
+            SignIn::AccessToken(_) => None,
         }
     }
 

@@ -147,6 +147,17 @@ impl TenantUrl {
         &self.origin
     }
 
+    /// Whether a request to `url` goes to the tenant, by its scheme, host and port, and brings no credentials of its own.
+    ///
+    /// The scheme is compared for itself, because the origin of `blob:https://acme.example/` is that of the inner URL.
+    pub(super) fn has_origin_of(&self, url: &Url) -> bool {
+        let scheme = self.origin.split_once(':').map_or("", |(scheme, _)| scheme);
+        url.scheme() == scheme
+            && url.origin().ascii_serialization() == self.origin
+            && url.username().is_empty()
+            && url.password().is_none()
+    }
+
     /// The path of `rest` below `/SAAS` or `/SAAS/t/{tenant}`; `rest` starts with a slash.
     pub(super) fn path(&self, rest: &str) -> String {
         format!("{}{rest}", self.root)
@@ -249,6 +260,30 @@ mod tests {
             "https://acme.example/SAAS/t/b/jersey/manager/api/scim"
         );
         assert_eq!(url.path_beside("/acs/x"), "/SAAS/t/b/acs/x");
+    }
+
+    #[test]
+    fn only_its_own_addresses_are_the_tenants() {
+        let tenant = TenantUrl::parse("https://acme.example").expect("valid");
+        for (address, own) in [
+            ("https://acme.example/x?y", true),
+            ("HTTPS://ACME.example:443/x", true),
+            (r"https:\\acme.example\x", true), // as browsers read it
+            ("https:acme.example/x", true),
+            ("http://acme.example/x", false),
+            ("https://acme.example:8443/x", false),
+            ("https://acme.example./x", false),
+            ("https://user@acme.example/x", false),
+            ("https://:secret@acme.example/x", false),
+            ("https://acme.example@elsewhere.example/x", false),
+            ("blob:https://acme.example/x", false),
+            ("data:text/plain,https://acme.example/", false),
+            ("wss://acme.example/x", false),
+            ("file:///x", false),
+        ] {
+            let url = Url::parse(address).expect(address);
+            assert_eq!(tenant.has_origin_of(&url), own, "{address}");
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ use super::retry::Repeat;
 use super::sign_in::header;
 use super::transport::Answer;
 use crate::secret::Secret;
+use crate::text;
 
 /// A freshly minted access token. All instants are the tenant's.
 #[derive(Clone)]
@@ -148,10 +149,9 @@ impl Client {
         let endpoint = discovery.revocation_endpoint.ok_or(RevokeError::NotSupported)?;
         let url = Url::parse(&endpoint)
             .map_err(|_| Error::configuration("the tenant announces a revocation endpoint that is no URL"))?;
-        if url.origin().ascii_serialization() != self.tenant_url().origin() {
-            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            let host = format!("{}{port}", url.host_str().unwrap_or_default());
-            return Err(RevokeError::ForeignEndpoint { host });
+        if !self.tenant_url().has_origin_of(&url) {
+            let endpoint = text::item(&refusal::without_secrets(&endpoint));
+            return Err(RevokeError::ForeignEndpoint { endpoint });
         }
         let (authorization, encoded) = basic(client_id, secret)?;
         let call = Call {

@@ -21,6 +21,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use rustls::CertificateError;
 use tokio::sync::Semaphore;
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::Config;
@@ -28,6 +29,8 @@ use super::error::Error;
 use super::error::ErrorKind;
 use super::error::Inner;
 use super::error::TlsCause;
+use super::tenant_url::TenantUrl;
+use crate::text;
 
 /// For a connection including its TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -78,7 +81,7 @@ impl Answer {
 
 /// The way to the tenant.
 pub(super) struct Transport {
-    origin: String,
+    tenant: TenantUrl,
     user_agent: HeaderValue,
     timeout: Duration,
     trust: Trust,
@@ -109,7 +112,7 @@ impl Transport {
             () => Trust::PlatformAnd(extra),
         };
         Ok(Self {
-            origin: config.tenant_url.origin().to_owned(),
+            tenant: config.tenant_url.clone(),
             user_agent,
             timeout: config.request_timeout,
             trust,
@@ -119,16 +122,20 @@ impl Transport {
     }
 
     /// Sends `request` and reads the whole answer, when one of the permitted places is free.
+    ///
+    /// Nothing is sent anywhere but to the tenant, whatever the path is made of.
     pub async fn exchange(&self, request: Outgoing<'_>) -> Result<Answer, Error> {
         let (method, path) = (request.method, request.path);
         let fail = |kind, detail: String| Error::from(Inner::new(kind, name(method), path, detail));
+        let Some(url) = self.address(path, request.query) else {
+            let detail = "the address would not be the tenant's, so nothing was sent";
+            return Err(fail(ErrorKind::Configuration, detail.to_owned()));
+        };
         let http = self
             .http
             .get_or_init(|| self.connect())
             .as_ref()
             .map_err(Clone::clone)?;
-        let question = if request.query.is_empty() { "" } else { "?" };
-        let url = format!("{}{path}{question}{}", self.origin, request.query);
         let _permit = self
             .permits
             .acquire()
@@ -172,6 +179,13 @@ impl Transport {
             headers,
             body,
         })
+    }
+
+    /// Where `path` and `query` are at the tenant; `None` if together with its origin they lead elsewhere.
+    fn address(&self, path: &str, query: &str) -> Option<Url> {
+        let question = if query.is_empty() { "" } else { "?" };
+        let url = Url::parse(&format!("{}{path}{question}{query}", self.tenant.origin())).ok()?;
+        (path.starts_with('/') && self.tenant.has_origin_of(&url)).then_some(url)
     }
 
     fn connect(&self) -> Result<reqwest::Client, Error> {
@@ -255,7 +269,8 @@ fn classify(error: &reqwest::Error, method: &Method, path: &str) -> Error {
         kind,
         name(method),
         path,
-        format!("{what} ({})", root_cause(error)),
+        // names in a certificate are whoever's who made it
+        format!("{what} ({})", text::item(&root_cause(error).to_string())),
     );
     inner.tls = tls;
     inner.into()
@@ -293,4 +308,69 @@ fn tls_cause(error: &reqwest::Error) -> Option<TlsCause> {
         other if other.to_string().contains("CaUsedAsEndEntity") => TlsCause::CaAsServer,
         _ => TlsCause::Other,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SignIn;
+    use super::*;
+    use crate::secret::Secret;
+
+    fn transport(tenant: &str) -> Transport {
+        let config = Config {
+            tenant_url: TenantUrl::parse(tenant).expect(tenant),
+            sign_in: SignIn::AccessToken(Secret::new("t")),
+            ca_certificate_pem: None,
+            insecure_skip_verify: false,
+            request_timeout: Duration::from_secs(1),
+            max_retries: 0,
+            max_concurrent_requests: 1,
+            user_agent: "test".to_owned(),
+        };
+        Transport::new(&config).expect("valid")
+    }
+
+    #[test]
+    fn no_path_leads_away_from_the_tenant() {
+        let transport = transport("https://acme.example");
+        let at = |path, query| transport.address(path, query).map(String::from);
+        for (path, query, address) in [
+            ("/a/b", "", Some("https://acme.example/a/b")),
+            ("/a", "b=https://c", Some("https://acme.example/a?b=https://c")),
+            ("//elsewhere/a", "", Some("https://acme.example//elsewhere/a")),
+            (r"/\elsewhere/a", "", Some("https://acme.example//elsewhere/a")),
+            ("/@elsewhere/a", "", Some("https://acme.example/@elsewhere/a")),
+            ("https://acme.example/a", "", None), // of blob:https://acme.example/a
+            ("text/plain,a", "", None),
+            ("@elsewhere/a", "", None),
+            ("@acme.example/a", "", None),
+            (":8443/a", "", None),
+            (".elsewhere/a", "", None),
+            ("elsewhere/a", "", None),
+            ("", "", None),
+            ("?a", "", None),
+        ] {
+            assert_eq!(at(path, query).as_deref(), address, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_would_leave_the_tenant_is_not_sent() {
+        let transport = transport("http://127.0.0.1:1"); // where nobody listens
+        for (path, kind) in [
+            ("/a", ErrorKind::Connect),
+            ("text/plain,a", ErrorKind::Configuration),
+        ] {
+            let request = Outgoing {
+                method: &Method::POST,
+                path,
+                query: "",
+                headers: HeaderMap::new(),
+                body: Some(Bytes::from_static(b"secret")),
+                limit: 1,
+            };
+            let error = transport.exchange(request).await.err().expect("no answer");
+            assert_eq!(error.kind(), kind, "{error}");
+        }
+    }
 }

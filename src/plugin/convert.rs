@@ -1,12 +1,14 @@
 //! From this crate's vocabulary to the protocol's messages.
 
 use super::Diagnostics;
+use super::diagnostic::Diagnostic;
 use super::diagnostic::Severity;
 use super::generated::tfplugin6 as pb;
 use super::generated::tfplugin6::attribute_path::step::Selector;
 use crate::schema::Attribute;
 use crate::schema::Kind;
 use crate::schema::Schema;
+use crate::text;
 use crate::value::Path;
 use crate::value::Step;
 
@@ -39,22 +41,35 @@ fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
     }
 }
 
-/// Messages.
+/// The longest summary, in bytes. The CLI shows it on one line, in bold.
+const LONGEST_SUMMARY: usize = 200;
+/// The longest detail, in bytes, without a suggestion.
+const LONGEST_DETAIL: usize = 4 << 10;
+
+/// Messages. Whatever the tenant, a certificate or a file managed to put into them, nothing but text, line breaks and
+/// spaces reaches a terminal, and not much of it.
 pub fn diagnostics(diagnostics: Diagnostics) -> Vec<pb::Diagnostic> {
-    diagnostics
-        .0
-        .into_iter()
-        .map(|diagnostic| pb::Diagnostic {
-            severity: match diagnostic.severity {
-                Severity::Error => pb::diagnostic::Severity::Error,
-                Severity::Warning => pb::diagnostic::Severity::Warning,
-            }
-            .into(),
-            summary: diagnostic.summary,
-            detail: diagnostic.detail,
-            attribute: diagnostic.path.map(path),
-        })
-        .collect()
+    diagnostics.0.into_iter().map(diagnostic).collect()
+}
+
+fn diagnostic(diagnostic: Diagnostic) -> pb::Diagnostic {
+    let mut detail = text::lines(&text::cut(&diagnostic.detail, LONGEST_DETAIL));
+    if let Some(suggestion) = diagnostic.suggestion {
+        detail.push_str("\n\n");
+        detail.push_str(&text::lines(&suggestion));
+    }
+    pb::Diagnostic {
+        severity: match diagnostic.severity {
+            Severity::Error => pb::diagnostic::Severity::Error,
+            Severity::Warning => pb::diagnostic::Severity::Warning,
+        }
+        .into(),
+        summary: text::line(&text::cut(&diagnostic.summary, LONGEST_SUMMARY)),
+        detail,
+        // one without steps would be taken for that of an attribute, and no line of the configuration would be shown
+        // (Terraform internal/tfdiags/contextual.go)
+        attribute: diagnostic.path.filter(|path| !path.0.is_empty()).map(path),
+    }
 }
 
 /// A path.
@@ -71,5 +86,50 @@ pub fn path(path: Path) -> pb::AttributePath {
                 }),
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(told: Diagnostics) -> pb::Diagnostic {
+        let mut sent = diagnostics(told);
+        assert_eq!(sent.len(), 1);
+        sent.remove(0)
+    }
+
+    #[test]
+    fn what_is_sent_is_printable_and_short() {
+        let hostile = "\u{1b}[1;32mApply complete!\u{202e}\u{e0041}\r";
+        let told = sent(Diagnostics::error(
+            format!("a\nb{hostile}"),
+            format!("c\n\nd{hostile}"),
+        ));
+        assert_eq!(told.summary, "a b [1;32mApply complete!   ");
+        assert_eq!(told.detail, "c\n\nd [1;32mApply complete!   ");
+
+        let told = sent(Diagnostics::warning("é".repeat(1 << 20), "é".repeat(1 << 20)));
+        assert!(told.summary.len() <= LONGEST_SUMMARY && told.summary.ends_with("é…"));
+        assert!(told.detail.len() <= LONGEST_DETAIL && told.detail.ends_with("é…"));
+    }
+
+    #[test]
+    fn a_suggestion_is_never_cut() {
+        let block = "  import {\n    to = x.NAME\n  }".to_owned();
+        let told = sent(Diagnostics::error("s", "x".repeat(1 << 20)).suggesting(Some(block.clone())));
+        assert!(told.detail.ends_with(&format!("x…\n\n{block}")));
+        assert_eq!(sent(Diagnostics::error("s", "d").suggesting(None)).detail, "d");
+    }
+
+    #[test]
+    fn a_message_about_a_whole_object_has_no_path() {
+        assert_eq!(sent(Diagnostics::error("s", "d")).attribute, None);
+        let root = Some(Path::root());
+        assert_eq!(
+            sent(Diagnostics::of(Severity::Error, root, "s", "d")).attribute,
+            None
+        );
+        assert!(sent(Diagnostics::error_at("name", "s", "d")).attribute.is_some());
     }
 }

@@ -13,7 +13,7 @@ pub enum Severity {
 }
 
 /// One message: a short summary, then what is wrong and what to do. Terraform does not redact it, so it never holds
-/// a secret.
+/// a secret. Terraform does not clean it either: that, and cutting it, happens on its way out, whatever is in it here.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnostic {
     /// How bad it is.
@@ -22,6 +22,8 @@ pub struct Diagnostic {
     pub summary: String,
     /// Sentences: what is wrong, what to do.
     pub detail: String,
+    /// Configuration to paste, which follows the detail and is never cut. By whoever makes it, it is printable.
+    pub suggestion: Option<String>,
     /// The attribute that it is about.
     pub path: Option<Path>,
 }
@@ -67,8 +69,19 @@ impl Diagnostics {
             severity,
             summary: summary.into(),
             detail: detail.into(),
+            suggestion: None,
             path,
         }])
+    }
+
+    /// The same with `configuration` to paste below the last message, such as an
+    /// [`import_block`](crate::hcl::import_block).
+    #[must_use]
+    pub fn suggesting(mut self, configuration: Option<String>) -> Self {
+        if let (Some(last), Some(configuration)) = (self.0.last_mut(), configuration) {
+            last.suggestion = Some(configuration);
+        }
+        self
     }
 
     /// Adds the messages of `other`.

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::panic;
 
 use super::Diagnostics;
+use crate::text;
 
 /// Makes every panic print a line that the CLI recognises and shows (Terraform internal/logging/panic.go looks for
 /// `panic: ` at the start of a line).
@@ -45,7 +46,7 @@ fn message(payload: &dyn Any) -> String {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "unknown cause".to_owned())
+    text.map_or_else(|| "unknown cause".to_owned(), |text| text::item(&text))
 }
 
 #[cfg(test)]
@@ -54,11 +55,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_becomes_a_message() {
-        let result = run::<()>("Reading wsoa_test", async { panic!("the sky fell") }).await;
-        let detail = result
-            .err()
-            .map(|diagnostics| diagnostics.0[0].detail.clone())
-            .unwrap_or_default();
-        assert!(detail.starts_with("Reading wsoa_test ended in a defect of the provider: the sky fell."));
+        for (fell, said) in [
+            ("the sky fell", "the sky fell."),
+            ("\u{1b}[2Jit\nfell", " [2Jit fell."),
+        ] {
+            let result = run::<()>("Reading wsoa_test", async move { panic!("{fell}") }).await;
+            let detail = result
+                .err()
+                .map(|diagnostics| diagnostics.0[0].detail.clone())
+                .unwrap_or_default();
+            let expected = format!("Reading wsoa_test ended in a defect of the provider: {said}");
+            assert!(detail.starts_with(&expected), "{detail:?}");
+        }
     }
 }

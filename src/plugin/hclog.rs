@@ -21,9 +21,10 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::clock::wall_clock;
+use crate::text;
 
-/// The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
-const MAX_TEXT: usize = 4096;
+/// The longest field, in bytes. The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
+const LONGEST_FIELD: usize = 4 << 10;
 
 /// Logs to standard error if the environment asks for it.
 pub fn install(variable: impl Fn(&str) -> Option<String>) {
@@ -88,19 +89,20 @@ impl Fields {
     fn put(&mut self, field: &Field, value: Value) {
         self.0.insert(field.name().to_owned(), value);
     }
+
+    /// The CLI decodes what JSON escapes, and shows it as it is.
+    fn put_text(&mut self, field: &Field, value: &str) {
+        self.put(field, text::line(&text::cut(value, LONGEST_FIELD)).into());
+    }
 }
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let mut text = format!("{value:?}");
-        if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
-            text.truncate(end);
-        }
-        self.put(field, Value::String(text));
+        self.put_text(field, &format!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, value.chars().take(MAX_TEXT).collect::<String>().into());
+        self.put_text(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
@@ -118,6 +120,9 @@ impl Visit for Fields {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::Mutex;
+
     use super::*;
 
     #[test]
@@ -126,5 +131,32 @@ mod tests {
         assert_eq!(parse_level("JSON"), Some(Level::TRACE));
         assert_eq!(parse_level("off"), None);
         assert_eq!(parse_level("noisy"), Some(Level::TRACE));
+    }
+
+    struct Lines(Arc<Mutex<Vec<Value>>>);
+
+    impl<S: Subscriber> Layer<S> for Lines {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            let line = line(event.metadata(), "now", |fields| event.record(fields));
+            let line = serde_json::from_str(&line).expect("JSON");
+            self.0.lock().expect("nobody panics").push(line);
+        }
+    }
+
+    #[test]
+    fn fields_are_printable_and_short() {
+        let lines = Arc::default();
+        let subscriber = tracing_subscriber::registry().with(Lines(Arc::clone(&lines)));
+        let hostile = "a\u{1b}[32m\n\u{202e}b";
+        let long = "é".repeat(4 << 20);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(text = hostile, shown = %hostile, long, "said {hostile}");
+        });
+        let lines = lines.lock().expect("nobody panics");
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        assert_eq!(line["text"], "a [32m  b");
+        assert_eq!(line["shown"], "a [32m  b");
+        assert_eq!(line["@message"], "said a [32m  b");
+        assert!(line["long"].as_str().expect("a text").len() <= LONGEST_FIELD);
     }
 }

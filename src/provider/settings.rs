@@ -3,6 +3,7 @@
 //! What the configuration says beats the environment. Exactly one way to sign in has to be left. A value that is not
 //! known yet is no fault: then there is no client yet, and whoever needs one says so.
 
+mod proxy;
 mod sign_in;
 
 use std::sync::Arc;
@@ -207,6 +208,9 @@ fn connect(
             ));
         }
     };
+    if tenant_url.as_str().starts_with("https:") {
+        proxy::check(environment)?; // plain http goes to this machine, without a proxy
+    }
     let (Some(timeout), Some(retries), Some(concurrency), Some(insecure)) = (
         number(&config.request_timeout_seconds, REQUEST_TIMEOUT_SECONDS),
         number(&config.max_retries, MAX_RETRIES),
@@ -265,14 +269,19 @@ fn number(value: &Value<i64>, default: i64) -> Option<u32> {
     }
 }
 
-/// `terraform-provider-wsoa/1.2.3 (Terraform/1.11.4)`. `OpenTofu` tells its version in the same place.
+/// `terraform-provider-wsoa/1.2.3 (cli 1.11.4)`. The version says nothing about the product: `OpenTofu` tells one of
+/// Terraform's in the same place, always the same since its 1.12 (version/version.go).
 fn user_agent(cli_version: &str) -> String {
-    let version: String = cli_version.chars().filter(char::is_ascii_graphic).collect();
-    format!(
-        "{}/{} (Terraform/{version})",
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_PKG_VERSION")
-    )
+    let product = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    let version: String = cli_version
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || ".-+".contains(*c))
+        .take(40)
+        .collect();
+    if version.is_empty() {
+        return product.to_owned();
+    }
+    format!("{product} (cli {version})")
 }
 
 /// Fills what the block leaves out, but for the credentials, from the environment.

@@ -203,28 +203,60 @@ async fn tokens_are_revoked_where_the_tenant_offers_it() {
 }
 
 #[tokio::test]
-async fn another_host_never_sees_the_token() {
-    let bench = bench().await;
-    let token = minted(&bench).await.access_token;
-    let body = r#"{"revocation_endpoint":"https://elsewhere.example/revoke"}"#.to_owned();
-    bench.fail(Fault::on(
-        "GET",
-        "/auth/.well-known",
-        Action::Answer {
-            status: 200,
-            headers: vec![],
-            body,
-        },
-    ));
-    let error = bench
-        .client
-        .revoke("okta", &Secret::new("secret"), &token)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, RevokeError::ForeignEndpoint { host } if host == "elsewhere.example"),
-        "{error:?}"
-    );
+async fn nobody_but_the_tenant_sees_the_token_or_the_secret() {
+    let at_the_tenant = async |endpoint: &dyn Fn(&str) -> String| {
+        let bench = bench().await;
+        let token = minted(&bench).await.access_token;
+        let tenant = bench.simulator.url().trim_start_matches("https://").to_owned();
+        let body = serde_json::json!({"revocation_endpoint": endpoint(&tenant)}).to_string();
+        bench.fail(Fault::on("GET", "/auth/.well-known", answer(200, &body)));
+        let outcome = bench.client.revoke("okta", &Secret::new("secret"), &token).await;
+        (outcome, bench.count("POST", "/revoke"), tenant)
+    };
+    for (form, shown) in [
+        (
+            "https://elsewhere.example/revoke",
+            Some("elsewhere.example/revoke"),
+        ),
+        (
+            "https://user:pw@elsewhere.example:1/revoke?q",
+            Some("elsewhere.example:1/revoke"),
+        ),
+        ("http://TENANT/revoke", Some("TENANT/revoke")),
+        ("https://user:pw@TENANT/revoke", Some("TENANT/revoke")),
+        (
+            "https://TENANT@elsewhere.example/revoke",
+            Some("elsewhere.example/revoke"),
+        ),
+        ("https://localhost:1/revoke", Some("localhost:1/revoke")),
+        ("blob:https://TENANT/revoke", Some("blob:…")),
+        ("data:text/plain,https://TENANT/revoke", Some("data:…")),
+        ("wss://TENANT/revoke", Some("TENANT/revoke")),
+        ("//elsewhere.example/revoke", None), // no URL at all
+        ("/revoke", None),
+    ] {
+        let (outcome, sent, tenant) = at_the_tenant(&|tenant| form.replace("TENANT", tenant)).await;
+        match (outcome.unwrap_err(), shown) {
+            (RevokeError::ForeignEndpoint { endpoint }, Some(shown)) => {
+                assert_eq!(endpoint, shown.replace("TENANT", &tenant), "{form}");
+            }
+            (RevokeError::Failed(error), None) => assert_eq!(error.kind(), ErrorKind::Configuration),
+            (error, _) => panic!("{form}: {error:?}"),
+        }
+        assert_eq!(sent, 0, "{form}");
+    }
+    for form in [
+        "HTTPS://TENANT/acs/revoke?a=b#c",
+        r"https:\\TENANT\acs\revoke",
+        "https://TENANT//acs/../acs/revoke",
+    ] {
+        let (outcome, sent, _) = at_the_tenant(&|tenant| form.replace("TENANT", tenant)).await;
+        assert!(
+            !matches!(outcome, Err(RevokeError::ForeignEndpoint { .. })),
+            "{form}"
+        );
+        assert_eq!(sent, 1, "{form}");
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
+use terraform_provider_wsoa::clock::Clock as _;
 use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
@@ -101,12 +102,12 @@ async fn slow_answers_time_out() {
     let bench = bench_with(
         |_| {},
         |config| {
-            config.request_timeout = Duration::from_millis(300);
+            config.request_timeout = Duration::from_secs(2); // long enough for the sign-in on a busy machine
             config.max_retries = 1;
         },
     )
     .await;
-    bench.fail(Fault::on("GET", CLIENTS, Action::Delay { millis: 5000 }).times(9));
+    bench.fail(Fault::on("GET", CLIENTS, Action::Delay { millis: 60_000 }).times(9));
     let error = bench.client.oauth_client("c").await.unwrap_err();
     assert_eq!(
         (error.kind(), bench.count("GET", CLIENTS)),
@@ -132,11 +133,49 @@ async fn busy_tenants_are_waited_for() {
         .create_oauth_client(&service_client("c"), FreshSecret)
         .await
         .unwrap();
-    assert_eq!(bench.clock.slept(), [Duration::from_secs(7)]);
+    let [slept] = bench.clock.slept()[..] else {
+        panic!("one pause")
+    };
+    assert!((7.0..8.0).contains(&slept.as_secs_f64()), "{slept:?}");
     assert!(bench.client.oauth_client("c").await.unwrap().is_some());
     bench.client.delete_oauth_client("c").await.unwrap();
     assert_eq!(bench.clock.slept().len(), 5);
     assert!(bench.tenant.pending_faults().is_empty());
+}
+
+#[tokio::test]
+async fn a_tenant_that_asks_for_more_patience_than_a_run_has_is_not_waited_for() {
+    let bench = bench().await.signed_in().await;
+    let tomorrow = bench
+        .clock
+        .now()
+        .checked_add(Duration::from_secs(86_400))
+        .unwrap();
+    let date = tomorrow.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    for (asked, status, says) in [
+        ("86400", 429, "86400"),
+        (date.as_str(), 503, "86400"),
+        ("99999999999999999999999", 429, "18446744073709551615"),
+    ] {
+        let headers = vec![("retry-after".to_owned(), asked.to_owned())];
+        let busy = Action::Answer {
+            status,
+            headers,
+            body: String::new(),
+        };
+        bench.fail(Fault::on("GET", CLIENTS, busy).times(9));
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        let said = format!("the tenant asks to wait {says}");
+        assert!(error.to_string().contains(&said), "{error}");
+        assert!(error.hint().unwrap().contains("again when that time is over"));
+        assert_eq!(
+            (bench.count("GET", CLIENTS), bench.clock.slept().len()),
+            (1, 0),
+            "{asked}"
+        );
+        bench.tenant.clear_faults();
+        bench.tenant.clear_requests();
+    }
 }
 
 #[tokio::test]

@@ -81,7 +81,7 @@ async fn whatever_the_block_leaves_out_is_taken_from_the_environment() {
     let seen = bench.tenant.requests();
     let agent = seen.last().unwrap().header("user-agent").unwrap();
     let expected = format!(
-        "terraform-provider-wsoa/{} (Terraform/1.11.4)",
+        "terraform-provider-wsoa/{} (cli 1.11.4)",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(agent, expected);
@@ -196,8 +196,59 @@ async fn a_wrong_secret_of_the_provider_is_one_error_that_does_not_show_it() {
     let failed = host.apply(planned).await;
     assert!(failed.state.is_none());
     assert_eq!(failed.diagnostics.0.len(), 1, "{}", failed.diagnostics);
-    assert!(!failed.diagnostics.to_string().contains("not-the-secret"));
-    failed.diagnostics.expect("invalid_client");
+    let told = failed.diagnostics.to_string();
+    assert!(!told.contains("not-the-secret"));
+    let error = failed.diagnostics.expect("invalid_client");
+    let title = format!(
+        "Signing in to {} as client \"terraform-admin\" failed",
+        bench.simulator.url()
+    );
+    assert_eq!(
+        (error.summary.as_str(), error.path.as_str()),
+        (title.as_str(), "")
+    );
+    for once in [
+        "Signing in",
+        "terraform-admin",
+        "\"okta\"",
+        "invalid_client",
+        "WSOA_CLIENT_SECRET",
+    ] {
+        assert_eq!(told.matches(once).count(), 1, "{once}: {told}");
+    }
+}
+
+/// A tenant without an answer for the sign-in is named as well, and so is the user of a session.
+#[tokio::test]
+async fn a_sign_in_that_gets_no_answer_says_where_and_as_whom() {
+    let bench = bench().await;
+    let settings = settings(&bench.simulator).with("max_retries", 0);
+    let user = settings
+        .clone()
+        .without("client_id")
+        .without("client_secret")
+        .with("username", "admin")
+        .with("password", "not-the-password");
+    let gone = settings.clone().with("tenant_url", "https://127.0.0.1:1");
+    for (config, title, says) in [
+        (
+            user,
+            format!("Signing in to {} as user \"admin\" failed", bench.simulator.url()),
+            "Check username",
+        ),
+        (
+            gone,
+            "Signing in to https://127.0.0.1:1 as client \"terraform-admin\" failed".to_owned(),
+            "no connection",
+        ),
+    ] {
+        let host = host().await;
+        assert!(host.configure(config).await.is_empty());
+        let told = host.try_import(CLIENT, "okta").await.unwrap_err();
+        let [error] = &told.0[..] else { panic!("{told}") };
+        assert_eq!(error.summary, title);
+        assert!(error.detail.contains(says), "{told}");
+    }
 }
 
 #[tokio::test]

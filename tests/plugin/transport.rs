@@ -29,25 +29,13 @@ fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 
-/// A process that shows itself like this does not get through the TLS handshake.
+/// A process that shows itself like this gets no answer, and the CLI's own connections go on.
 async fn assert_refused(identity: Identity) {
-    let options = HostOptions {
-        identity,
-        ..HostOptions::default()
-    };
-    let refused = Host::try_start(binary(), options).await.err();
-    let refused = refused.expect("it was let in");
-    assert_eq!(refused.exit, None, "the provider goes on serving: {refused}");
-    // whoever still writes when the refusal arrives sees the closed connection before the reason; hyper then calls the
-    // request cancelled
-    let why = &refused.message;
-    let refusals = [
-        "received fatal alert",
-        "Broken pipe",
-        "Connection reset",
-        "operation was canceled",
-    ];
-    assert!(refusals.iter().any(|text| why.contains(text)), "{why}");
+    let host = host().await;
+    assert!(!host.answers_to(&identity).await, "it was let in");
+    host.schema().await;
+    assert!(host.answers_to(&Identity::Announced).await, "the CLI is shut out");
+    assert!(host.shutdown().await.success());
 }
 
 #[tokio::test]
@@ -92,17 +80,15 @@ async fn a_second_process_cannot_complete_a_tls_handshake_while_the_cli_works() 
     config.alpn_protocols = vec![b"h2".to_vec()];
     let stream = UnixStream::connect(socket(&host)).await.unwrap();
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-    let error = match connector.connect("localhost".try_into().unwrap(), stream).await {
-        Err(error) => error,
-        // in TLS 1.3 the client has done its part before the server has checked it: the refusal comes first in line
-        Ok(mut stream) => {
-            let mut byte = [0];
-            tokio::io::AsyncReadExt::read(&mut stream, &mut byte)
-                .await
-                .expect_err("the server spoke")
-        }
-    };
-    assert!(error.to_string().contains("CertificateRequired"), "{error}");
+    // in TLS 1.3 the client has done its part before the server has checked it: the refusal comes first in line
+    if let Ok(mut stream) = connector.connect("localhost".try_into().unwrap(), stream).await {
+        let mut spoken = Vec::new();
+        let read = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut spoken);
+        let _refusal_or_end = tokio::time::timeout(crate::bench::SOON, read)
+            .await
+            .expect("the connection stays open");
+        assert!(spoken.is_empty(), "the server spoke: {spoken:?}");
+    }
     host.ping().await.unwrap();
 }
 

@@ -195,3 +195,78 @@ fn everything_else_gets_one_message_at_the_attribute() {
         "insecure_skip_verify: Invalid WSOA_INSECURE_SKIP_VERIFY"
     );
 }
+
+#[test]
+fn the_user_agent_claims_no_product() {
+    let product = format!("terraform-provider-wsoa/{}", env!("CARGO_PKG_VERSION"));
+    for (version, told) in [
+        ("1.11.4", " (cli 1.11.4)"),
+        ("1.17.0-dev+meta", " (cli 1.17.0-dev+meta)"),
+        ("1.0 (x)\r\nA: b\u{e9}", " (cli 1.0xAb)"),
+        ("", ""),
+    ] {
+        assert_eq!(user_agent(version), format!("{product}{told}"), "{version:?}");
+    }
+    assert!(user_agent(&"1".repeat(1 << 20)).len() < 100);
+}
+
+#[test]
+fn a_proxy_that_is_none_is_not_ignored() {
+    let configured = |change: Change, variables: &[(&str, &str)]| {
+        let mut config = Settings {
+            access_token: secret("t"),
+            tenant_url: "https://acme.example".into(),
+            ..Settings::default()
+        };
+        change(&mut config);
+        let environment = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let (client, told) = configure(config, "1.11.4", &environment, Arc::new(SystemClock::default()));
+        assert_eq!(client.is_none(), told.has_errors());
+        told.0.into_iter().next()
+    };
+    let https = |value| [("HTTPS_PROXY", value)];
+    for usable in [
+        "",
+        "proxy",
+        "proxy.example:8080",
+        "http://proxy.example:8080",
+        "HTTPS://user:hunter2@proxy.example/",
+        "http://[::1]:8080",
+        "socks5h://proxy.example:1080",
+    ] {
+        assert_eq!(configured(|_| {}, &https(usable)), None, "{usable}");
+    }
+    for bad in [
+        "http:/proxy.example:8080",
+        "htp://user:hunter2@proxy.example:8080",
+        "http://",
+        "http://user:hunter2@",
+        "/proxy.example",
+        "http://proxy example",
+        "http://prøxy.example",
+        " ",
+    ] {
+        let error = configured(|_| {}, &https(bad)).expect(bad);
+        assert_eq!(error.summary, "Invalid HTTPS_PROXY");
+        assert!(!error.detail.contains("hunter2"), "{}", error.detail);
+        let loopback: Change = |config| config.tenant_url = "http://127.0.0.1:8080".into();
+        assert_eq!(configured(loopback, &https(bad)), None, "no proxy is used there");
+    }
+    for (variables, summary) in [
+        (&[("https_proxy", "/bad")][..], Some("Invalid https_proxy")),
+        (&[("ALL_PROXY", "/bad")], Some("Invalid ALL_PROXY")),
+        (&[("all_proxy", "/bad"), ("HTTPS_PROXY", "proxy")], None),
+        (
+            &[("all_proxy", "/bad"), ("HTTPS_PROXY", "")],
+            Some("Invalid all_proxy"),
+        ),
+        (&[("https_proxy", "/bad"), ("HTTPS_PROXY", "")], None),
+        (&[("HTTP_PROXY", "/bad")], None),
+    ] {
+        let told = configured(|_| {}, variables).map(|error| error.summary);
+        assert_eq!(told.as_deref(), summary, "{variables:?}");
+    }
+}

@@ -56,6 +56,7 @@ pub struct Host {
     channel: Channel,
     process: Option<Mutex<Process>>,
     handshake: Option<Handshake>,
+    announced: Option<Certificate>,
     options: HostOptions,
     schemas: OnceCell<Arc<Schemas>>,
     identities: OnceCell<BTreeMap<String, Block>>,
@@ -79,8 +80,7 @@ impl Host {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The same where starting is what the test is about. With another [`Identity`] than the announced one, refusal
-    /// is an error from here.
+    /// The same where starting is what the test is about.
     pub async fn try_start(binary: &Path, options: HostOptions) -> Result<Self, StartError> {
         let announced = Certificate::generate();
         let mut process = Process::spawn(binary, &options, &announced);
@@ -93,31 +93,20 @@ impl Host {
                 let text = "Incompatible API version with plugin. Plugin version";
                 return Err(format!("{text}: {version}, Client versions: {offered:?}"));
             }
-            let tls: Option<Tls> = match (&handshake.certificate, options.tls) {
-                (Some(server), true) => {
-                    let config = tls::config(server, options.identity.resolve(&announced))
-                        .map_err(|error| format!("the plugin's certificate: {error}"))?;
-                    Some((Arc::new(config), server.clone()))
-                }
-                (None, false) => None,
+            match (&handshake.certificate, options.tls) {
                 (Some(_), false) => return Err("a certificate although TLS is disabled".to_owned()),
                 (None, true) => return Err("no certificate although one was announced to it".to_owned()),
-            };
-            let channel = connect::channel(handshake.address.clone(), tls).await?;
-            if !matches!(options.identity, Identity::Announced) {
-                ping(&channel)
-                    .await
-                    .map_err(|status| format!("refused: {status}"))?;
+                _ => {}
             }
+            let channel = connected(&handshake, Some(announced.clone())).await?;
             Ok((handshake, channel))
         };
         match opened.await {
-            Ok((handshake, channel)) => Ok(Self::new(
-                channel,
-                Some(Mutex::new(process)),
-                Some(handshake),
-                options,
-            )),
+            Ok((handshake, channel)) => {
+                let mut host = Self::new(channel, Some(Mutex::new(process)), Some(handshake), options);
+                host.announced = Some(announced);
+                Ok(host)
+            }
             Err(message) => Err(process.failed(message)),
         }
     }
@@ -147,6 +136,7 @@ impl Host {
             channel,
             process,
             handshake,
+            announced: None,
             options,
             schemas: schemas.unwrap_or_default(),
             identities: OnceCell::new(),
@@ -183,6 +173,20 @@ impl Host {
     /// The standard health check, which a plugin answers for the service `plugin`.
     pub async fn ping(&self) -> Result<(), tonic::Status> {
         ping(&self.channel).await
+    }
+
+    /// Whether the plugin answers a call over a second connection, on which somebody shows himself as `identity`.
+    pub async fn answers_to(&self, identity: &Identity) -> bool {
+        let (handshake, announced) = self
+            .handshake
+            .as_ref()
+            .zip(self.announced.as_ref())
+            .expect("only a process of its own has been told a certificate");
+        match connected(handshake, identity.resolve(announced)).await {
+            // in TLS 1.3 a client learns only with its first answer whether its certificate was accepted
+            Ok(channel) => ping(&channel).await.is_ok(),
+            Err(_) => false,
+        }
     }
 
     /// The schemas, asked for once and checked as core checks them.
@@ -257,7 +261,19 @@ impl Host {
     }
 }
 
-/// In TLS 1.3 a client learns only with its first answer whether its certificate was accepted.
+/// A connection to the plugin that has sent `handshake`, with `client` as the certificate that is shown to it.
+async fn connected(handshake: &Handshake, client: Option<Certificate>) -> Result<Channel, String> {
+    let tls: Option<Tls> = match &handshake.certificate {
+        Some(server) => {
+            let config =
+                tls::config(server, client).map_err(|error| format!("the plugin's certificate: {error}"))?;
+            Some((Arc::new(config), server.clone()))
+        }
+        None => None,
+    };
+    connect::channel(handshake.address.clone(), tls).await
+}
+
 async fn ping(channel: &Channel) -> Result<(), tonic::Status> {
     let request = HealthCheckRequest {
         service: "plugin".to_owned(),

@@ -2,7 +2,6 @@
 
 use std::{fmt, process::ExitStatus, sync::Arc};
 
-use super::Identity;
 use crate::schema::Schemas;
 
 /// What the host does like a CLI, unless told otherwise.
@@ -18,8 +17,6 @@ pub struct HostOptions {
     pub protocol_versions: String,
     /// Whether a client certificate is announced; `TF_DISABLE_PLUGIN_TLS` makes this false.
     pub tls: bool,
-    /// Which certificate is then shown.
-    pub identity: Identity,
     /// The CLI's version, as the provider is told.
     pub terraform_version: String,
     /// Whether the CLI knows write-only attributes (1.11 and later).
@@ -36,7 +33,6 @@ impl Default for HostOptions {
             cookie: true,
             protocol_versions: "5,6".to_owned(),
             tls: true,
-            identity: Identity::Announced,
             terraform_version: "1.11.4".to_owned(),
             write_only_allowed: true,
             schemas: None,

@@ -10,6 +10,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     process::{Child, Command},
+    task::JoinHandle,
     time::{sleep, timeout},
 };
 
@@ -27,6 +28,7 @@ pub(super) struct Process {
     pub child: Child,
     pub stdout: Lines,
     pub stderr: Lines,
+    readers: [JoinHandle<()>; 2],
     /// Where the process keeps its socket: one that is killed cannot clear up behind itself.
     _temporary: tempfile::TempDir,
 }
@@ -59,12 +61,16 @@ impl Process {
             .kill_on_drop(true)
             .spawn()
             .unwrap_or_else(|error| panic!("{} does not start: {error}", binary.display()));
-        let stdout = collect(child.stdout.take().expect("piped"));
-        let stderr = collect(child.stderr.take().expect("piped"));
+        let (stdout, stderr) = (Lines::default(), Lines::default());
+        let readers = [
+            collect(child.stdout.take().expect("piped"), &stdout),
+            collect(child.stderr.take().expect("piped"), &stderr),
+        ];
         Self {
             child,
             stdout,
             stderr,
+            readers,
             _temporary: temporary,
         }
     }
@@ -75,7 +81,9 @@ impl Process {
             loop {
                 let ended = self.child.try_wait().expect("a child").is_some();
                 if ended {
-                    sleep(Duration::from_millis(20)).await; // for what it wrote last
+                    for reader in &mut self.readers {
+                        let _ = reader.await; // for what it wrote last
+                    }
                 }
                 if let Some(line) = self.stdout.lock().unwrap().first() {
                     return Some(line.clone());
@@ -104,16 +112,15 @@ impl Process {
     }
 }
 
-fn collect(stream: impl AsyncRead + Unpin + Send + 'static) -> Lines {
-    let lines = Lines::default();
-    let into = Arc::clone(&lines);
+/// Appends each line of `stream` to `lines`, until its other end is closed.
+fn collect(stream: impl AsyncRead + Unpin + Send + 'static, lines: &Lines) -> JoinHandle<()> {
+    let into = Arc::clone(lines);
     tokio::spawn(async move {
         let mut reader = BufReader::new(stream).lines();
         while let Ok(Some(line)) = reader.next_line().await {
             into.lock().unwrap().push(line);
         }
-    });
-    lines
+    })
 }
 
 /// go-plugin reads `@level` and `@message` of a JSON line as text without asking, and panics with the CLI.
