@@ -1,9 +1,6 @@
-//! A simulated tenant with a client for it, and a clock that only moves when somebody sleeps.
+//! A simulated tenant with a client for it that goes by a clock of its own.
 
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use access_simulator::Action;
@@ -12,15 +9,15 @@ use access_simulator::Options;
 use access_simulator::Simulator;
 use access_simulator::Switches;
 use access_simulator::Tenant;
-use async_trait::async_trait;
 use jiff::Timestamp;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::OAuthClient;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
-use terraform_provider_wsoa::clock::Clock;
 use terraform_provider_wsoa::secret::Secret;
+
+use crate::clock::ManualClock;
 
 /// The path of the clients, as faults and counts name it.
 pub const CLIENTS: &str = "/oauth2clients";
@@ -28,47 +25,6 @@ pub const CLIENTS: &str = "/oauth2clients";
 pub const DIRECTORIES: &str = "/directoryconfigs";
 /// The token endpoint.
 pub const TOKEN: &str = "/auth/oauthtoken";
-
-/// Sleeping moves it forward, at once.
-pub struct ManualClock {
-    now: Mutex<Timestamp>,
-    slept: Mutex<Vec<Duration>>,
-    patience: AtomicUsize,
-}
-
-impl ManualClock {
-    /// The user interrupts the run when it has slept so many times from now.
-    pub fn hurry_after(&self, sleeps: usize) {
-        let slept = self.slept.lock().unwrap().len();
-        self.patience.store(slept + sleeps, Ordering::SeqCst);
-    }
-
-    pub fn advance(&self, by: Duration) {
-        let mut now = self.now.lock().unwrap();
-        *now = now.checked_add(by).unwrap();
-    }
-
-    pub fn slept(&self) -> Vec<Duration> {
-        self.slept.lock().unwrap().clone()
-    }
-}
-
-#[async_trait]
-impl Clock for ManualClock {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.slept.lock().unwrap().push(duration);
-        self.advance(duration);
-        tokio::task::yield_now().await;
-    }
-
-    fn is_hurried(&self) -> bool {
-        self.slept.lock().unwrap().len() >= self.patience.load(Ordering::SeqCst)
-    }
-}
 
 pub struct Bench {
     pub simulator: Simulator,
@@ -104,11 +60,7 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
         user_agent: "test".to_owned(),
     };
     config(&mut settings);
-    let clock = Arc::new(ManualClock {
-        now: Mutex::new(Timestamp::now()),
-        slept: Mutex::default(),
-        patience: AtomicUsize::new(usize::MAX),
-    });
+    let clock = Arc::new(ManualClock::new(Timestamp::now()));
     let client = Client::new(settings, clock.clone()).unwrap();
     Bench {
         tenant: simulator.tenant(),

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the kit is everybody's prelude
 
 mod clients;
+#[path = "../clock/mod.rs"]
+mod clock;
 mod directories;
 mod directory_faults;
 mod kit;

@@ -1,6 +1,7 @@
-//! A simulated tenant, and the built provider that is configured for it.
+//! A simulated tenant, and a provider that is configured for it: the built one, or one in this process.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -9,10 +10,16 @@ use access_simulator::Options;
 use access_simulator::Simulator;
 use access_simulator::Switches;
 use access_simulator::Tenant;
+use terraform_provider_wsoa::plugin::serve::Attachable;
+use terraform_provider_wsoa::provider::Wsoa;
+use wsoa_test_kit::Core;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::Phase;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
+
+use crate::clock::ManualClock;
 
 pub const CLIENT: &str = "wsoa_oauth_client";
 pub const TOKEN: &str = "wsoa_bearer_token";
@@ -96,6 +103,105 @@ impl Bench {
         missing.unwrap_err().expect("Cannot import non-existent");
         self.tenant.clear_requests();
         self
+    }
+}
+
+/// When the hand-turned clocks begin.
+pub const BEGIN: &str = "2026-01-01T06:00:00Z";
+
+/// A simulated tenant, and a provider in this process that is configured for it: both go by one clock, which stands
+/// still until the test turns it or the provider sleeps.
+pub struct InProcess {
+    #[allow(dead_code, reason = "the tenant lives as long as this")]
+    pub simulator: Simulator,
+    pub tenant: Tenant,
+    pub clock: Arc<ManualClock>,
+    /// The provider block. A change takes effect with the next process.
+    pub settings: Val,
+    pub host: Host,
+}
+
+pub async fn bench_in_process() -> InProcess {
+    bench_in_process_with(|_| {}).await
+}
+
+pub async fn bench_in_process_with(change: impl FnOnce(&mut Switches)) -> InProcess {
+    let mut start = Options::default();
+    change(&mut start.switches);
+    let simulator = Simulator::start(start).await.unwrap();
+    let tenant = simulator.tenant();
+    let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
+    tenant.set_now(BEGIN.parse().unwrap());
+    let followed = tenant.clone();
+    clock.followed_by(move |step| followed.advance(step));
+    let settings = settings(&simulator);
+    let host = in_process(&clock, HostOptions::default()).await;
+    let told = host.configure(settings.clone()).await;
+    assert!(told.is_empty(), "{told}");
+    InProcess {
+        simulator,
+        tenant,
+        clock,
+        settings,
+        host,
+    }
+}
+
+/// A provider that is served in this process for as long as the host lives.
+async fn in_process(clock: &Arc<ManualClock>, options: HostOptions) -> Host {
+    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+    let attachable = Attachable::new(provider, clock.clone()).unwrap();
+    let address = attachable.address.clone();
+    let serving = tokio::spawn(async { attachable.serve().await.unwrap() });
+    Host::attach_with(Path::new(&address), options)
+        .await
+        .ending(serving)
+}
+
+/// Whole runs, for each phase of which a process of the built provider is started.
+impl Core for Bench {
+    async fn start(&self, _: Phase) -> Host {
+        Host::start(binary(), knowing_the_schemas_of(&self.host).await).await
+    }
+
+    fn provider_config(&self) -> Val {
+        settings(&self.simulator)
+    }
+}
+
+/// Whole runs, with a provider of its own for each phase.
+impl Core for InProcess {
+    async fn start(&self, _: Phase) -> Host {
+        in_process(&self.clock, knowing_the_schemas_of(&self.host).await).await
+    }
+
+    fn provider_config(&self) -> Val {
+        self.settings.clone()
+    }
+}
+
+async fn knowing_the_schemas_of(host: &Host) -> HostOptions {
+    HostOptions {
+        schemas: Some(host.schema().await),
+        ..HostOptions::default()
+    }
+}
+
+impl InProcess {
+    /// Goes on with a new process, as the CLI does for each phase: what the old one knew beside the state is lost.
+    pub async fn restart(&mut self) {
+        self.host = self.start(Phase::Plan).await;
+        let told = self.host.configure(self.settings.clone()).await;
+        assert!(told.is_empty(), "{told}");
+    }
+
+    /// Methods and last path segments of all requests so far, which are then forgotten.
+    pub fn requests(&self) -> Vec<String> {
+        requests(&self.tenant)
+    }
+
+    pub fn fail(&self, fault: Fault) {
+        self.tenant.push_fault(fault);
     }
 }
 

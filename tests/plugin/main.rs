@@ -13,6 +13,9 @@
 mod bearer_token;
 mod bench;
 mod budgets;
+#[path = "../clock/mod.rs"]
+mod clock;
+mod core;
 mod ephemeral;
 mod lifecycle;
 mod load;

@@ -65,6 +65,18 @@ impl Diagnostics {
         }])
     }
 
+    /// These and more.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.extend(more);
+        self
+    }
+
+    /// Adds more.
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     /// Only the errors.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0

@@ -16,7 +16,10 @@ pub mod schema;
 pub mod value;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
-pub use host::{Action, Applied, Host, HostOptions, Identity, Planned, State};
+pub use host::{
+    Action, Applied, Core, Host, HostOptions, Identity, Instance, Phase, Planned, Resource, Run, State,
+};
+pub use rules::IgnoreChanges;
 pub use value::Val;
 
 /// Prints a result that belongs to the record of a test run, also of a run that passes: unlike `println!`, this is not

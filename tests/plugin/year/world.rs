@@ -4,16 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::time::Duration;
 
 use access_simulator::Options;
 use access_simulator::Simulator;
 use access_simulator::Tenant;
-use async_trait::async_trait;
 use jiff::SignedDuration;
 use jiff::Timestamp;
-use terraform_provider_wsoa::clock::Clock;
 use terraform_provider_wsoa::plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::Host;
@@ -21,12 +17,12 @@ use wsoa_test_kit::Planned;
 use wsoa_test_kit::State;
 use wsoa_test_kit::Val;
 
+use crate::bench::BEGIN;
 use crate::bench::CLIENT;
 use crate::bench::MINT;
 use crate::bench::TOKEN;
 use crate::bench::settings;
-
-const BEGIN: &str = "2026-01-01T06:00:00Z";
+use crate::clock::ManualClock;
 
 /// What is worth telling of the year, each with the number of the day.
 #[derive(Default)]
@@ -73,26 +69,8 @@ impl fmt::Display for Diary {
     }
 }
 
-/// Stands still until it is turned.
-struct HandTurned(Mutex<Timestamp>);
-
-#[async_trait]
-impl Clock for HandTurned {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        {
-            let mut now = self.0.lock().unwrap();
-            *now = now.checked_add(duration).unwrap();
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
 pub struct World {
-    clock: Arc<HandTurned>,
+    clock: Arc<ManualClock>,
     day: i32,
     tenant: Tenant,
     simulator: Simulator,
@@ -110,7 +88,7 @@ impl World {
     pub async fn begin() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default(); // another test may have done it
         let simulator = Simulator::start(Options::default()).await.unwrap();
-        let clock = Arc::new(HandTurned(Mutex::new(BEGIN.parse().unwrap())));
+        let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
         let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
         let attachable = Attachable::new(provider, clock.clone()).unwrap();
         let address = attachable.address.clone();
@@ -138,7 +116,7 @@ impl World {
     pub fn turn_to(&mut self, since_begin: SignedDuration) {
         let begin: Timestamp = BEGIN.parse().unwrap();
         let now = begin + since_begin;
-        *self.clock.0.lock().unwrap() = now;
+        self.clock.turn_to(now);
         self.tenant.set_now(now);
         self.day = i32::try_from(since_begin.as_hours() / 24).unwrap();
     }

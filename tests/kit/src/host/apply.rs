@@ -3,12 +3,12 @@
 use super::{
     Action, Host, Planned, State, answer,
     calls::{assert_stored, decode, encode},
-    plan::Request,
+    plan::{Request, effective},
 };
 use crate::{
     diagnostics::Diagnostics,
     generated::tfplugin6::{ResourceIdentityData, apply_resource_change},
-    rules::incompatibilities,
+    rules::{ignore_changes, incompatibilities},
     schema::{Block, full_config},
     value::Val,
 };
@@ -18,11 +18,27 @@ use crate::{
 pub struct Applied {
     /// What is stored now; `None` if nothing is.
     pub state: Option<State>,
+    /// The old object where another one was made first and the old one is still there, to be destroyed later.
+    pub deposed: Option<State>,
     /// What the user was told.
     pub diagnostics: Diagnostics,
 }
 
 impl Applied {
+    fn new(state: Option<State>, diagnostics: Diagnostics) -> Self {
+        Self {
+            state,
+            deposed: None,
+            diagnostics,
+        }
+    }
+
+    /// With what was said before this.
+    fn after(mut self, before: Diagnostics) -> Self {
+        self.diagnostics = before.and(self.diagnostics);
+        self
+    }
+
     /// The object; panics if there was an error.
     #[track_caller]
     pub fn ok(self) -> State {
@@ -47,6 +63,15 @@ struct Change<'a> {
     identity: Option<ResourceIdentityData>,
 }
 
+/// A change as it is planned in the phase that applies.
+struct Again {
+    value: Val,
+    private: Vec<u8>,
+    identity: Option<ResourceIdentityData>,
+    config: Val,
+    diagnostics: Diagnostics,
+}
+
 impl Host {
     /// Does what was planned.
     pub async fn apply(&self, planned: Planned) -> Applied {
@@ -57,69 +82,166 @@ impl Host {
     /// The same where unknown parts of the configuration have become known. As core does it: the change is planned once
     /// more, and what was known in the first plan has to stay.
     pub async fn apply_with(&self, planned: Planned, config: Val) -> Applied {
+        match (planned.action, planned.create_before_destroy) {
+            (Action::NoOp, _) => Applied::new(planned.prior, Diagnostics::default()),
+            (Action::Delete, _) => self.apply_destroy(&planned).await,
+            (Action::Create, _) => self.apply_current(&planned, None, config).await,
+            (Action::Update, _) => {
+                let prior = planned.prior.as_ref();
+                self.apply_current(&planned, prior, config).await
+            }
+            (Action::Replace, false) => {
+                let destroyed = self.apply_destroy(&planned).await;
+                if destroyed.diagnostics.has_errors() {
+                    return destroyed;
+                }
+                let created = self.apply_current(&planned, None, config).await;
+                created.after(destroyed.diagnostics)
+            }
+            (Action::Replace, true) => self.apply_create_before_destroy(&planned, config).await,
+        }
+    }
+
+    /// The end of an object, or the first half of its replacement.
+    async fn apply_destroy(&self, planned: &Planned) -> Applied {
         let schemas = self.schema().await;
         let type_name = planned.type_name.as_str();
-        let block = &schemas.resource(type_name).block;
-        let destroy = |private| Change {
+        let change = Change {
             type_name,
             prior: planned.prior.as_ref(),
             planned: &Val::Null,
             config: &Val::Null,
-            private,
+            private: planned.private.clone(),
             identity: planned.identity.clone(),
         };
-        let prior = match planned.action {
-            Action::NoOp => {
+        self.apply_change(&schemas.resource(type_name).block, change)
+            .await
+    }
+
+    /// The old object is put aside, and a plan of its own destroys it once there is a new one. Nothing that was planned
+    /// with the replacement reaches that plan.
+    async fn apply_create_before_destroy(&self, planned: &Planned, config: Val) -> Applied {
+        let deposed = planned.prior.clone();
+        let again = match self.plan_again(planned, None, config).await {
+            Ok(again) => again,
+            Err(diagnostics) => {
+                // core forgets to put it back
                 return Applied {
-                    state: planned.prior,
-                    diagnostics: planned.diagnostics,
+                    state: None,
+                    deposed,
+                    diagnostics,
                 };
             }
-            Action::Delete => return self.apply_change(block, destroy(planned.private.clone())).await,
-            Action::Replace => {
-                let destroyed = self.apply_change(block, destroy(planned.private.clone())).await;
-                if destroyed.diagnostics.has_errors() {
-                    return destroyed;
-                }
-                None
-            }
-            Action::Create => None,
-            Action::Update => planned.prior.as_ref(),
         };
+        let created = self.apply_planned_again(planned, None, again).await;
+        if created.diagnostics.has_errors() {
+            let (state, deposed) = match created.state {
+                None => (deposed, None),
+                created => (created, deposed),
+            };
+            return Applied {
+                state,
+                deposed,
+                ..created
+            };
+        }
+        let destroyed = self.destroy_deposed(&deposed.expect("it is replaced")).await;
+        Applied {
+            state: created.state,
+            deposed: destroyed.deposed,
+            diagnostics: created.diagnostics.and(destroyed.diagnostics),
+        }
+    }
+
+    /// Plans and applies the end of an object that was put aside, within the phase that applies.
+    pub async fn destroy_deposed(&self, deposed: &State) -> Applied {
+        let applied = match self.plan_destroy_in(deposed, true).await {
+            Ok(planned) => {
+                let told = planned.diagnostics.clone();
+                self.apply_destroy(&planned).await.after(told)
+            }
+            Err(diagnostics) => Applied::new(Some(deposed.clone()), diagnostics),
+        };
+        Applied {
+            state: None,
+            deposed: applied.state,
+            ..applied
+        }
+    }
+
+    /// Makes or changes the current object.
+    async fn apply_current(&self, planned: &Planned, prior: Option<&State>, config: Val) -> Applied {
+        match self.plan_again(planned, prior, config).await {
+            Ok(again) => self.apply_planned_again(planned, prior, again).await,
+            Err(diagnostics) => Applied::new(prior.cloned(), diagnostics),
+        }
+    }
+
+    /// What core plans in the phase that applies, from what it knows by then.
+    async fn plan_again(
+        &self,
+        planned: &Planned,
+        prior: Option<&State>,
+        config: Val,
+    ) -> Result<Again, Diagnostics> {
+        let schemas = self.schema().await;
+        let type_name = planned.type_name.as_str();
+        let block = &schemas.resource(type_name).block;
         let config = full_config(block, config);
+        let told = self.validate_in(type_name, &config, true).await;
+        if told.has_errors() {
+            return Err(told);
+        }
         let prior_value = prior.map_or(Val::Null, |prior| prior.value.clone());
         let request = Request {
             type_name,
             prior: &prior_value,
             private: prior.map_or(&[], |prior| &prior.private),
             identity: prior.and_then(|prior| prior.identity.clone()),
-            config: &config,
+            config: &ignore_changes(block, &prior_value, &config, &planned.ignore_changes),
             deferral_allowed: true,
         };
         let again = match self.plan_change(block, &request).await {
             Ok(again) => again,
-            Err(diagnostics) => {
-                return Applied {
-                    state: prior.cloned(),
-                    diagnostics,
-                };
-            }
+            Err(errors) => return Err(told.and(errors)),
         };
+        let replace = effective(block, &prior_value, &again.value, &again.replace);
+        assert!(
+            replace.is_empty(),
+            "Provider produced inconsistent final plan: the planned action of {type_name} changed from {:?} to a \
+             replacement because of {replace:?}",
+            planned.action
+        );
         let broken = incompatibilities(block, &planned.value, &again.value);
         assert!(
             broken.is_empty(),
             "Provider produced inconsistent final plan for {type_name}:\n{}",
             broken.join("\n")
         );
+        Ok(Again {
+            value: again.value,
+            private: again.private,
+            identity: again.identity,
+            config,
+            diagnostics: told.and(again.diagnostics),
+        })
+    }
+
+    async fn apply_planned_again(&self, planned: &Planned, prior: Option<&State>, again: Again) -> Applied {
+        if prior.is_some_and(|prior| prior.value == again.value) {
+            return Applied::new(prior.cloned(), again.diagnostics); // what was unknown turned out to change nothing
+        }
+        let schemas = self.schema().await;
         let change = Change {
-            type_name,
+            type_name: &planned.type_name,
             prior,
             planned: &again.value,
-            config: &config,
+            config: &again.config, // nothing of it is ignored here
             private: again.private,
             identity: again.identity,
         };
-        self.apply_change(block, change).await
+        let block = &schemas.resource(&planned.type_name).block;
+        self.apply_change(block, change).await.after(again.diagnostics)
     }
 
     async fn apply_change(&self, block: &Block, change: Change<'_>) -> Applied {
@@ -164,10 +286,7 @@ impl Host {
         }
         if value.is_null() {
             // Without an error it is gone; with one, what was there stays as it was.
-            return Applied {
-                state: prior.filter(|_| failed).cloned(),
-                diagnostics,
-            };
+            return Applied::new(prior.filter(|_| failed).cloned(), diagnostics);
         }
         let identity = if failed {
             response.new_identity
@@ -182,10 +301,7 @@ impl Host {
             identity,
             tainted: failed && prior.is_none_or(|prior| prior.tainted),
         };
-        Applied {
-            state: Some(state),
-            diagnostics,
-        }
+        Applied::new(Some(state), diagnostics)
     }
 
     /// Plans and applies something new.

@@ -14,6 +14,17 @@ use crate::{
     value::{Val, codec, types::Type},
 };
 
+/// What reading says.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The object; `None` if it is gone.
+    pub state: Option<State>,
+    /// The private data that came with the answer that it is gone. Core hands them to the plan that makes it anew.
+    pub gone: Vec<u8>,
+    /// What the user is told.
+    pub diagnostics: Diagnostics,
+}
+
 impl Host {
     /// Checks a provider configuration; absent arguments are null.
     pub async fn validate_provider(&self, config: Val) -> Diagnostics {
@@ -29,6 +40,11 @@ impl Host {
 
     /// Checks and then applies a provider configuration.
     pub async fn configure(&self, config: Val) -> Diagnostics {
+        self.configure_in(config, false).await
+    }
+
+    /// The same in the phase that applies or in another one.
+    pub(super) async fn configure_in(&self, config: Val, deferral_allowed: bool) -> Diagnostics {
         let invalid = self.validate_provider(config.clone()).await;
         if invalid.has_errors() {
             return invalid;
@@ -37,29 +53,34 @@ impl Host {
         let request = configure_provider::Request {
             terraform_version: self.options.terraform_version.clone(),
             config: Some(encode(block, &full_config(block, config))),
-            client_capabilities: Some(self.capabilities(false)),
+            client_capabilities: Some(self.capabilities(deferral_allowed)),
         };
         let response = answer(
             "ConfigureProvider",
             self.client().configure_provider(request).await,
         );
-        Diagnostics(
-            invalid
-                .0
-                .into_iter()
-                .chain(Diagnostics::read(response.diagnostics).0)
-                .collect(),
-        )
+        invalid.and(Diagnostics::read(response.diagnostics))
     }
 
     /// Checks a resource's configuration; absent arguments are null.
     pub async fn validate_resource(&self, type_name: &str, config: Val) -> Diagnostics {
         let schemas = self.schema().await;
-        let block = &schemas.resource(type_name).block;
+        let config = full_config(&schemas.resource(type_name).block, config);
+        self.validate_in(type_name, &config, false).await
+    }
+
+    /// The same for a whole configuration, in the phase that applies or in another one.
+    pub(super) async fn validate_in(
+        &self,
+        type_name: &str,
+        config: &Val,
+        deferral_allowed: bool,
+    ) -> Diagnostics {
+        let schemas = self.schema().await;
         let request = validate_resource_config::Request {
             type_name: type_name.to_owned(),
-            config: Some(encode(block, &full_config(block, config))),
-            client_capabilities: Some(self.capabilities(false)),
+            config: Some(encode(&schemas.resource(type_name).block, config)),
+            client_capabilities: Some(self.capabilities(deferral_allowed)),
         };
         let response = answer(
             "ValidateResourceConfig",
@@ -77,6 +98,11 @@ impl Host {
 
     /// The same where errors are expected.
     pub async fn try_read(&self, state: &State) -> Result<Option<State>, Diagnostics> {
+        Ok(self.look(state).await?.state)
+    }
+
+    /// The same with all that reading says.
+    pub async fn look(&self, state: &State) -> Result<Seen, Diagnostics> {
         let schemas = self.schema().await;
         let block = &schemas.resource(&state.type_name).block;
         let request = read_resource::Request {
@@ -98,7 +124,11 @@ impl Host {
         }
         let value = decode(block, response.new_state, "ReadResource");
         if value.is_null() {
-            return Ok(None);
+            return Ok(Seen {
+                state: None,
+                gone: response.private,
+                diagnostics,
+            });
         }
         assert_stored(block, &value, "invalid new value", "reading");
         let identity = self
@@ -110,7 +140,11 @@ impl Host {
             identity,
             ..state.clone()
         };
-        Ok(Some(new))
+        Ok(Seen {
+            state: Some(new),
+            gone: Vec::new(),
+            diagnostics,
+        })
     }
 
     /// Takes over an object by its id.
@@ -222,15 +256,19 @@ impl Host {
 
     /// What every run begins with: the stored object is upgraded and read.
     pub async fn refresh(&self, state: &State) -> Option<State> {
+        self.read(&self.upgraded(state).await).await
+    }
+
+    /// The stored object in today's form.
+    pub(super) async fn upgraded(&self, state: &State) -> State {
         let version = self.schema().await.resource(&state.type_name).version;
         let value = self
             .upgrade(&state.type_name, version, &state.value.to_json())
             .await;
-        self.read(&State {
+        State {
             value,
             ..state.clone()
-        })
-        .await
+        }
     }
 
     /// An object's identity in plain values.

@@ -11,6 +11,8 @@ mod options;
 mod others;
 mod plan;
 mod process;
+mod resource;
+mod run;
 mod state;
 mod tls;
 
@@ -26,13 +28,16 @@ use tonic::{Code, codegen::tokio_stream, transport::Channel};
 
 pub use self::{
     apply::Applied,
+    calls::Seen,
     certificate::Certificate,
     ephemeral::Opened,
     handshake::{Address, Handshake},
     options::{HostOptions, StartError},
     others::Listed,
     plan::{Action, Planned},
-    state::State,
+    resource::Resource,
+    run::{Core, Phase, Run},
+    state::{Instance, State},
     tls::Identity,
 };
 use self::{connect::Tls, process::Process};
@@ -61,13 +66,13 @@ pub struct Host {
     schemas: OnceCell<Arc<Schemas>>,
     identities: OnceCell<BTreeMap<String, Block>>,
     noise: Arc<Mutex<Vec<String>>>,
-    streams: [JoinHandle<()>; 2],
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        for stream in &self.streams {
-            stream.abort(); // they would keep the connection open
+        for task in &self.tasks {
+            task.abort(); // the streams would keep the connection open
         }
     }
 }
@@ -113,11 +118,23 @@ impl Host {
 
     /// Connects to a provider in debug mode, as `TF_REATTACH_PROVIDERS` makes a CLI do: no TLS, and it stays.
     pub async fn attach(socket: &Path) -> Self {
+        Self::attach_with(socket, HostOptions::default()).await
+    }
+
+    /// The same with other options than a CLI's, as far as they are not about starting a process.
+    pub async fn attach_with(socket: &Path, options: HostOptions) -> Self {
         let address = Address::Unix(socket.to_owned());
         let channel = connect::channel(address, None)
             .await
             .unwrap_or_else(|error| panic!("reattach: {error}"));
-        Self::new(channel, None, None, HostOptions::default())
+        Self::new(channel, None, None, options)
+    }
+
+    /// Ends `task` with this host, such as one that serves a provider in this process.
+    #[must_use]
+    pub fn ending(mut self, task: JoinHandle<()>) -> Self {
+        self.tasks.push(task);
+        self
     }
 
     fn new(
@@ -131,7 +148,7 @@ impl Host {
             .clone()
             .map(|schemas| OnceCell::new_with(Some(schemas)));
         let noise = Arc::default();
-        let streams = open_streams(&channel, Arc::clone(&noise));
+        let tasks = open_streams(&channel, Arc::clone(&noise));
         Self {
             channel,
             process,
@@ -141,7 +158,7 @@ impl Host {
             schemas: schemas.unwrap_or_default(),
             identities: OnceCell::new(),
             noise,
-            streams,
+            tasks,
         }
     }
 
@@ -282,7 +299,7 @@ async fn ping(channel: &Channel) -> Result<(), tonic::Status> {
 }
 
 /// go-plugin's client opens these two and expects to hear nothing.
-fn open_streams(channel: &Channel, noise: Arc<Mutex<Vec<String>>>) -> [JoinHandle<()>; 2] {
+fn open_streams(channel: &Channel, noise: Arc<Mutex<Vec<String>>>) -> Vec<JoinHandle<()>> {
     let (mut broker, mut stdio) = (
         GrpcBrokerClient::new(channel.clone()),
         GrpcStdioClient::new(channel.clone()),
@@ -305,7 +322,7 @@ fn open_streams(channel: &Channel, noise: Arc<Mutex<Vec<String>>>) -> [JoinHandl
                 .push(String::from_utf8_lossy(&message.data).into_owned());
         }
     });
-    [broker, stdio]
+    vec![broker, stdio]
 }
 
 /// The answer, or what a user would see in place of one.

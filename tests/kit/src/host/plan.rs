@@ -1,13 +1,13 @@
 //! Planning, with all that core demands of a plan.
 
 use super::{
-    Host, State, answer,
+    Host, Resource, State, answer,
     calls::{decode, encode},
 };
 use crate::{
     diagnostics::{Diagnostics, render},
     generated::tfplugin6::{ResourceIdentityData, plan_resource_change},
-    rules::{plan_problems, proposed_new_state},
+    rules::{IgnoreChanges, ignore_changes, plan_problems, proposed_new_state},
     schema::{Block, full_config},
     value::Val,
 };
@@ -21,7 +21,7 @@ pub enum Action {
     Create,
     /// Change it in place.
     Update,
-    /// Destroy it and make another.
+    /// Destroy it and make another, or the other way round.
     Replace,
     /// Destroy it.
     Delete,
@@ -34,8 +34,12 @@ pub struct Planned {
     pub type_name: String,
     /// What will be done.
     pub action: Action,
-    /// The whole configuration.
+    /// The whole configuration, as it was written.
     pub config: Val,
+    /// What of it is not taken from there, again when it is planned once more at apply.
+    pub ignore_changes: IgnoreChanges,
+    /// Whether a replacement makes the other one first.
+    pub create_before_destroy: bool,
     /// What was there.
     pub prior: Option<State>,
     /// What will be there.
@@ -94,6 +98,28 @@ pub(super) struct Answer {
     pub diagnostics: Diagnostics,
 }
 
+/// What a plan starts from.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Prior<'a> {
+    pub state: Option<&'a State>,
+    /// The private data of an object that reading found gone: core passes them on, to a creation.
+    pub gone: &'a [u8],
+}
+
+impl<'a> Prior<'a> {
+    /// The object that the provider is told of; of a tainted one it is told nothing, as if it were not there.
+    fn known(self) -> Option<&'a State> {
+        self.state.filter(|state| !state.tainted)
+    }
+
+    fn private(self) -> &'a [u8] {
+        match self.state {
+            None => self.gone,
+            Some(_) => self.known().map_or(&[], |state| &state.private),
+        }
+    }
+}
+
 impl Host {
     /// Plans a resource from its prior state and its configuration, whose absent arguments are null.
     pub async fn plan(&self, type_name: &str, prior: Option<&State>, config: Val) -> Planned {
@@ -109,58 +135,106 @@ impl Host {
         prior: Option<&State>,
         config: Val,
     ) -> Result<Planned, Diagnostics> {
+        self.try_plan_resource(&Resource::new(type_name, config), prior)
+            .await
+    }
+
+    /// Plans with `-replace`, which is also what a `replace_triggered_by` comes to.
+    pub async fn plan_replace(&self, prior: &State, config: Val) -> Planned {
+        self.try_plan_replace(prior, config)
+            .await
+            .unwrap_or_else(|errors| panic!("planning to replace failed:\n{errors}"))
+    }
+
+    /// The same where errors are expected.
+    pub async fn try_plan_replace(&self, prior: &State, config: Val) -> Result<Planned, Diagnostics> {
+        let resource = Resource::new(&prior.type_name, config).replaced();
+        self.try_plan_resource(&resource, Some(prior)).await
+    }
+
+    /// Plans a resource with all that can be said about it. Beyond what core does, it is planned twice.
+    pub async fn try_plan_resource(
+        &self,
+        resource: &Resource,
+        prior: Option<&State>,
+    ) -> Result<Planned, Diagnostics> {
+        let prior = Prior {
+            state: prior,
+            gone: &[],
+        };
+        let first = self.plan_from(resource, prior).await?;
+        let again = self.plan_from(resource, prior).await?;
+        assert_eq!(
+            (&first.value, &first.replace_because),
+            (&again.value, &again.replace_because),
+            "Provider produced inconsistent final plan: two plans of the same change differ (left, right)"
+        );
+        Ok(first)
+    }
+
+    /// Plans once.
+    pub(super) async fn plan_from(
+        &self,
+        resource: &Resource,
+        prior: Prior<'_>,
+    ) -> Result<Planned, Diagnostics> {
+        let type_name = resource.type_name.as_str();
         let schemas = self.schema().await;
         let block = &schemas.resource(type_name).block;
-        let config = full_config(block, config);
-        let invalid = self.validate_resource(type_name, config.clone()).await;
-        if invalid.has_errors() {
-            return Err(invalid);
+        let config = full_config(block, resource.config.clone());
+        let mut told = self.validate_resource(type_name, config.clone()).await;
+        if told.has_errors() {
+            return Err(told);
         }
-        // A tainted object is planned as if it were not there.
-        let known = prior.filter(|prior| !prior.tainted);
+        let known = prior.known();
         let prior_value = known.map_or(Val::Null, |prior| prior.value.clone());
         let request = Request {
             type_name,
             prior: &prior_value,
-            private: known.map_or(&[], |prior| &prior.private),
+            private: prior.private(),
             identity: known.and_then(|prior| prior.identity.clone()),
-            config: &config,
+            config: &ignore_changes(block, &prior_value, &config, &resource.ignore_changes),
             deferral_allowed: false,
         };
-        let first = self.plan_change(block, &request).await?;
-        let again = self.plan_change(block, &request).await?;
-        assert_eq!(
-            (&first.value, &first.replace),
-            (&again.value, &again.replace),
-            "Provider produced inconsistent final plan: two plans of the same change differ (left, right)"
-        );
-        let replace_because = effective(block, &prior_value, &first.value, &first.replace);
-        let (action, planned) = match (prior, known) {
-            (None, _) => (Action::Create, first),
-            (Some(_), None) => (Action::Replace, first),
-            (Some(_), Some(_)) if !replace_because.is_empty() => {
+        let mut planned = match self.plan_change(block, &request).await {
+            Ok(planned) => planned,
+            Err(errors) => return Err(told.and(errors)),
+        };
+        told.extend(planned.diagnostics);
+        let replace_because = effective(block, &prior_value, &planned.value, &planned.replace);
+        let action = match (prior.state, known) {
+            (None, _) => Action::Create,
+            (Some(_), None) => Action::Replace,
+            (Some(_), Some(_)) if resource.replace || !replace_because.is_empty() => {
+                // Nothing is ignored of what will be new, and warnings are taken for repeated ones.
                 let request = Request {
                     prior: &Val::Null,
-                    private: &first.private,
-                    identity: None,
+                    private: &planned.private,
+                    identity: planned.identity.clone(),
+                    config: &config,
                     ..request
                 };
-                (Action::Replace, self.plan_change(block, &request).await?)
+                planned = match self.plan_change(block, &request).await {
+                    Ok(planned) => planned,
+                    Err(errors) => return Err(told.and(errors)),
+                };
+                Action::Replace
             }
-            (Some(prior), Some(_)) if prior.value == first.value => (Action::NoOp, first),
-            _ => (Action::Update, first),
+            (Some(prior), Some(_)) if prior.value == planned.value => Action::NoOp,
+            _ => Action::Update,
         };
-        let diagnostics = invalid.0.into_iter().chain(planned.diagnostics.0).collect();
         Ok(Planned {
             type_name: type_name.to_owned(),
             action,
-            prior: prior.cloned(),
+            prior: prior.state.cloned(),
             value: planned.value,
             replace_because,
             private: planned.private,
             identity: planned.identity,
-            diagnostics: Diagnostics(diagnostics),
+            diagnostics: told,
             config,
+            ignore_changes: resource.ignore_changes.clone(),
+            create_before_destroy: resource.create_before_destroy,
         })
     }
 
@@ -173,12 +247,22 @@ impl Host {
 
     /// The same where errors are expected.
     pub async fn try_plan_destroy(&self, prior: &State) -> Result<Planned, Diagnostics> {
+        self.plan_destroy_in(prior, false).await
+    }
+
+    pub(super) async fn plan_destroy_in(
+        &self,
+        prior: &State,
+        deferral_allowed: bool,
+    ) -> Result<Planned, Diagnostics> {
         let schemas = self.schema().await;
         let block = &schemas.resource(&prior.type_name).block;
         let mut planned = Planned {
             type_name: prior.type_name.clone(),
             action: Action::Delete,
             config: Val::Null,
+            ignore_changes: IgnoreChanges::Nothing,
+            create_before_destroy: false,
             prior: Some(prior.clone()),
             value: Val::Null,
             replace_because: Vec::new(),
@@ -193,7 +277,7 @@ impl Host {
                 private: &prior.private,
                 identity: prior.identity.clone(),
                 config: &Val::Null,
-                deferral_allowed: false,
+                deferral_allowed,
             };
             let answer = self.plan_change(block, &request).await?;
             (planned.private, planned.diagnostics) = (answer.private, answer.diagnostics);
@@ -265,7 +349,7 @@ impl Host {
 }
 
 /// The paths that really change; one that leads nowhere is the provider's mistake.
-fn effective(block: &Block, prior: &Val, planned: &Val, paths: &[String]) -> Vec<String> {
+pub(super) fn effective(block: &Block, prior: &Val, planned: &Val, paths: &[String]) -> Vec<String> {
     if prior.is_null() {
         return Vec::new();
     }

@@ -36,4 +36,47 @@ impl State {
             ..self
         }
     }
+
+    /// As `terraform untaint` leaves it. Reading it lifts nothing.
+    #[must_use]
+    pub fn untainted(self) -> Self {
+        Self {
+            tainted: false,
+            ..self
+        }
+    }
+}
+
+/// What the state holds of one resource.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instance {
+    /// The object.
+    pub current: Option<State>,
+    /// Objects that have a successor and are still to be destroyed.
+    pub deposed: Vec<State>,
+}
+
+impl From<Option<State>> for Instance {
+    fn from(current: Option<State>) -> Self {
+        let deposed = Vec::new();
+        Self { current, deposed }
+    }
+}
+
+impl From<State> for Instance {
+    fn from(current: State) -> Self {
+        Some(current).into()
+    }
+}
+
+impl From<&State> for Instance {
+    fn from(current: &State) -> Self {
+        current.clone().into()
+    }
+}
+
+impl From<&Instance> for Instance {
+    fn from(instance: &Instance) -> Self {
+        instance.clone()
+    }
 }

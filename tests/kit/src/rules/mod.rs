@@ -1,10 +1,16 @@
 //! What core computes and what it demands, kept free of any connection.
 
 mod compatible;
+mod ignore;
 mod plan;
 mod proposed;
 
-pub use self::{compatible::incompatibilities, plan::plan_problems, proposed::proposed_new_state};
+pub use self::{
+    compatible::incompatibilities,
+    ignore::{IgnoreChanges, ignore_changes},
+    plan::plan_problems,
+    proposed::proposed_new_state,
+};
 
 use crate::value::Val;
 

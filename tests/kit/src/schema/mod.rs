@@ -267,6 +267,21 @@ impl Nesting {
         }
     }
 
+    /// The value with `f` of each object in it.
+    pub(crate) fn map(self, value: &Val, f: &mut dyn FnMut(&Val) -> Val) -> Val {
+        match (self, value) {
+            (Self::Single | Self::Group, value @ Val::Object(_)) => f(value),
+            (_, Val::List(items)) => Val::List(items.iter().map(f).collect()),
+            (Self::Map, Val::Object(fields)) => Val::Object(
+                fields
+                    .iter()
+                    .map(|(key, value)| (key.clone(), f(value)))
+                    .collect(),
+            ),
+            (_, value) => value.clone(),
+        }
+    }
+
     /// Calls `f` with each object in a value nested like this.
     pub(crate) fn each(self, value: &Val, path: &str, mut f: impl FnMut(&Val, &str)) {
         match (self, value) {

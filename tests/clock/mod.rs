@@ -1,0 +1,127 @@
+//! A clock that a test turns: nobody waits, and time passes for whoever sleeps.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use terraform_provider_wsoa::clock::Clock;
+
+/// Stands still until it is turned, or until somebody sleeps: that moves it forward, at once.
+pub struct ManualClock(Mutex<Hands>);
+
+struct Hands {
+    now: Timestamp,
+    slept: Vec<Duration>,
+    hurried: bool,
+    /// After so many more sleeps the user interrupts the run.
+    patience: Option<usize>,
+    followers: Vec<Box<dyn Fn(Duration) + Send>>,
+}
+
+impl Hands {
+    fn advance(&mut self, by: Duration) {
+        self.now = self.now.checked_add(by).unwrap();
+        for follower in &self.followers {
+            follower(by);
+        }
+    }
+
+    fn is_hurried(&self) -> bool {
+        self.hurried || self.patience == Some(0)
+    }
+}
+
+impl ManualClock {
+    /// A clock that shows this instant.
+    pub fn new(now: Timestamp) -> Self {
+        Self(Mutex::new(Hands {
+            now,
+            slept: Vec::new(),
+            hurried: false,
+            patience: None,
+            followers: Vec::new(),
+        }))
+    }
+
+    /// Calls `follower` with every step from now on: another clock that is to go along.
+    pub fn followed_by(&self, follower: impl Fn(Duration) + Send + 'static) {
+        self.hands().followers.push(Box::new(follower));
+    }
+
+    /// Moves it forward.
+    pub fn advance(&self, by: Duration) {
+        self.hands().advance(by);
+    }
+
+    /// Moves it forward to an instant.
+    pub fn turn_to(&self, at: Timestamp) {
+        let mut hands = self.hands();
+        let by = at.duration_since(hands.now);
+        hands.advance(by.try_into().expect("a clock is only turned forward"));
+    }
+
+    /// How long everybody has slept so far, one after another.
+    pub fn slept(&self) -> Vec<Duration> {
+        self.hands().slept.clone()
+    }
+
+    /// The same, which is then forgotten.
+    pub fn take_slept(&self) -> Vec<Duration> {
+        std::mem::take(&mut self.hands().slept)
+    }
+
+    /// The user interrupts the run when somebody has slept so many times from now.
+    pub fn hurry_after(&self, sleeps: usize) {
+        self.hands().patience = Some(sleeps);
+    }
+
+    /// Nobody interrupts the next run.
+    pub fn no_hurry(&self) {
+        let mut hands = self.hands();
+        (hands.hurried, hands.patience) = (false, None);
+    }
+
+    fn hands(&self) -> MutexGuard<'_, Hands> {
+        self.0.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        self.hands().now
+    }
+
+    /// Those who sleep at the same time sleep through the same time.
+    async fn sleep(&self, duration: Duration) {
+        let until = {
+            let mut hands = self.hands();
+            if hands.is_hurried() {
+                return;
+            }
+            hands.slept.push(duration);
+            hands.patience = hands.patience.map(|sleeps| sleeps - 1);
+            hands.now.checked_add(duration).unwrap()
+        };
+        tokio::task::yield_now().await;
+        let mut hands = self.hands();
+        if let Ok(left) = Duration::try_from(until.duration_since(hands.now)) {
+            hands.advance(left);
+        }
+    }
+
+    fn hurry(&self) {
+        self.hands().hurried = true;
+    }
+
+    fn calm(&self) {
+        self.hands().hurried = false;
+    }
+
+    fn is_hurried(&self) -> bool {
+        self.hands().is_hurried()
+    }
+}
