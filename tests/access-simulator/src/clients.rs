@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    choices::{Etags, ListOrder, SecretRead},
     http::Reply,
-    switches::{ListOrder, SecretRead},
+    mask::{sha256, shown},
     world::World,
 };
 
@@ -143,17 +144,18 @@ impl Client {
         Ok(())
     }
 
-    /// The answer to GET; `reveal` is for the answer to POST, which carries the secret in any case (Q2).
-    pub(crate) fn view(&self, world: &World, reveal: bool) -> Value {
+    /// The answer to a request about this client, with its secret shown that way (Q2).
+    pub(crate) fn view(&self, world: &World, secret: SecretRead) -> Value {
         let mut view = serde_json::to_value(self).unwrap_or_default(); // plain fields: cannot fail
-        if !reveal {
-            match world.switches.secret_read {
-                SecretRead::Blank => view["secret"] = json!(""),
-                SecretRead::Clear => {}
-                SecretRead::Omit => {
-                    view.as_object_mut().and_then(|object| object.remove("secret"));
-                }
+        match shown(&self.secret, secret) {
+            Some(text) => view["secret"] = json!(text),
+            None => {
+                view.as_object_mut().and_then(|object| object.remove("secret"));
             }
+        }
+        if world.switches.omit_redirect_uri {
+            view.as_object_mut()
+                .and_then(|object| object.remove("redirectUri"));
         }
         if world.switches.token_order == ListOrder::Reversed {
             view["scope"] = json!(reversed(&self.scope));
@@ -161,6 +163,24 @@ impl Client {
         }
         view["_links"] = self.links(world);
         view
+    }
+
+    /// The `ETag` of this state of the client, secret included.
+    pub(crate) fn etag(&self, how: Etags) -> Option<String> {
+        let digits = sha256(&serde_json::to_string(self).unwrap_or_default()); // plain fields: cannot fail
+        match how {
+            Etags::None => None,
+            Etags::Strong => Some(format!("\"{}\"", &digits[..16])),
+            Etags::Weak => Some(format!("W/\"{}\"", &digits[..16])),
+        }
+    }
+
+    /// Takes a grant away.
+    pub(crate) fn drop_grant(&mut self, grant: &str) {
+        let others: Vec<_> = words(&self.auth_grant_types)
+            .filter(|found| *found != grant)
+            .collect();
+        self.auth_grant_types = others.join(" ");
     }
 
     pub(crate) fn links(&self, world: &World) -> Value {

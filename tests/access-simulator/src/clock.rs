@@ -16,6 +16,12 @@ impl Clock {
         base.saturating_add(self.offset).unwrap_or(base)
     }
 
+    /// The instant that many milliseconds before, or the beginning of time.
+    pub(crate) fn ago(&self, millis: u64) -> Timestamp {
+        let by = i64::try_from(millis).map_or(SignedDuration::MAX, SignedDuration::from_millis);
+        self.now().checked_sub(by).unwrap_or(Timestamp::MIN)
+    }
+
     /// Moves the clock forward; it keeps running or standing as before.
     pub(crate) fn advance(&mut self, by: SignedDuration) {
         self.offset = self.offset.saturating_add(by);

@@ -1,6 +1,7 @@
 //! What goes wrong on purpose.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// One planned failure: which requests it hits, how many of them, and what happens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// An answer with a status and nothing else.
+    /// An answer with a status and nothing else. A success is one that was not carried out, for example a DELETE.
     pub fn status(status: u16) -> Self {
         Self::Answer {
             status,
@@ -84,6 +85,44 @@ impl Action {
             status: 429,
             headers,
             body: String::new(),
+        }
+    }
+
+    /// An answer with JSON in it.
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::Answer {
+            status,
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: body.to_string(),
+        }
+    }
+
+    /// An answer with `errors[]` in it, also where the status is a success.
+    pub fn errors(status: u16) -> Self {
+        let error =
+            json!({"code": "simulator.fault", "message": "Something went wrong.", "parameters": null});
+        Self::json(status, &json!({"errors": [error]}))
+    }
+
+    /// A list with nothing in it.
+    pub fn empty_list() -> Self {
+        Self::json(200, &json!({"items": []}))
+    }
+
+    /// The same answer, but after the request took effect.
+    #[must_use]
+    pub fn committed(self) -> Self {
+        match self {
+            Self::Answer {
+                status,
+                headers,
+                body,
+            } => Self::CommitThenAnswer {
+                status,
+                headers,
+                body,
+            },
+            other => other,
         }
     }
 
@@ -126,6 +165,12 @@ impl Fault {
     pub fn times(mut self, count: u32) -> Self {
         self.count = count;
         self
+    }
+
+    /// Hits every matching request.
+    #[must_use]
+    pub fn always(self) -> Self {
+        self.times(u32::MAX)
     }
 
     /// Lets this many matching requests pass first.

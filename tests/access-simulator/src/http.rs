@@ -9,6 +9,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::choices::ErrorBody;
+
 /// What stands in for a login portal or a load balancer's error page.
 pub(crate) const HTML_PAGE: &str =
     "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>";
@@ -158,6 +160,16 @@ impl Reply {
     /// The error form of the token endpoint.
     pub(crate) fn oauth_error(status: u16, error: &str, description: &str) -> Self {
         Self::json(status, &json!({"error": error, "error_description": description}))
+    }
+
+    /// The same refusal with another body.
+    #[must_use]
+    pub(crate) fn with(self, body: ErrorBody) -> Self {
+        match body {
+            ErrorBody::Usual => self,
+            ErrorBody::Empty => Self::empty(self.status),
+            ErrorBody::Html => Self::text(self.status, "text/html;charset=UTF-8", HTML_PAGE),
+        }
     }
 
     #[must_use]

@@ -9,6 +9,7 @@
 //! `server` knows about sockets.
 
 mod api;
+mod choices;
 mod clients;
 mod clock;
 mod control;
@@ -16,25 +17,31 @@ mod directories;
 mod fault;
 mod http;
 mod jwt;
+mod lag;
+mod mask;
 mod options;
 mod record;
 mod routes;
 mod scim;
 mod server;
+mod spelling;
 mod switches;
 mod tenant;
 mod tls;
 mod tokens;
+mod ttl;
 mod world;
 
+pub use choices::{
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags, IdRead, ListOrder,
+    ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
+    TokenCheck, TtlUnit, Unauthorized,
+};
 pub use clients::Client;
 pub use directories::{Directory, DirectoryType};
 pub use fault::{Action, Fault};
 pub use options::Options;
 pub use record::Recorded;
 pub use server::Simulator;
-pub use switches::{
-    Acceptance, AcsDiscovery, DirectoryIds, ListOrder, ListShape, MediaTypes, SecretRead, Spelling, Switches,
-    TokenCheck, TtlUnit, Unauthorized,
-};
+pub use switches::Switches;
 pub use tenant::Tenant;

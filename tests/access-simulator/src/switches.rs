@@ -1,154 +1,13 @@
-//! The open questions about the real product, each with the answers it may have.
+//! The open questions about the real product, and how this tenant answers them.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
-/// One choice with the names it has on the command line and in JSON.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $(#[$first_doc:meta])* $first:ident, $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum $name {
-            $(#[$first_doc])*
-            #[default]
-            $first,
-            $($(#[$variant_doc])* $variant),+
-        }
-    };
-}
-
-choice! {
-    /// Q1: which media types an endpoint takes.
-    MediaTypes {
-        /// Clients: vendor type and `application/json`; creation of a directory: only the vendor type.
-        Usual,
-        /// Only the vendor type; 415 and 406 for `application/json`.
-        StrictVendor,
-        /// Only `application/json`; 415 and 406 for the vendor type.
-        JsonOnly,
-    }
-}
-choice! {
-    /// Q2: the secret in answers to GET.
-    SecretRead {
-        /// Present and empty.
-        Blank,
-        /// Present and readable.
-        Clear,
-        /// Not present.
-        Omit,
-    }
-}
-choice! {
-    /// Q9: the names of a directory's ids.
-    DirectoryIds {
-        /// `directoryConfigurationId` and `userStoreId`; in lists `directoryId` and `userstoreId`.
-        Usual,
-        /// `directoryConfigId` everywhere.
-        ConfigId,
-        /// `directoryId` everywhere.
-        DirectoryId,
-        /// `id` everywhere.
-        Id,
-        /// None in the answer to POST; it can be read off `_links` and the `Location` header.
-        LocationOnly,
-        /// None in the answer to POST, no link either: only the list knows.
-        ListOnly,
-    }
-}
-choice! {
-    /// Q14: the answer to a missing, expired or invalid token.
-    Unauthorized {
-        /// 401 with `errors[]`.
-        Status401,
-        /// An expired token draws 403 `forbidden`; the others 401.
-        Expired403,
-        /// A login page with status 200.
-        Html,
-        /// 302 to the login page.
-        Redirect,
-    }
-}
-choice! {
-    /// Q17: the unit of the time-to-live fields.
-    TtlUnit {
-        /// As the API's description says.
-        Minutes,
-        /// As the console's help says.
-        Seconds,
-    }
-}
-choice! {
-    /// Q21: how the token check spells its answer.
-    Spelling {
-        /// `true`
-        Lower,
-        /// `True`
-        Capital,
-        /// `"true"` with the quotation marks.
-        Quoted,
-    }
-}
-choice! {
-    /// What the token check does about a token that is not valid.
-    TokenCheck {
-        /// 200 and `false`.
-        Answers,
-        /// 401.
-        Status401,
-        /// 404 for every token: the endpoint does not exist.
-        Status404,
-        /// 500 for every token.
-        Status500,
-    }
-}
-choice! {
-    /// The discovery document below `/acs`.
-    AcsDiscovery {
-        /// With `revocation_endpoint`.
-        Full,
-        /// Without `revocation_endpoint`, which is then not served either.
-        NoRevocation,
-        /// 404.
-        Absent,
-    }
-}
-choice! {
-    /// Q22: the form of the list of clients.
-    ListShape {
-        /// The old form, unless the request carries `pageSize` or `startIndex`.
-        Auto,
-        /// Always everything at once.
-        Old,
-        /// Always in pages.
-        New,
-    }
-}
-choice! {
-    /// Q23: the order of scopes and grants when read back.
-    ListOrder {
-        /// As sent.
-        Preserved,
-        /// In reverse, separated by single spaces.
-        Reversed,
-    }
-}
-choice! {
-    /// Whether something that real systems may lack is served.
-    Acceptance {
-        /// Served.
-        Served,
-        /// 403.
-        Status403,
-        /// 404.
-        Status404,
-        /// 405.
-        Status405,
-        /// 406.
-        Status406,
-    }
-}
+use crate::choices::{
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags, IdRead, ListOrder,
+    ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
+    TokenCheck, TtlUnit, Unauthorized,
+};
 
 /// The answers to the open questions. Every field is a flag of the binary and a key of `/_control/switches`.
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
@@ -161,21 +20,54 @@ pub struct Switches {
     /// Q1: media types of the directory endpoints.
     #[arg(long, value_enum, default_value_t)]
     pub directory_media_types: MediaTypes,
-    /// Q2: the secret in answers to GET.
+    /// Q2: the secret in answers to GET and PUT.
     #[arg(long, value_enum, default_value_t)]
     pub secret_read: SecretRead,
+    /// Q2: the secret in the answer to POST.
+    #[arg(long, value_enum, default_value_t = SecretRead::Clear)]
+    pub secret_post: SecretRead,
     /// Q4: a client without a secret is refused with 400; otherwise a secret is generated.
     #[arg(long)]
     pub secret_required: bool,
+    /// Q4: the tenant makes the secret of every new client itself, whatever was sent.
+    #[arg(long)]
+    pub own_secret: bool,
+    /// Q3: what a PUT does with a secret that is sent.
+    #[arg(long, value_enum, default_value_t)]
+    pub put_secret: PutSecret,
     /// Q5: clients that were created over the API have no admin role: 403 in spite of the scope.
     #[arg(long)]
     pub api_clients_lack_role: bool,
     /// Q6: the status for a client id that exists.
     #[arg(long, default_value_t = 500)]
     pub duplicate_client_status: u16,
-    /// Q7: the status of a successful PUT of a client (204: without body).
+    /// Q6: the body for a client id that exists, whatever the status: 200 with `errors` in it is possible too.
+    #[arg(long, value_enum, default_value_t)]
+    pub duplicate_client_body: ErrorBody,
+    /// The status of a successful POST of a client (202 and 204: without body).
+    #[arg(long, default_value_t = 201)]
+    pub client_post_status: u16,
+    /// Q7: the status of a successful PUT of a client (202 and 204: without body).
     #[arg(long, default_value_t = 201)]
     pub client_put_status: u16,
+    /// Ids of clients are stored in small letters and found in any case.
+    #[arg(long)]
+    pub client_ids_lower: bool,
+    /// No answer tells the `redirectUri` of a client.
+    #[arg(long)]
+    pub omit_redirect_uri: bool,
+    /// The `ETag` of a client.
+    #[arg(long, value_enum, default_value_t)]
+    pub client_etags: Etags,
+    /// A PUT takes the `password` grant away, whatever was sent.
+    #[arg(long)]
+    pub put_drops_password_grant: bool,
+    /// The answer to a successful DELETE of a client.
+    #[arg(long, value_enum, default_value_t)]
+    pub client_delete_answer: DeleteAnswer,
+    /// Q8: the answer to a successful POST of a directory.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_post_answer: PostAnswer,
     /// Q8: the status of a successful POST of a directory.
     #[arg(long, default_value_t = 201)]
     pub directory_post_status: u16,
@@ -197,6 +89,21 @@ pub struct Switches {
     /// Q11: list items carry `domains`.
     #[arg(long)]
     pub directory_list_domains: bool,
+    /// How reads show the name of a directory of type Other.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_name_read: NameRead,
+    /// Q11: how reads show the domains of a directory of type Other, where they show them.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_domains_read: DomainsRead,
+    /// Q9: the id in the list of directories, for those of type Other.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_list_ids: IdRead,
+    /// An entry at the start of the list of directories that cannot be read.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_list_odd: OddEntry,
+    /// Q22: the form of the list of directories.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_list: Paging,
     /// Q11: the sub-resource `/{id}/domains`.
     #[arg(long, value_enum, default_value_t)]
     pub directory_domains_resource: Acceptance,
@@ -212,12 +119,21 @@ pub struct Switches {
     /// Q15: the status for bad client credentials at the token endpoint.
     #[arg(long, default_value_t = 401)]
     pub bad_client_status: u16,
+    /// Q15: the body for bad client credentials at the token endpoint.
+    #[arg(long, value_enum, default_value_t)]
+    pub bad_client_body: ErrorBody,
     /// Q15: the status for an absent `grant_type`.
     #[arg(long, default_value_t = 500)]
     pub absent_grant_status: u16,
     /// Q17: the unit of the time-to-live fields.
     #[arg(long, value_enum, default_value_t)]
     pub ttl_unit: TtlUnit,
+    /// Q18: the minutes that an access token lives at most; 0 for any number.
+    #[arg(long, default_value_t = 0)]
+    pub ttl_cap_minutes: u32,
+    /// Q18: a client shows the time-to-live that it was cut down to, not the one that it was sent.
+    #[arg(long)]
+    pub ttl_cap_stored: bool,
     /// Q20: a new secret invalidates the client's tokens.
     #[arg(long)]
     pub rotation_revokes_tokens: bool,
@@ -236,6 +152,9 @@ pub struct Switches {
     /// Q22: the form of the list of clients.
     #[arg(long, value_enum, default_value_t)]
     pub client_list: ListShape,
+    /// Q22: the greatest size of a page, where lists come in pages; 0 for any.
+    #[arg(long, default_value_t = 0)]
+    pub list_page_size: usize,
     /// Q23: the order of scopes and grants when read back.
     #[arg(long, value_enum, default_value_t)]
     pub token_order: ListOrder,
@@ -245,6 +164,26 @@ pub struct Switches {
     /// Q28: 444 without a body when the `Host` header is not the server's own name.
     #[arg(long)]
     pub host_check: bool,
+    /// Milliseconds by which GET of a client lags behind writes. Like every lag, it is measured on the tenant's
+    /// clock, writes themselves meet the truth, and what a test changes is seen at once.
+    #[arg(long, default_value_t = 0)]
+    pub lag_client_reads_ms: u64,
+    /// Milliseconds by which the list of clients lags behind writes.
+    #[arg(long, default_value_t = 0)]
+    pub lag_client_list_ms: u64,
+    /// Milliseconds by which GET of a directory, and of its domains, lags behind writes.
+    #[arg(long, default_value_t = 0)]
+    pub lag_directory_reads_ms: u64,
+    /// Milliseconds by which the list of directories lags behind writes.
+    #[arg(long, default_value_t = 0)]
+    pub lag_directory_list_ms: u64,
+    /// Milliseconds by which the token endpoint lags behind writes: until then a new client is unknown, the old
+    /// secret holds, and a deleted client still gets tokens.
+    #[arg(long, default_value_t = 0)]
+    pub lag_token_ms: u64,
+    /// Milliseconds for which the token check calls a new token invalid.
+    #[arg(long, default_value_t = 0)]
+    pub lag_is_valid_ms: u64,
     /// Milliseconds added to every answer.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
@@ -256,10 +195,21 @@ impl Default for Switches {
             client_media_types: MediaTypes::Usual,
             directory_media_types: MediaTypes::Usual,
             secret_read: SecretRead::Blank,
+            secret_post: SecretRead::Clear,
             secret_required: false,
+            own_secret: false,
+            put_secret: PutSecret::Taken,
             api_clients_lack_role: false,
             duplicate_client_status: 500,
+            duplicate_client_body: ErrorBody::Usual,
+            client_post_status: 201,
             client_put_status: 201,
+            client_ids_lower: false,
+            omit_redirect_uri: false,
+            client_etags: Etags::None,
+            put_drops_password_grant: false,
+            client_delete_answer: DeleteAnswer::Empty,
+            directory_post_answer: PostAnswer::Whole,
             directory_post_status: 201,
             directory_delete_status: 200,
             directory_delete_reads: 2,
@@ -267,22 +217,37 @@ impl Default for Switches {
             directory_ids: DirectoryIds::Usual,
             directory_get_one: Acceptance::Served,
             directory_list_domains: false,
+            directory_name_read: NameRead::AsSent,
+            directory_domains_read: DomainsRead::AsSent,
+            directory_list_ids: IdRead::AsCreated,
+            directory_list_odd: OddEntry::None,
+            directory_list: Paging::Whole,
             directory_domains_resource: Acceptance::Served,
             directory_update: false,
             duplicate_directory_status: 409,
             unauthorized: Unauthorized::Status401,
             bad_client_status: 401,
+            bad_client_body: ErrorBody::Usual,
             absent_grant_status: 500,
             ttl_unit: TtlUnit::Minutes,
+            ttl_cap_minutes: 0,
+            ttl_cap_stored: false,
             rotation_revokes_tokens: false,
             token_check_spelling: Spelling::Lower,
             token_check: TokenCheck::Answers,
             acs_discovery: AcsDiscovery::Full,
             auth_discovery_absent: false,
             client_list: ListShape::Auto,
+            list_page_size: 0,
             token_order: ListOrder::Preserved,
             directories_read_only: false,
             host_check: false,
+            lag_client_reads_ms: 0,
+            lag_client_list_ms: 0,
+            lag_directory_reads_ms: 0,
+            lag_directory_list_ms: 0,
+            lag_token_ms: 0,
+            lag_is_valid_ms: 0,
             latency_ms: 0,
         }
     }

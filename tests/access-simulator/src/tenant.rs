@@ -1,4 +1,7 @@
 //! Control over the tenant from the same process.
+//!
+//! Whatever is done here is seen by every reader at once, as if it had been so for long; only what is written
+//! over the API spreads with the lags of [`Switches`].
 
 use std::time::Duration;
 
@@ -136,6 +139,7 @@ impl Tenant {
     /// Changes a directory behind the caller's back. Says whether there is such a directory.
     pub fn change_directory(&self, id: &str, change: impl FnOnce(&mut Directory)) -> bool {
         let mut world = self.0.world();
+        world.earlier_directories.settle(id);
         let found = world.directories.iter_mut().find(|directory| directory.id == id);
         found.map(change).is_some()
     }

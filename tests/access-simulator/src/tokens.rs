@@ -16,6 +16,7 @@ pub(crate) enum Owner {
 pub(crate) struct Issued {
     pub(crate) owner: Owner,
     pub(crate) scope: String,
+    pub(crate) since: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) revoked: bool,
 }

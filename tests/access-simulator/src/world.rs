@@ -6,16 +6,18 @@ use axum::http::header;
 use rand::distr::{Alphanumeric, SampleString};
 
 use crate::{
+    choices::Unauthorized,
     clients::Client,
     clock::Clock,
     directories::Directory,
     fault::Fault,
     http::{Call, HTML_PAGE, Reply},
     jwt::SigningKey,
+    lag::Earlier,
     options::Options,
     record::Journal,
     scim::Store,
-    switches::{Switches, Unauthorized},
+    switches::Switches,
     tokens::{Issued, Owner, Tokens},
 };
 
@@ -30,8 +32,10 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) key: SigningKey,
     pub(crate) clients: BTreeMap<String, Client>,
+    pub(crate) earlier_clients: Earlier<Client>,
     pub(crate) tokens: Tokens,
     pub(crate) directories: Vec<Directory>,
+    pub(crate) earlier_directories: Earlier<Directory>,
     pub(crate) scim: Store,
     pub(crate) journal: Journal,
     pub(crate) faults: Vec<Fault>,
@@ -54,8 +58,10 @@ impl World {
             clock: Clock::default(),
             key,
             clients: BTreeMap::new(),
+            earlier_clients: Earlier::default(),
             tokens: Tokens::default(),
             directories: vec![Directory::system()],
+            earlier_directories: Earlier::default(),
             scim: Store::default(),
             journal: Journal::default(),
             faults: Vec::new(),
@@ -80,8 +86,30 @@ impl World {
         world
     }
 
-    /// Adds or replaces a client, from whichever side.
+    /// The id of the client that a caller means, or that a new one gets.
+    pub(crate) fn client_id(&self, spelled: &str) -> String {
+        if !self.switches.client_ids_lower {
+            return spelled.to_owned();
+        }
+        let known = self.clients.keys().find(|id| id.eq_ignore_ascii_case(spelled));
+        known.cloned().unwrap_or_else(|| spelled.to_ascii_lowercase())
+    }
+
+    /// Adds or replaces a client over the API; readers may lag behind.
+    pub(crate) fn write_client(&mut self, client: Client) {
+        let before = self.clients.get(&client.client_id).cloned();
+        self.earlier_clients
+            .note(self.clock.now(), &client.client_id, before);
+        self.store_client(client);
+    }
+
+    /// Adds or replaces a client from the test's side, for every reader at once.
     pub(crate) fn put_client(&mut self, client: Client) {
+        self.earlier_clients.settle(&client.client_id);
+        self.store_client(client);
+    }
+
+    fn store_client(&mut self, client: Client) {
         let before = self.clients.get(&client.client_id);
         if self.switches.rotation_revokes_tokens
             && before.is_some_and(|before| before.secret != client.secret)
@@ -92,18 +120,51 @@ impl World {
         self.clients.insert(client.client_id.clone(), client);
     }
 
-    /// Deletes a client together with its tokens (documented).
-    pub(crate) fn delete_client(&mut self, id: &str) -> bool {
+    /// Deletes a client over the API together with its tokens (documented); readers may lag behind.
+    pub(crate) fn remove_client(&mut self, id: &str) {
         self.tokens.forget_client(id);
-        self.clients.remove(id).is_some()
+        let before = self.clients.remove(id);
+        self.earlier_clients.note(self.clock.now(), id, before);
     }
 
-    /// Deletes a directory together with its users and groups (Q26).
-    pub(crate) fn delete_directory(&mut self, id: &str) -> bool {
-        let before = self.directories.len();
-        self.directories.retain(|directory| directory.id != id);
+    /// Deletes a client from the test's side, for every reader at once. Says whether there was one.
+    pub(crate) fn delete_client(&mut self, id: &str) -> bool {
+        let found = self.clients.contains_key(id);
+        self.remove_client(id);
+        self.earlier_clients.settle(id);
+        found
+    }
+
+    /// Adds or replaces a directory over the API; readers may lag behind.
+    pub(crate) fn write_directory(&mut self, directory: Directory) {
+        let now = self.clock.now();
+        let place = self
+            .directories
+            .iter_mut()
+            .find(|before| before.id == directory.id);
+        self.earlier_directories
+            .note(now, &directory.id, place.as_deref().cloned());
+        match place {
+            Some(place) => *place = directory,
+            None => self.directories.push(directory),
+        }
+    }
+
+    /// Deletes a directory over the API together with its users and groups (Q26); readers may lag behind.
+    pub(crate) fn remove_directory(&mut self, id: &str) {
         self.scim.forget_directory(id);
-        self.directories.len() < before
+        if let Some(index) = self.directories.iter().position(|directory| directory.id == id) {
+            let before = self.directories.remove(index);
+            self.earlier_directories.note(self.clock.now(), id, Some(before));
+        }
+    }
+
+    /// Deletes a directory from the test's side, for every reader at once. Says whether there was one.
+    pub(crate) fn delete_directory(&mut self, id: &str) -> bool {
+        let found = self.directories.iter().any(|directory| directory.id == id);
+        self.remove_directory(id);
+        self.earlier_directories.settle(id);
+        found
     }
 
     /// Remembers a secret for redaction tests.

@@ -5,12 +5,16 @@
 
 use axum::http::header;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-use super::media::{check_content, essence, negotiate};
+use super::{
+    media::{check_content, essence, negotiate},
+    paging::Page,
+};
 use crate::{
+    choices::{Acceptance, DirectoryIds, IdRead, MediaTypes, OddEntry, PostAnswer},
     directories::{Directory, DirectoryType},
     http::{Call, Reply},
-    switches::{Acceptance, DirectoryIds, MediaTypes},
     world::World,
 };
 
@@ -38,16 +42,30 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let (name, domains) = name_and_domains(&body)?;
     unique(world, None, &name, &domains)?;
     let directory = Directory::new(&name, domains, kind);
-    let mut reply = Reply::typed(
-        world.switches.directory_post_status,
-        media_type,
-        &directory.view(world, true),
-    );
-    if world.switches.directory_ids == DirectoryIds::LocationOnly {
-        reply = reply.header(header::LOCATION, directory.href(world));
-    }
-    world.directories.push(directory);
+    let reply = created(world, media_type, &directory);
+    world.write_directory(directory);
     Ok(reply)
+}
+
+/// Q8, Q9
+fn created(world: &World, media_type: &str, directory: &Directory) -> Reply {
+    let switches = &world.switches;
+    let reply = match switches.directory_post_answer {
+        PostAnswer::Whole | PostAnswer::NoStoreId => Reply::typed(
+            switches.directory_post_status,
+            media_type,
+            &directory.view(world, true),
+        ),
+        PostAnswer::Empty => Reply::empty(switches.directory_post_status),
+        PostAnswer::Job => {
+            let job = format!("{}/jersey/manager/api/jobs/{}", world.saas, Uuid::new_v4());
+            return Reply::empty(202).header(header::LOCATION, job);
+        }
+    };
+    if switches.directory_ids == DirectoryIds::LocationOnly {
+        return reply.header(header::LOCATION, directory.href(world));
+    }
+    reply
 }
 
 /// GET of the list: Q11. JIT directories only on request.
@@ -63,20 +81,32 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     for id in &ids {
         noticed(world, id);
     }
-    let items: Vec<_> = world
-        .directories
-        .iter()
+    let mut items: Vec<_> = odd_entry(world.switches.directory_list_odd).into_iter().collect();
+    let directories = world
+        .directories_behind(world.switches.lag_directory_list_ms)
+        .into_iter()
         .filter(|directory| jit_too || directory.directory_type != DirectoryType::JitDirectory)
-        .map(|directory| directory.list_item(world))
-        .collect();
-    Ok(Reply::typed(200, media_type, &json!({"items": items})))
+        .map(|directory| directory.list_item(world));
+    items.extend(directories);
+    let (how, most) = (world.switches.directory_list, world.switches.list_page_size);
+    Ok(Page::of(&items, how, most, call, &Directory::list_href(world)).reply(media_type))
+}
+
+fn odd_entry(entry: OddEntry) -> Option<Value> {
+    match entry {
+        OddEntry::None => None,
+        OddEntry::WithoutId => Some(json!({"type": "OTHER_DIRECTORY", "name": "No id", "countDomains": 1})),
+        OddEntry::Text => Some(json!("unreadable")),
+        OddEntry::Null => Some(Value::Null),
+    }
 }
 
 /// GET of one: Q10.
 pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     offered(world.switches.directory_get_one)?;
-    let kind = find(world, id)?.directory_type;
+    let kind = seen(world, id)?.directory_type;
     let vendor = match kind {
         DirectoryType::OtherDirectory => OTHER_TYPE,
         DirectoryType::LocalDirectory => LOCAL_TYPE,
@@ -87,37 +117,45 @@ pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Re
     Ok(Reply::typed(
         200,
         media_type,
-        &find(world, id)?.view(world, false),
+        &seen(world, id)?.view(world, false),
     ))
 }
 
 /// GET of the domains of one: Q11.
 pub(crate) fn domains(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     offered(world.switches.directory_domains_resource)?;
     let media_type = negotiate(call, DOMAINS_TYPE, world.switches.directory_media_types)?;
-    let directory = find(world, id)?;
+    let directory = seen(world, id)?;
     let href = directory.href(world);
-    let item = |(index, name): (usize, &String)| json!({"name": name, "_links": {"self": {"href": format!("{href}/domains/{}", index + 1)}}});
-    let items: Vec<_> = directory.domains.iter().enumerate().map(item).collect();
-    Ok(Reply::typed(200, media_type, &json!({"items": items})))
+    let item = |(index, name): (usize, &Value)| json!({"name": name, "_links": {"self": {"href": format!("{href}/domains/{}", index + 1)}}});
+    let body = match directory.domains_read(world) {
+        Some(Value::Array(domains)) => {
+            let items: Vec<_> = domains.iter().enumerate().map(item).collect();
+            json!({"items": items})
+        }
+        Some(other) => json!({"items": other}),
+        None => json!({}),
+    };
+    Ok(Reply::typed(200, media_type, &body))
 }
 
 /// DELETE: Q8, Q26.
 pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     writable(world)?;
     let switches = &world.switches;
     let (status, reads) = (switches.directory_delete_status, switches.directory_delete_reads);
     let in_background =
         switches.directory_delete_always_async || call.query("asyncDelete").as_deref() == Some("true");
-    find(world, id)?;
+    let mut directory = find(world, id)?.clone();
     if in_background {
-        if let Some(directory) = world.directories.iter_mut().find(|directory| directory.id == id) {
-            directory.reads_until_gone.get_or_insert(reads);
-        }
+        directory.reads_until_gone.get_or_insert(reads);
+        world.write_directory(directory);
     } else {
-        world.delete_directory(id);
+        world.remove_directory(id);
     }
     Ok(Reply::empty(status))
 }
@@ -125,6 +163,7 @@ pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
 /// PUT and PATCH: Q12.
 pub(crate) fn update(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
+    let id = &meant(world, id);
     if !world.switches.directory_update {
         return Err(Reply::error(
             405,
@@ -133,18 +172,14 @@ pub(crate) fn update(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
         ));
     }
     writable(world)?;
-    find(world, id)?;
+    let mut directory = find(world, id)?.clone();
     let (name, domains) = name_and_domains(&call.object()?)?;
     unique(world, Some(id), &name, &domains)?;
-    if let Some(directory) = world.directories.iter_mut().find(|directory| directory.id == id) {
-        directory.name = name;
-        directory.domains = domains;
-    }
-    Ok(Reply::typed(
-        200,
-        OTHER_TYPE,
-        &find(world, id)?.view(world, false),
-    ))
+    directory.name = name;
+    directory.domains = domains;
+    let body = directory.view(world, false);
+    world.write_directory(directory);
+    Ok(Reply::typed(200, OTHER_TYPE, &body))
 }
 
 /// Counts a read of a directory that is being deleted, and removes it after the last one.
@@ -152,25 +187,38 @@ fn noticed(world: &mut World, id: &str) {
     let reads = world.directories.iter_mut().find(|directory| directory.id == id);
     match reads.and_then(|directory| directory.reads_until_gone.as_mut()) {
         Some(0) => {
-            world.delete_directory(id);
+            world.remove_directory(id);
         }
         Some(left) => *left -= 1,
         None => {}
     }
 }
 
+/// A directory as it is.
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Directory, Reply> {
-    world
-        .directories
-        .iter()
-        .find(|directory| directory.id == id)
-        .ok_or_else(|| {
-            Reply::error(
-                404,
-                "simulator.directory.not.found",
-                &format!("There is no directory with the id {id}."),
-            )
-        })
+    world.directory_behind(id, 0).ok_or_else(|| missing(id))
+}
+
+/// The id that is meant: ids are in small letters, whatever a list says.
+fn meant(world: &World, id: &str) -> String {
+    match world.switches.directory_list_ids {
+        IdRead::Upper => id.to_lowercase(),
+        _ => id.to_owned(),
+    }
+}
+
+/// A directory as a reader of this one sees it.
+fn seen<'a>(world: &'a World, id: &str) -> Result<&'a Directory, Reply> {
+    let lag = world.switches.lag_directory_reads_ms;
+    world.directory_behind(id, lag).ok_or_else(|| missing(id))
+}
+
+fn missing(id: &str) -> Reply {
+    Reply::error(
+        404,
+        "simulator.directory.not.found",
+        &format!("There is no directory with the id {id}."),
+    )
 }
 
 /// Q25

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
+    choices::{AcsDiscovery, Spelling, TokenCheck},
     http::{Call, Reply},
-    switches::{AcsDiscovery, Spelling, TokenCheck},
     world::World,
 };
 
@@ -69,7 +69,10 @@ pub(crate) fn check(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     match call.query("attribute").as_deref() {
         Some("publicKey") => Ok(public_key(world, call)),
         Some(attribute @ ("isValid" | "isRevoked")) => {
-            let valid = world.valid_token(call).is_some();
+            let lag = world.switches.lag_is_valid_ms;
+            let valid = world
+                .valid_token(call)
+                .is_some_and(|token| lag == 0 || token.since <= world.clock.ago(lag));
             if !valid && world.switches.token_check == TokenCheck::Status401 {
                 return Err(Reply::error(
                     401,

@@ -3,8 +3,8 @@
 use axum::http::header;
 
 use crate::{
+    choices::MediaTypes,
     http::{Call, Reply},
-    switches::MediaTypes,
 };
 
 const JSON: &str = "application/json";

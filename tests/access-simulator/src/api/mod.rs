@@ -5,4 +5,5 @@ pub(crate) mod directories;
 pub(crate) mod discovery;
 mod media;
 pub(crate) mod oauth;
+mod paging;
 pub(crate) mod session;

@@ -7,10 +7,10 @@ use serde_json::{json, to_string};
 use uuid::Uuid;
 
 use crate::{
+    choices::AcsDiscovery,
     clients::{Client, words},
     http::{Call, Reply},
     jwt::Claims,
-    switches::{AcsDiscovery, TtlUnit},
     tokens::{Issued, Owner},
     world::{World, random_secret},
 };
@@ -78,8 +78,7 @@ fn authenticate(world: &World, credentials: Option<(String, String)>) -> Result<
     credentials
         .and_then(|(id, secret)| {
             world
-                .clients
-                .get(&id)
+                .client_behind(&world.client_id(&id), world.switches.lag_token_ms)
                 .filter(|c| !c.secret.is_empty() && c.secret == secret)
         })
         .cloned()
@@ -87,6 +86,7 @@ fn authenticate(world: &World, credentials: Option<(String, String)>) -> Result<
             let status = world.switches.bad_client_status;
             Reply::oauth_error(status, "invalid_client", "Client authentication failed.")
                 .header(header::WWW_AUTHENTICATE, "Basic realm=\"oauthtoken\"")
+                .with(world.switches.bad_client_body)
         })
 }
 
@@ -138,11 +138,7 @@ fn mint(
     refresh_token: Option<String>,
 ) -> Reply {
     let now = world.clock.now();
-    let unit = match world.switches.ttl_unit {
-        TtlUnit::Minutes => 60,
-        TtlUnit::Seconds => 1,
-    };
-    let lifetime = i64::from(client.access_token_ttl) * unit;
+    let lifetime = world.lifetime(client.access_token_ttl);
     let claims = claims(world, client, owner, scope, now, lifetime);
     let access_token = world.key.sign(&claims);
     world.note_secret(&access_token);
@@ -150,6 +146,7 @@ fn mint(
     let issued = Issued {
         owner: owner.clone(),
         scope: scope.to_owned(),
+        since: now,
         expires,
         revoked: false,
     };
@@ -164,7 +161,7 @@ fn mint(
         let refresh_token = refresh_token.unwrap_or_else(|| {
             let fresh = format!("{}#{}#{}", Uuid::new_v4(), random_secret(), now.as_millisecond());
             let fresh = BASE64_STANDARD.encode(fresh);
-            let expires = later(now, i64::from(client.refresh_token_ttl) * unit);
+            let expires = later(now, i64::from(client.refresh_token_ttl) * world.ttl_unit());
             world.note_secret(&fresh);
             world
                 .tokens

@@ -43,14 +43,15 @@ pub(crate) fn login(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     }
     let token = session_token(world, &name);
     world.note_secret(&token);
-    let expires = later(world.clock.now(), SESSION_SECONDS);
+    let now = world.clock.now();
     let scope = "profile admin user email operator".to_owned();
     world.tokens.add(
         token.clone(),
         Issued {
             owner: Owner::User(name),
             scope,
-            expires,
+            since: now,
+            expires: later(now, SESSION_SECONDS),
             revoked: false,
         },
     );

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use access_simulator::{Action, Fault};
 use reqwest::{Method, Version};
+use serde_json::json;
 
 use crate::support::*;
 
@@ -105,6 +106,54 @@ async fn an_answer_can_be_lost_although_the_connection_holds() {
     let created = caller.post_client(&service_client("b")).await;
     assert_eq!((created.status, created.text.as_str()), (502, "gone"));
     assert!(caller.tenant().client("a").is_some() && caller.tenant().client("b").is_some());
+}
+
+#[tokio::test]
+async fn a_success_may_be_a_lie() {
+    let caller = Caller::new().await;
+    caller.post_client(&service_client("c")).await;
+    let one = format!("{CLIENTS}/c");
+    caller
+        .tenant()
+        .push_fault(Fault::on("DELETE", "oauth2clients", Action::status(204)).always());
+    for _ in 0..3 {
+        assert_eq!(caller.delete(&one).await.status, 204);
+        assert!(caller.tenant().client("c").is_some());
+    }
+    caller.tenant().clear_faults();
+    caller.tenant().push_fault(Fault::on_any(Action::errors(200)));
+    caller.tenant().push_fault(Fault::on_any(Action::empty_list()));
+    let read = caller.get(&one).await;
+    assert_eq!(
+        (read.status, read.content_type.as_str()),
+        (200, "application/json")
+    );
+    assert!(read.json["errors"][0]["message"].is_string());
+    assert_eq!(caller.get(DIRECTORIES).await.json, json!({"items": []}));
+    assert_eq!(
+        caller.get(DIRECTORIES).await.json["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_failure_may_have_been_carried_out() {
+    let caller = Caller::new().await;
+    caller.tenant().push_fault(Fault::on(
+        "POST",
+        "directoryconfigs",
+        Action::status(500).committed(),
+    ));
+    assert_eq!(caller.post_directory("D", "d").await.status, 500);
+    assert_eq!(caller.tenant().directories().len(), 2);
+    caller
+        .tenant()
+        .push_fault(Fault::on("POST", "directoryconfigs", Action::status(500)));
+    assert_eq!(caller.post_directory("E", "e").await.status, 500);
+    assert_eq!(caller.tenant().directories().len(), 2);
 }
 
 #[tokio::test]

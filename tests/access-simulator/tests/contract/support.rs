@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 pub const CLIENT: &str = "application/vnd.vmware.horizon.manager.oauth2client+json";
 pub const OTHER: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.other+json";
 pub const CLIENTS: &str = "/SAAS/jersey/manager/api/oauth2clients";
+/// The token check for `isValid`.
+pub const CHECK: &str = "/SAAS/API/1.0/REST/auth/token?attribute=isValid";
 pub const DIRECTORIES: &str = "/SAAS/jersey/manager/api/connectormanagement/directoryconfigs";
 pub const SCIM: &str = "/SAAS/jersey/manager/api/scim";
 
@@ -107,6 +109,13 @@ impl Caller {
 
     pub async fn get(&self, path: &str) -> Answer {
         answer(self.request(Method::GET, path).send().await.unwrap()).await
+    }
+
+    /// One field of every entry of a list.
+    pub async fn listed(&self, path: &str, name: &str) -> Vec<Value> {
+        let list = self.get(path).await.json;
+        let items = list["items"].as_array().unwrap();
+        items.iter().map(|item| item[name].clone()).collect()
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

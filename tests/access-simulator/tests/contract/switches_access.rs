@@ -1,6 +1,6 @@
 //! The open questions about tokens and about who may do what.
 
-use access_simulator::{AcsDiscovery, Options, Spelling, TokenCheck, TtlUnit, Unauthorized};
+use access_simulator::{AcsDiscovery, ErrorBody, Options, Spelling, TokenCheck, TtlUnit, Unauthorized};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::support::*;
 
-const CHECK: &str = "/SAAS/API/1.0/REST/auth/token?attribute=isValid";
 const TOKEN: &str = "/SAAS/auth/oauthtoken";
 
 #[tokio::test]
@@ -112,6 +111,20 @@ async fn q15_refusals_of_the_token_endpoint() {
         switches.absent_grant_status = 400;
     });
     assert_eq!(caller.mint("nobody", "x").await.status, 400);
+    for (body, content_type) in [
+        (ErrorBody::Empty, ""),
+        (ErrorBody::Html, "text/html;charset=UTF-8"),
+    ] {
+        caller
+            .tenant()
+            .switches(|switches| switches.bad_client_body = body);
+        let refused = caller.mint("nobody", "x").await;
+        assert_eq!(
+            (refused.status, refused.content_type.as_str()),
+            (400, content_type)
+        );
+        assert!(!refused.text.contains("invalid_client"), "{body:?}");
+    }
     assert_eq!(ask("").await.status, 400);
 }
 
@@ -144,6 +157,34 @@ async fn q17_the_unit_of_time_to_live() {
     let caller = Caller::with(|switches| switches.ttl_unit = TtlUnit::Seconds).await;
     let minted = caller.mint("terraform-admin", "terraform-admin-secret").await;
     assert_eq!(minted.json["expires_in"], 179);
+}
+
+#[tokio::test]
+async fn q18_a_token_may_live_less_long_than_asked_for() {
+    for (unit, asked, cap, stored, shown, lives) in [
+        (TtlUnit::Minutes, 180, 0, true, 180, 10_799),
+        (TtlUnit::Minutes, 180, 60, false, 180, 3_599),
+        (TtlUnit::Minutes, 180, 60, true, 60, 3_599),
+        (TtlUnit::Minutes, 30, 60, true, 30, 1_799),
+        (TtlUnit::Seconds, 7_200, 60, true, 3_600, 3_599),
+    ] {
+        let caller = Caller::with(|switches| {
+            switches.ttl_unit = unit;
+            switches.ttl_cap_minutes = cap;
+            switches.ttl_cap_stored = stored;
+        })
+        .await;
+        let mut client = service_client("c");
+        client["accessTokenTTL"] = json!(asked);
+        let created = caller.post_client(&client).await;
+        assert_eq!(created.json["accessTokenTTL"], shown, "{unit:?} {cap}");
+        let put = caller
+            .send(Method::PUT, &format!("{CLIENTS}/c"), CLIENT, &client)
+            .await;
+        assert_eq!(put.json["accessTokenTTL"], shown, "{unit:?} {cap}");
+        let minted = caller.mint("c", "s3cret").await;
+        assert_eq!(minted.json["expires_in"], lives, "{unit:?} {cap}");
+    }
 }
 
 #[tokio::test]

@@ -49,21 +49,31 @@ async fn q1_accept() {
 
 #[tokio::test]
 async fn q2_the_secret_in_answers() {
+    let sha256 = "1ec1c26b50d5d3c58d9583181af8076655fe00756bf7285940ba3670f99fcba0"; // echo -n s3cret | sha256sum
     for (mode, expected) in [
         (SecretRead::Blank, Some("")),
         (SecretRead::Clear, Some("s3cret")),
         (SecretRead::Omit, None),
+        (SecretRead::Stars, Some("********")),
+        (SecretRead::Dots, Some("••••••••")),
+        (SecretRead::Crosses, Some("xxxxxxxx")),
+        (SecretRead::LastFour, Some("****cret")),
+        (SecretRead::Hidden, Some("[hidden]")),
+        (SecretRead::Sha256, Some(sha256)),
     ] {
         let caller = Caller::with(|switches| switches.secret_read = mode).await;
-        assert_eq!(
-            caller.post_client(&service_client("c")).await.json["secret"],
-            "s3cret"
-        );
-        let read = caller.get(&format!("{CLIENTS}/c")).await;
-        assert_eq!(
-            read.json.get("secret").map(|secret| secret.as_str().unwrap()),
-            expected
-        );
+        let one = format!("{CLIENTS}/c");
+        let created = caller.post_client(&service_client("c")).await;
+        assert_eq!(created.json["secret"], "s3cret");
+        let put = caller.send(Method::PUT, &one, CLIENT, &service_client("c")).await;
+        let read = caller.get(&one).await;
+        caller.tenant().switches(|switches| switches.secret_post = mode);
+        let masked = caller.post_client(&service_client("d")).await;
+        for answer in [put, read, masked] {
+            let shown = answer.json.get("secret").map(|secret| secret.as_str().unwrap());
+            assert_eq!(shown, expected, "{mode:?}");
+        }
+        assert_eq!(caller.mint("d", "s3cret").await.status, 200, "{mode:?}");
     }
 }
 
