@@ -1,5 +1,6 @@
 //! Connections, certificates, limits and retries.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use access_simulator::Action;
@@ -337,4 +338,59 @@ async fn plain_http_goes_past_the_proxy() {
     .await;
     assert!(bench.client.oauth_client("c").await.unwrap().is_none());
     assert!(server.await.unwrap().starts_with("GET /SAAS/"));
+}
+
+/// Whoever stands between can put anything into a certificate, and the error quotes the names in it.
+#[tokio::test]
+async fn names_in_a_certificate_cannot_write_on_the_terminal() {
+    let ca_key = rcgen::KeyPair::generate().unwrap();
+    let mut ca = rcgen::CertificateParams::new(vec![]).unwrap();
+    ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let issuer = rcgen::Issuer::from_params(&ca, &ca_key);
+    let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
+    let hostile = "\r\u{1b}[2K\u{1b}[32mApply complete!\n.example";
+    for names in [vec![hostile.to_owned()], vec!["x".repeat(200); 50]] {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut server = rcgen::CertificateParams::new(vec![]).unwrap();
+        server.subject_alt_names = names
+            .into_iter()
+            .map(|name| rcgen::SanType::DnsName(name.try_into().unwrap()))
+            .collect();
+        let certificate = server.signed_by(&key, &issuer).unwrap();
+        let config =
+            rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_single_cert(
+                    vec![certificate.der().clone()],
+                    rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+                )
+                .unwrap();
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let _refused = acceptor.accept(stream).await;
+            }
+        });
+        let bench = bench_with(
+            |_| {},
+            |config| {
+                config.tenant_url = TenantUrl::parse(&url).unwrap();
+                config.ca_certificate_pem = Some(ca_pem.clone());
+            },
+        )
+        .await;
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+        assert!(
+            error.hint().unwrap().contains("another name"),
+            "{:?}",
+            error.hint()
+        );
+        let text = error.to_string();
+        assert!(!text.contains(char::is_control) && text.len() < 800, "{text:?}");
+    }
 }

@@ -25,6 +25,7 @@ mod other_directory;
 mod provider;
 mod schema;
 mod stored;
+mod text;
 mod transport;
 mod values;
 mod write_only;
