@@ -9,8 +9,12 @@
 
 mod decode;
 mod directories;
+mod directory_deletion;
 mod directory_domains;
 mod directory_list;
+mod directory_preflight;
+mod directory_presence;
+mod directory_run;
 mod directory_settle;
 mod error;
 mod exchange;
@@ -20,23 +24,33 @@ pub mod jwt;
 mod media_type;
 mod oauth_client_fields;
 mod oauth_clients;
+mod pages;
 mod redact;
 mod refusal;
 mod retry;
 mod secret_check;
 mod settle;
 mod sign_in;
+pub mod spelling;
 mod tenant_url;
 mod tokens;
 mod transport;
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
+pub use self::directories::Clash;
+pub use self::directories::CreateDirectoryError;
 pub use self::directories::Directory;
 use self::directory_list::DirectoryList;
+pub use self::directory_presence::DirectoryPresence;
+pub use self::directory_settle::PendingDirectory;
+pub use self::directory_settle::SettledDirectory;
 pub use self::error::CreateError;
 pub use self::error::Error;
 pub use self::error::ErrorKind;
@@ -110,6 +124,7 @@ struct Shared {
     admin: Admin,
     discovery: OnceCell<Discovery>,
     directories: DirectoryList,
+    told: Mutex<HashSet<String>>,
 }
 
 impl Client {
@@ -124,12 +139,20 @@ impl Client {
             admin: Admin::default(),
             discovery: OnceCell::new(),
             directories: DirectoryList::default(),
+            told: Mutex::default(),
         })))
     }
 
     /// The tenant.
     pub fn tenant_url(&self) -> &TenantUrl {
         &self.0.config.tenant_url
+    }
+
+    /// True the first time it is asked of `what` in a run: what concerns the tenant as a whole is told once, and not for
+    /// each object.
+    pub fn is_news(&self, what: &str) -> bool {
+        let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(what.to_owned())
     }
 
     /// The clock that this client goes by.

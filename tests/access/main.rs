@@ -5,7 +5,10 @@ mod clients;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod directories;
+mod directory_deletions;
 mod directory_faults;
+mod directory_lists;
+mod directory_looks;
 mod kit;
 mod lost_answers;
 mod proofs;

@@ -49,7 +49,7 @@ async fn a_tenant_that_hides_secrets_is_asked_once_more_at_each_read() {
 }
 
 #[tokio::test]
-async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
+async fn a_plan_costs_nothing_but_a_look_for_what_is_in_the_way_and_a_process_signs_in_once_if_at_all() {
     let bench = bench().await;
     let state = bench.host.create(CLIENT, client("okta")).await;
     bench.tenant.clear_requests();
@@ -59,9 +59,6 @@ async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
         .plan(CLIENT, Some(&state), client("okta").with("display_name", "Okta"))
         .await;
     second.plan_destroy(&state).await;
-    second
-        .plan(DIRECTORY, None, directory("Okta", "example.com"))
-        .await;
     assert_eq!(bench.requests(), [] as [String; 0]);
     second.refresh(&state).await.unwrap();
     second.refresh(&state).await.unwrap();
@@ -69,6 +66,15 @@ async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
     assert_eq!(
         bench.requests(),
         [&["POST oauthtoken"][..], &probe, &probe].concat()
+    );
+    for number in 0..5 {
+        let config = directory(&format!("Okta {number}"), "example.com");
+        second.plan(DIRECTORY, None, config).await;
+    }
+    assert_eq!(
+        bench.requests(),
+        ["GET directoryconfigs"],
+        "one for all new directories"
     );
 }
 

@@ -16,6 +16,10 @@ mod budgets;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod core;
+mod directory_absence;
+mod directory_doubt;
+mod directory_protection;
+mod directory_spelling;
 mod ephemeral;
 mod lifecycle;
 mod load;
