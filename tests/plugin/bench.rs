@@ -17,6 +17,7 @@ use wsoa_test_kit::Host;
 use wsoa_test_kit::HostOptions;
 use wsoa_test_kit::Phase;
 use wsoa_test_kit::Val;
+use wsoa_test_kit::cli::Workspace;
 use wsoa_test_kit::obj;
 
 use crate::clock::ManualClock;
@@ -147,10 +148,14 @@ pub async fn bench_in_process_with(change: impl FnOnce(&mut Switches)) -> InProc
     }
 }
 
+fn attachable(clock: &Arc<ManualClock>) -> Attachable<Wsoa> {
+    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+    Attachable::new(provider, clock.clone()).unwrap()
+}
+
 /// A provider that is served in this process for as long as the host lives.
 async fn in_process(clock: &Arc<ManualClock>, options: HostOptions) -> Host {
-    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
-    let attachable = Attachable::new(provider, clock.clone()).unwrap();
+    let attachable = attachable(clock);
     let address = attachable.address.clone();
     let serving = tokio::spawn(async { attachable.serve().await.unwrap() });
     Host::attach_with(Path::new(&address), options)
@@ -193,6 +198,22 @@ impl InProcess {
         self.host = self.start(Phase::Plan).await;
         let told = self.host.configure(self.settings.clone()).await;
         assert!(told.is_empty(), "{told}");
+    }
+
+    /// The real CLI at work on a provider in this process, with these resources. All its commands meet one process, unlike
+    /// those of a CLI that starts the provider itself. They block: a test needs a runtime of several threads, and
+    /// [`tokio::task::block_in_place`].
+    pub fn cli(&self, resources: &str) -> Workspace {
+        let attachable = attachable(&self.clock);
+        let workspace = Workspace::attached(&attachable.reattach, &[]);
+        tokio::spawn(async { attachable.serve().await.unwrap() });
+        workspace.write("main.tf", resources);
+        let settings = serde_json::json!({
+            "terraform": { "required_providers": { "wsoa": { "source": "wsoa/wsoa" } } },
+            "provider": { "wsoa": self.settings.to_json() },
+        });
+        workspace.write("provider.tf.json", &settings.to_string());
+        workspace
     }
 
     /// Methods and last path segments of all requests so far, which are then forgotten.

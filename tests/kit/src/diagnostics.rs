@@ -107,11 +107,12 @@ impl Diagnostics {
         assert!(!self.has_errors(), "unexpected errors:\n{self}");
     }
 
-    /// The one message that contains this text in its summary or detail.
+    /// The one message that contains this text in its summary or detail; where a warning announced an error in the same
+    /// words, the error.
     #[track_caller]
     pub fn expect(&self, text: &str) -> &Diagnostic {
-        self.0
-            .iter()
+        self.errors()
+            .chain(self.warnings())
             .find(|it| it.summary.contains(text) || it.detail.contains(text))
             .unwrap_or_else(|| panic!("no diagnostic says {text:?}:\n{self}"))
     }

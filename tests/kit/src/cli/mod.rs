@@ -1,5 +1,6 @@
 //! The real CLI, Terraform or `OpenTofu`, in a directory and an environment of its own.
 
+mod private;
 mod run;
 mod workspace;
 

@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::{Output, Running, find, run::Transcript};
+use super::{Output, Running, find, private::aged_state, run::Transcript};
 use crate::environment;
 
 const TIMEOUT: Duration = Duration::from_secs(180);
@@ -301,6 +301,14 @@ impl Workspace {
     /// One output.
     pub fn output(&self, name: &str) -> Json {
         self.run(&["output", "-json", name]).ok().json()
+    }
+
+    /// Lets time pass for the provider's private data in the state: every RFC 3339 instant in them is moved back, so that
+    /// what was done a moment ago is `by` older. Attributes stay as they are. Returns how many instants there were.
+    pub fn age_private(&self, by: Duration) -> usize {
+        let (state, moved) = aged_state(&self.state_text(), by);
+        self.write("terraform.tfstate", &state);
+        moved
     }
 
     /// The state file as it is, to look for what must not be in it.

@@ -39,6 +39,11 @@ impl Applied {
         self
     }
 
+    /// Whether another object was made before the old one was to be destroyed, which may have failed.
+    pub(super) fn is_replaced(&self) -> bool {
+        self.deposed.is_some() && self.state.as_ref().is_some_and(|new| !new.tainted)
+    }
+
     /// The object; panics if there was an error.
     #[track_caller]
     pub fn ok(self) -> State {

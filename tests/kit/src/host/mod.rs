@@ -9,6 +9,7 @@ mod ephemeral;
 mod handshake;
 mod options;
 mod others;
+mod part;
 mod plan;
 mod process;
 mod resource;

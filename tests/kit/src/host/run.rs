@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Action, Host, Instance, Planned, Resource, State, plan::Prior};
+use super::{Action, Host, Instance, Planned, Resource, State};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     value::Val,
@@ -13,6 +13,8 @@ use crate::{
 /// What a provider's process is started for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// Validating. The provider is not configured.
+    Validate,
     /// Reading and planning; a run that destroys has two of this kind.
     Plan,
     /// Carrying out.
@@ -21,7 +23,7 @@ pub enum Phase {
 
 /// What a run is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goal {
+pub(super) enum Goal {
     /// `plan`
     Plan,
     /// `apply`
@@ -47,6 +49,8 @@ pub struct Run {
     pub state: Option<State>,
     /// Stored beside it: objects that have a successor and are still to be destroyed.
     pub deposed: Vec<State>,
+    /// What the user was told before anything else.
+    pub told_by_validation: Diagnostics,
     /// What the user was told by reading.
     pub told_by_refresh: Diagnostics,
     /// What the user was told by planning, configuring the provider for it included.
@@ -66,6 +70,7 @@ impl Run {
             refreshed: before.clone(),
             state: before.current,
             deposed: before.deposed,
+            told_by_validation: Diagnostics::default(),
             told_by_refresh: Diagnostics::default(),
             told_by_plan: Diagnostics::default(),
             told_by_apply: Diagnostics::default(),
@@ -97,6 +102,7 @@ impl Run {
 
     /// Panics unless this was planned.
     #[track_caller]
+    #[must_use]
     pub fn assert(self, action: Action) -> Self {
         assert_eq!(
             self.action,
@@ -124,9 +130,21 @@ impl Run {
         self.action.is_none_or(|action| action == Action::NoOp) && self.refreshed.deposed.is_empty()
     }
 
+    pub(super) fn is_configured(&self) -> bool {
+        !self.resource.config.is_null()
+    }
+
     fn sum_up(mut self) -> Self {
-        let told = self.told_by_refresh.clone().and(self.told_by_plan.clone());
-        self.diagnostics = told.and(self.told_by_apply.clone());
+        let told = [
+            &self.told_by_validation,
+            &self.told_by_refresh,
+            &self.told_by_plan,
+            &self.told_by_apply,
+        ];
+        self.diagnostics = told
+            .into_iter()
+            .cloned()
+            .fold(Diagnostics::default(), Diagnostics::and);
         self
     }
 }
@@ -158,8 +176,8 @@ pub trait Core {
     }
 
     /// `apply -refresh-only`
-    async fn refresh(&self, type_name: &str, before: impl Into<Instance>) -> Run {
-        let resource = Resource::removed(type_name); // its arguments do not matter
+    async fn refresh(&self, type_name: &str, before: impl Into<Instance>, config: Val) -> Run {
+        let resource = Resource::new(type_name, config);
         one(run(self, vec![(resource, before.into())], Goal::Refresh).await)
     }
 
@@ -207,7 +225,7 @@ pub trait Core {
     /// `apply` of a plan that was stored: as it was planned, whatever has happened since.
     async fn apply_plan(&self, planned: Run) -> Run {
         planned.diagnostics.assert_no_errors();
-        one(apply_phase(self, vec![planned]).await)
+        one(apply_phase(self, vec![planned], Goal::Apply).await)
     }
 
     /// Whether a plan has nothing to do. One that fails panics.
@@ -227,36 +245,54 @@ async fn run(core: &(impl Core + ?Sized), resources: Vec<(Resource, Instance)>, 
         .into_iter()
         .map(|(resource, before)| Run::new(resource, before))
         .collect();
-    if goal != Goal::Destroy || runs.iter().any(|run| run.resource.refresh) {
+    runs = validate_phase(core, runs).await;
+    if any_failed(&runs) {
+        return runs;
+    }
+    // Before it destroys, core reads, and plans as if it did not, unless it is told not to read.
+    let reads = |run: &Run| run.resource.refresh && run.refreshed != Instance::default();
+    if goal != Goal::Destroy || runs.iter().any(reads) {
         runs = plan_phase(core, runs, goal).await;
     }
     if goal == Goal::Destroy && !any_failed(&runs) {
         runs = destroy_phase(core, runs).await;
     }
-    match goal {
-        _ if any_failed(&runs) => runs,
-        Goal::Plan => runs,
-        Goal::Refresh => {
-            for run in &mut runs {
-                (run.state, run.deposed) = (run.refreshed.current.clone(), run.refreshed.deposed.clone());
-            }
-            runs
-        }
-        Goal::Apply | Goal::Destroy => apply_phase(core, runs).await,
+    if goal == Goal::Plan || any_failed(&runs) {
+        return runs;
     }
+    apply_phase(core, runs, goal).await
 }
 
 fn any_failed(runs: &[Run]) -> bool {
     runs.iter().any(Run::failed)
 }
 
-/// A process for a phase. What configuring it says goes to the first resource; an error there ends the run.
-async fn configured(core: &(impl Core + ?Sized), phase: Phase) -> (Arc<Host>, Diagnostics) {
-    let host = core.start(phase).await;
-    let told = host
-        .configure_in(core.provider_config(), phase == Phase::Apply)
-        .await;
-    (Arc::new(host), told)
+/// Starts a process for a phase and lets each of the runs do its part of it. What configuring the provider says goes to
+/// the first run; an error there is the end of it. Core starts no provider that nothing refers to.
+async fn phase<F: Future<Output = Run> + Send + 'static>(
+    core: &(impl Core + ?Sized),
+    phase: Phase,
+    mut runs: Vec<Run>,
+    is_needed: impl Fn(&Run) -> bool,
+    part: impl Fn(Arc<Host>, Run) -> F,
+) -> Vec<Run> {
+    if !runs.iter().any(is_needed) {
+        return runs;
+    }
+    let host = Arc::new(core.start(phase).await);
+    let late = phase == Phase::Apply;
+    let told = host.configure_in(core.provider_config(), late).await;
+    let failed = told.has_errors();
+    let first = &mut runs[0];
+    match phase {
+        Phase::Validate => first.told_by_validation.extend(told),
+        Phase::Plan => first.told_by_plan.extend(told),
+        Phase::Apply => first.told_by_apply.extend(told),
+    }
+    if failed {
+        return runs.into_iter().map(Run::sum_up).collect();
+    }
+    together(runs, |run| part(host.clone(), run)).await
 }
 
 /// All at once, as core walks its graph; the results in the order of the resources.
@@ -274,152 +310,44 @@ async fn together<F: Future<Output = Run> + Send + 'static>(
     done.into_iter().map(|(_, run)| run).collect()
 }
 
-async fn plan_phase(core: &(impl Core + ?Sized), mut runs: Vec<Run>, goal: Goal) -> Vec<Run> {
-    let (host, told) = configured(core, Phase::Plan).await;
-    let failed = told.has_errors();
-    runs[0].told_by_plan = told;
-    if failed {
-        return runs.into_iter().map(Run::sum_up).collect();
+async fn validate_phase(core: &(impl Core + ?Sized), runs: Vec<Run>) -> Vec<Run> {
+    if !runs.iter().any(Run::is_configured) {
+        return runs;
     }
-    together(runs, |run| host.clone().plan_one(run, goal)).await
+    let host = Arc::new(core.start(Phase::Validate).await);
+    together(runs, |run| host.clone().validate_one(run)).await
+}
+
+async fn plan_phase(core: &(impl Core + ?Sized), runs: Vec<Run>, goal: Goal) -> Vec<Run> {
+    let is_needed = |run: &Run| run.is_configured() || run.refreshed != Instance::default();
+    phase(core, Phase::Plan, runs, is_needed, |host, run| {
+        host.plan_one(run, goal)
+    })
+    .await
 }
 
 /// A run that destroys has read and planned as any other one, without telling: of that, only errors are heard.
 async fn destroy_phase(core: &(impl Core + ?Sized), mut runs: Vec<Run>) -> Vec<Run> {
-    let (host, told) = configured(core, Phase::Plan).await;
     for run in &mut runs {
         (run.told_by_refresh, run.told_by_plan) = Default::default();
+        (run.action, run.planned) = (Some(Action::NoOp), None);
     }
-    let failed = told.has_errors();
-    runs[0].told_by_plan = told;
-    if failed {
-        return runs.into_iter().map(Run::sum_up).collect();
-    }
-    together(runs, |run| host.clone().plan_destroy_one(run)).await
+    let runs = runs.into_iter().map(Run::sum_up).collect();
+    let is_needed = |run: &Run| run.refreshed != Instance::default();
+    phase(core, Phase::Plan, runs, is_needed, Host::plan_destroy_one).await
 }
 
-async fn apply_phase(core: &(impl Core + ?Sized), mut runs: Vec<Run>) -> Vec<Run> {
+async fn apply_phase(core: &(impl Core + ?Sized), mut runs: Vec<Run>, goal: Goal) -> Vec<Run> {
     for run in &mut runs {
         (run.state, run.deposed) = (run.refreshed.current.clone(), run.refreshed.deposed.clone());
     }
-    if runs.iter().all(Run::is_empty) {
-        return runs; // no provider is started for nothing
-    }
-    let (host, told) = configured(core, Phase::Apply).await;
-    let failed = told.has_errors();
-    runs[0].told_by_apply = told;
-    if failed {
-        return runs.into_iter().map(Run::sum_up).collect();
-    }
-    together(runs, |run| host.clone().apply_one(run)).await
-}
-
-impl Host {
-    async fn plan_one(self: Arc<Self>, mut run: Run, goal: Goal) -> Run {
-        if let Err(errors) = self.try_plan_one(&mut run, goal).await {
-            run.told_by_plan.extend(errors);
+    let is_needed = |run: &Run| !run.is_empty() || (goal != Goal::Destroy && run.is_configured());
+    let part = |host: Arc<Host>, run| async move {
+        if goal == Goal::Refresh {
+            run
+        } else {
+            host.apply_one(run).await
         }
-        run
-    }
-
-    async fn try_plan_one(&self, run: &mut Run, goal: Goal) -> Result<(), Diagnostics> {
-        let resource = run.resource.clone();
-        let before = run.refreshed.clone();
-        let mut deposed = Vec::new();
-        for object in &before.deposed {
-            let Some(seen) = self.refresh_one(run, object).await?.0 else {
-                continue;
-            };
-            if goal != Goal::Refresh {
-                let planned = self.plan_destroy_in(&seen, false).await?;
-                run.told_by_plan.extend(planned.diagnostics);
-            }
-            deposed.push(seen);
-        }
-        let (current, gone) = match (&before.current, &resource.import) {
-            (Some(current), _) => self.refresh_one(run, current).await?,
-            (None, Some(id)) if goal != Goal::Refresh => {
-                let imported = self.try_import(&resource.type_name, id).await?;
-                (Some(imported), Vec::new())
-            }
-            (None, _) => (None, Vec::new()),
-        };
-        run.refreshed = Instance {
-            current: current.clone(),
-            deposed,
-        };
-        let planned = match (&current, resource.config.is_null()) {
-            _ if goal == Goal::Refresh => return Ok(()),
-            (None, true) => return Ok(()),
-            (Some(current), true) => self.plan_destroy_in(current, false).await?,
-            (_, false) => {
-                let prior = Prior {
-                    state: current.as_ref(),
-                    gone: &gone,
-                };
-                self.plan_from(&resource, prior).await?
-            }
-        };
-        run.told_by_plan.extend(planned.diagnostics.clone());
-        run.action = Some(planned.action);
-        run.planned = Some(planned);
-        Ok(())
-    }
-
-    /// The object in today's form, read if it is to be, and the private data of one that is gone.
-    async fn refresh_one(
-        &self,
-        run: &mut Run,
-        state: &State,
-    ) -> Result<(Option<State>, Vec<u8>), Diagnostics> {
-        let state = self.upgraded(state).await;
-        if !run.resource.refresh {
-            return Ok((Some(state), Vec::new()));
-        }
-        match self.look(&state).await {
-            Ok(seen) => {
-                run.told_by_refresh.extend(seen.diagnostics);
-                Ok((seen.state, seen.gone))
-            }
-            Err(errors) => {
-                run.told_by_refresh.extend(errors);
-                Err(Diagnostics::default()) // there is no more to tell
-            }
-        }
-    }
-
-    async fn plan_destroy_one(self: Arc<Self>, mut run: Run) -> Run {
-        (run.action, run.planned) = (Some(Action::NoOp), None);
-        let Instance { current, deposed } = run.refreshed.clone();
-        for object in deposed.iter().chain(&current) {
-            match self.plan_destroy_in(object, false).await {
-                Ok(planned) => {
-                    run.told_by_plan.extend(planned.diagnostics.clone());
-                    (run.action, run.planned) = (Some(Action::Delete), Some(planned));
-                }
-                Err(errors) => run.told_by_plan.extend(errors),
-            }
-        }
-        if current.is_none() {
-            run.planned = None; // the plans for what was put aside are made anew
-        }
-        run
-    }
-
-    async fn apply_one(self: Arc<Self>, mut run: Run) -> Run {
-        for deposed in std::mem::take(&mut run.deposed) {
-            let applied = self.destroy_deposed(&deposed).await;
-            run.told_by_apply.extend(applied.diagnostics);
-            run.deposed.extend(applied.deposed);
-        }
-        if let Some(planned) = run.planned.clone() {
-            let config = run.resource.config_at_apply.clone();
-            let config = config.unwrap_or_else(|| planned.config.clone());
-            let applied = self.apply_with(planned, config).await;
-            run.told_by_apply.extend(applied.diagnostics);
-            run.state = applied.state;
-            run.deposed.extend(applied.deposed);
-        }
-        run
-    }
+    };
+    phase(core, Phase::Apply, runs, is_needed, part).await
 }

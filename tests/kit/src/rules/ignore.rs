@@ -1,5 +1,7 @@
 //! `ignore_changes`: the configuration as planning sees it. Applying sees the one that was written.
 
+use std::collections::BTreeMap;
+
 use super::{Key, element};
 use crate::{
     schema::{Block, Kind},
@@ -115,7 +117,7 @@ fn ignored_in_map(config: &Val, change: &Change) -> Val {
     };
     let entries = |value: &Val| match value {
         Val::Object(fields) => fields.clone(),
-        _ => Default::default(),
+        _ => BTreeMap::new(),
     };
     let mut all = entries(config);
     match entries(&change.prior).remove(key) {
