@@ -24,9 +24,8 @@ use super::exchange::segment;
 use super::media_type;
 use super::retry::Repeat;
 use super::settle::LOOKS;
-use super::spelling::domain_key;
-use super::spelling::domain_keys;
 use super::spelling::folded_name;
+use super::spelling::same_domain;
 use super::spelling::same_name;
 use super::transport::Answer;
 use crate::text;
@@ -281,9 +280,8 @@ pub(super) fn clash(existing: &Directory, name: &str, domains: &[String]) -> Opt
     if !name.is_empty() && same_name(&existing.name, name) {
         return Some(Clash::Name(existing.name.clone()));
     }
-    let taken = domain_keys(existing.domains.as_deref().unwrap_or_default());
-    let domain = domains
-        .iter()
-        .find(|domain| taken.contains(&domain_key(domain)))?;
+    let taken = existing.domains.as_deref().unwrap_or_default();
+    let is_taken = |domain: &&String| taken.iter().any(|it| same_domain(it, domain));
+    let domain = domains.iter().find(is_taken)?;
     Some(Clash::Domain(domain.clone()))
 }

@@ -149,13 +149,7 @@ impl Resource for OtherDirectory {
 
     async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
         let mut state = change.planned;
-        let name = state.name.known().cloned().unwrap_or_default();
-        let domains: Vec<String> = state
-            .domains
-            .known_strings()
-            .unwrap_or_default()
-            .into_iter()
-            .collect();
+        let (name, domains) = name_and_domains(&state);
         let (directory, told) = match client.create_other_directory(&name, &domains).await {
             Ok(directory) => (directory, Diagnostics::none()),
             Err(CreateDirectoryError::OtherType(directory)) => {
@@ -177,7 +171,7 @@ impl Resource for OtherDirectory {
         client.note_own_directory(&directory.id);
         let memory = Memory::of_creation(&state, &directory, client.clock().now());
         if let Some(creation) = &memory.creation {
-            client.note_made_directory(&directory.id, creation);
+            client.note_made_directory(&directory.id, creation, &name, &domains);
         }
         describe(&mut state, client, &directory);
         remembering(state, &memory).and(told)
@@ -225,7 +219,12 @@ impl Resource for OtherDirectory {
         let memory: Memory = private.get();
         let action = if replaced { "replace" } else { "delete" };
         let Some(id) = state.id.known() else {
-            return Err(words::unproved(&state, &format!("{action}d")));
+            let (name, domains) = name_and_domains(&state);
+            // the tenant would not have made another one beside it
+            return match client.made_directory_like(&name, &domains) {
+                true => Ok(words::superseded(&state)),
+                false => Err(words::unproved(&state, &format!("{action}d"))),
+            };
         };
         // a taint is not told at plan, and a CLI before 1.3 does not ask then; a replacement by what is configured, too
         if !is_unprotected(&state) || (replaced && memory.protected) {
@@ -365,6 +364,12 @@ fn replace_if_needed(
         *open = Value::Unknown;
     }
     Ok(())
+}
+
+fn name_and_domains(state: &State) -> (String, Vec<String>) {
+    let name = state.name.known().cloned().unwrap_or_default();
+    let domains = state.domains.known_strings().unwrap_or_default();
+    (name, domains.into_iter().collect())
 }
 
 /// What is known of a directory that may not exist. The id that is missing is the mark: private data do not reach the

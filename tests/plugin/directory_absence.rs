@@ -172,7 +172,7 @@ async fn what_contradicts_a_write_of_a_moment_ago_is_looked_at_again() {
             let bench = bench_in_process_with(|it| it.directory_list_domains = true).await;
             let made = bench.apply(DIRECTORY, None, config()).await.ok().clone();
             bench.fail(Fault::on("GET", DIRECTORIES, entry(&made, name, kind)).times(times));
-            let run = bench.refresh(DIRECTORY, &made).await;
+            let run = bench.refresh(DIRECTORY, &made, config()).await;
             let waits: Vec<_> = waits.iter().map(|it| SECOND * *it).collect();
             assert_eq!(bench.clock.take_slept(), waits);
             assert_eq!(
@@ -186,7 +186,7 @@ async fn what_contradicts_a_write_of_a_moment_ago_is_looked_at_again() {
         let bench = bench_in_process_with(|it| it.directory_list_domains = true).await;
         let made = settled(&bench).await;
         bench.fail(Fault::on("GET", DIRECTORIES, entry(&made, name, kind)));
-        bench.refresh(DIRECTORY, &made).await.expect(says);
+        bench.refresh(DIRECTORY, &made, config()).await.expect(says);
         assert!(bench.clock.take_slept().is_empty());
     }
 }

@@ -9,6 +9,7 @@ use access_simulator::Fault;
 use access_simulator::PostAnswer;
 use wsoa_test_kit::Action;
 use wsoa_test_kit::Core as _;
+use wsoa_test_kit::Instance;
 use wsoa_test_kit::Resource;
 use wsoa_test_kit::Run;
 use wsoa_test_kit::State;
@@ -79,7 +80,7 @@ async fn what_was_created_after_all_gets_its_id_and_is_kept_with_untaint() {
         assert_eq!(run.state.as_ref(), Some(&marked), "{what}");
 
         bench.clock.advance(MINUTE);
-        let run = bench.refresh(DIRECTORY, &marked).await;
+        let run = bench.refresh(DIRECTORY, &marked, config()).await;
         run.expect("was created after all")
             .detail
             .contains("terraform untaint");
@@ -135,7 +136,7 @@ async fn an_answer_lost_while_the_list_is_out_of_reach_is_settled_later() {
     run.expect("the list of directories failed too");
     bench.tenant.clear_faults();
     bench.clock.advance(MINUTE);
-    let run = bench.refresh(DIRECTORY, &run.instance()).await;
+    let run = bench.refresh(DIRECTORY, &run.instance(), config()).await;
     assert_eq!(run.state.unwrap().str_at("id"), ids(&bench)[0]);
 }
 
@@ -155,7 +156,12 @@ async fn a_job_is_not_taken_for_a_directory() {
             assert!(!run.failed());
         } else {
             bench.clock.advance(MINUTE);
-            state = bench.refresh(DIRECTORY, &state).await.state.unwrap().untainted();
+            state = bench
+                .refresh(DIRECTORY, &state, config())
+                .await
+                .state
+                .unwrap()
+                .untainted();
         }
         assert_eq!(state.str_at("id"), id);
         assert!(bench.plan_is_empty(DIRECTORY, &state, config()).await);
@@ -302,4 +308,58 @@ async fn a_predecessor_with_the_id_of_its_successor_is_not_deleted() {
     run.told_by_apply.expect("The directory is in use again");
     assert_eq!(run.deposed.len(), 1);
     assert_eq!(ids(&bench), [made.str_at("id")]);
+}
+
+/// It was left open, and what comes after it is made first: by then it is known that the tenant had none.
+#[tokio::test]
+async fn a_predecessor_of_which_nobody_knew_leaves_with_its_successor() {
+    let bench = bench_in_process().await;
+    let marked = left_open(&bench, Happens::Reset, config()).await;
+    let resource = || Resource::new(DIRECTORY, config()).created_before_destroyed();
+    let run = bench.apply_resource(resource(), &marked).await;
+    run.told_by_apply.expect("in state already");
+    assert_eq!(run.ok().str_at("id"), ids(&bench)[0]);
+    assert!(run.deposed.is_empty());
+
+    // and if the run was cut short in between
+    let broken = Instance {
+        current: run.state.clone(),
+        deposed: vec![marked],
+    };
+    bench.clock.advance(MINUTE * 2);
+    let run = bench.apply_resource(resource(), &broken).await;
+    let told = run.told_by_refresh.to_string();
+    if run.failed() {
+        assert!(told.contains("twice in state"), "{told}"); // the one that is settled came first
+    } else {
+        assert!(
+            told.contains("in state already") && run.deposed.is_empty(),
+            "{told}"
+        );
+    }
+    assert_eq!(
+        run.state.unwrap().str_at("id"),
+        ids(&bench)[0],
+        "in no case is it deleted"
+    );
+}
+
+/// Importing it under another address lifts the mark as well.
+#[tokio::test]
+async fn one_that_was_imported_elsewhere_is_not_taken_again() {
+    let bench = bench_in_process().await;
+    let marked = left_open(&bench, Happens::CommitThenReset, config()).await;
+    bench.clock.advance(MINUTE);
+    let imported = bench.host.import(DIRECTORY, &ids(&bench)[0]).await;
+    let runs = bench.apply_all(vec![
+        (Resource::new(DIRECTORY, config()), Instance::from(imported)),
+        (Resource::removed(DIRECTORY), Instance::from(marked)),
+    ]);
+    let runs = runs.await;
+    assert!(
+        runs[0].failed() || runs[1].state.is_none(),
+        "{}",
+        runs[1].diagnostics
+    );
+    assert_eq!(ids(&bench).len(), 1);
 }

@@ -73,7 +73,7 @@ async fn another_spelling_changes_neither_plan_nor_state() {
             let config = config().with("deletion_protection", protected);
             let made = bench.apply(DIRECTORY, None, config.clone()).await.ok().clone();
             bench.tenant.clear_requests();
-            let run = bench.plan(DIRECTORY, &made, config).await;
+            let run = bench.plan(DIRECTORY, &made, config.clone()).await;
             assert!(
                 run.is_empty() && run.diagnostics.is_empty(),
                 "{form:?}: {}",
@@ -81,7 +81,11 @@ async fn another_spelling_changes_neither_plan_nor_state() {
             );
             let read = run.refreshed.current.unwrap();
             assert_eq!(read.value, made.value, "{form:?}");
-            let again = bench.refresh(DIRECTORY, &read).await.state.unwrap();
+            let again = bench
+                .refresh(DIRECTORY, &read, config.clone())
+                .await
+                .state
+                .unwrap();
             assert_eq!(again, read, "{form:?}: what is remembered is written once");
             assert!(bench.clock.slept().is_empty());
         }

@@ -7,6 +7,7 @@ use tracing::info;
 use super::State;
 use super::describe;
 use super::memory::Memory;
+use super::name_and_domains;
 use super::words;
 use crate::access;
 use crate::access::Directory;
@@ -32,13 +33,15 @@ pub async fn refresh(client: &access::Client, current: Current<State>) -> Result
     let Some(id) = state.id.known().cloned() else {
         return settle(client, state, private).await;
     };
-    client.note_own_directory(&id);
+    let memory: Memory = private.get();
+    if !client.note_directory_in_state(&id, memory.creation.as_deref()) {
+        return Err(words::twice_in_state(&state, &id));
+    }
     let failed = |error| diagnose::error(&format!("Directory {} cannot be read", quoted(&id)), &error);
     if state.scim_base_url.is_null() {
         let found = client.find_directory(&id).await.map_err(failed)?;
         return import(client, state, private, found);
     }
-    let memory: Memory = private.get();
     match client.directory(&id, memory.made_at).await.map_err(failed)? {
         DirectoryPresence::Gone => {
             let told = words::gone(&state, &id);
@@ -192,20 +195,19 @@ async fn settle(
         let told = words::still_unclear(&state, "what could settle it is not remembered", None);
         return Ok(Seen::found(state, private).and(told));
     };
-    let name = state.name.known().cloned().unwrap_or_default();
-    let domains: Vec<_> = state
-        .domains
-        .known_strings()
-        .unwrap_or_default()
-        .into_iter()
-        .collect();
+    let (name, domains) = name_and_domains(&state);
     let settled = client
         .settle_pending_directory(&pending, &name, &domains)
         .await
         .map_err(|error| diagnose::error(&format!("Directory {} cannot be read", quoted(&name)), &error))?;
     match settled {
+        SettledDirectory::Ours(found)
+            if !client.take_directory_for(&found.id, memory.creation.as_deref()) =>
+        {
+            let told = words::superseded(&state);
+            Ok(Seen::gone(Private::default()).and(told))
+        }
         SettledDirectory::Ours(found) => {
-            client.note_own_directory(&found.id);
             (memory.pending, memory.made_at) = (None, Some(pending.at));
             memory.see(&state, &found);
             private.set(&memory);

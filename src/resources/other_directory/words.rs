@@ -319,6 +319,32 @@ pub fn nothing_was_created(state: &State) -> Diagnostics {
     )
 }
 
+/// What a creation has made of which nobody knew is in state already, as another object.
+pub fn superseded(state: &State) -> Diagnostics {
+    Diagnostics::warning(
+        "The directory is in state already",
+        format!(
+            "It was not known whether an earlier creation of the directory {} had succeeded. By now there is one of this name \
+             and these domains, which both are unique in a tenant, and another object in state has it. The one that was left \
+             open leaves state; nothing is deleted.",
+            name_of(state)
+        ),
+    )
+}
+
+/// Two objects in state turn out to be one directory.
+pub fn twice_in_state(state: &State, id: &str) -> Diagnostics {
+    Diagnostics::error(
+        "The directory is twice in state",
+        format!(
+            "The directory {} (id {}) is also what an earlier creation has made of which nobody knew. Run this again. If it \
+             stays like this, remove one of the two from state: terraform state rm (or tofu state rm).",
+            name_of(state),
+            text::item(id)
+        ),
+    )
+}
+
 /// It is settled now that there is a directory.
 pub fn was_created(state: &State, directory: &Directory) -> Diagnostics {
     Diagnostics::warning(
