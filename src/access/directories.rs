@@ -120,11 +120,11 @@ impl Client {
     /// Creates a directory of type Other.
     ///
     /// The list is read first, once for all creations that start together: a directory with this name (exactly) or
-    /// one of these domains (in whatever spelling) is in the way. A 2xx with the new directory in it needs nothing more
-    /// than what it leaves out; all other answers but refusals are settled by the list.
+    /// one of these domains (in whatever spelling) is in the way. A 2xx with the new directory in it needs nothing
+    /// more than what it leaves out; all other answers but refusals are settled by the list.
     ///
-    /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type (access-api-2,
-    /// rows 1 and 2).
+    /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
+    /// (access-api-2, rows 1 and 2).
     pub async fn create_other_directory(
         &self,
         name: &str,

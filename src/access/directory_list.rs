@@ -126,7 +126,8 @@ impl Client {
             let fresh_until = listing.fetched_at.checked_add(age).unwrap_or(Timestamp::MAX);
             listing.writes >= writes && asked <= fresh_until
         };
-        shared.flight.get(good, |_| false, self.fetch_directories()).await
+        let fetch = Box::pin(self.fetch_directories()); // large, and part of everything that needs a list
+        shared.flight.get(good, |_| false, fetch).await
     }
 
     /// A list that is not whole is asked for once more.
@@ -172,8 +173,8 @@ impl Client {
     }
 }
 
-/// The directories among the entries of a list, and what is wrong with those that cannot be read. An entry without an id
-/// that is of another type is none of them: it is built in, and nobody manages it.
+/// The directories among the entries of a list, and what is wrong with those that cannot be read. An entry without an
+/// id that is of another type is none of them: it is built in, and nobody manages it.
 fn read(entries: &[Value]) -> (Vec<Directory>, Option<&'static str>) {
     let mut unreadable = None;
     let mut directories = Vec::with_capacity(entries.len());

@@ -158,13 +158,13 @@ impl Client {
         match self.second_look(&first, &mut spent).await {
             Err(reason) => Absence::Unclear(reason),
             Ok(second) if is_listed(&second) => Absence::Refuted(second),
-            Ok(second) => match second.why_not_whole() {
-                Some(reason) => Absence::Unclear(not_whole(reason)),
-                None => {
-                    looks.whole().push(second);
-                    Absence::Proved
+            Ok(second) => {
+                if let Some(reason) = second.why_not_whole() {
+                    return Absence::Unclear(not_whole(reason));
                 }
-            },
+                looks.whole().push(second);
+                Absence::Proved
+            }
         }
     }
 

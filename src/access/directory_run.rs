@@ -1,8 +1,8 @@
 //! What this process has seen and done of directories, as far as it must not be taken for somebody else's doing.
 //!
-//! A CLI starts the provider anew for each phase of a run, so that none of it outlives a plan or an apply. Several objects
-//! of a state may be of one directory by mistake; what tells them apart is the creation that they remember, and nothing
-//! for an imported one.
+//! A CLI starts the provider anew for each phase of a run, so that none of it outlives a plan or an apply. Several
+//! objects of a state may be of one directory by mistake; what tells them apart is the creation that they remember,
+//! and nothing for an imported one.
 
 use std::collections::HashMap;
 use std::collections::HashSet;

@@ -41,8 +41,8 @@ pub struct PendingDirectory {
     pub at: Timestamp,
     /// The ids of similar directories that were listed before, in small letters.
     pub known: Vec<String>,
-    /// The list from before may have lacked a directory: it was not whole, or somebody else had the time to make one until
-    /// the POST went out. Then nothing that is listed since proves to be ours.
+    /// The list from before may have lacked a directory: it was not whole, or somebody else had the time to make one
+    /// until the POST went out. Then nothing that is listed since proves to be ours.
     pub doubtful: bool,
 }
 

@@ -82,21 +82,15 @@ impl Client {
                 next => next,
             };
             page += 1;
-            call = match next {
-                Next::At(path, query) => Call {
-                    path,
-                    query,
-                    ..list()
-                },
-                _ => {
-                    let first = list();
-                    let start = if by_item { entries.len() } else { page };
-                    let size = size(&body, items.len());
-                    let separator = if first.query.is_empty() { "" } else { "&" };
-                    let query = format!("{}{separator}startIndex={start}&pageSize={size}", first.query);
-                    Call { query, ..first }
-                }
-            };
+            call = list();
+            if let Next::At(path, query) = next {
+                (call.path, call.query) = (path, query);
+            } else {
+                let start = if by_item { entries.len() } else { page };
+                let size = size(&body, items.len());
+                let separator = if call.query.is_empty() { "" } else { "&" };
+                call.query = format!("{}{separator}startIndex={start}&pageSize={size}", call.query);
+            }
         };
         Ok(Pages { entries, missing })
     }
@@ -112,8 +106,8 @@ impl Client {
 
     /// What follows the page `number`, of which the list is `listed` entries long.
     fn next(&self, call: &Call, answer: &Answer, body: &Value, number: usize, listed: usize) -> Next {
-        let links = answer.headers.get_all("link").iter();
-        let in_header = links.filter_map(|link| link_to_next(link.to_str().ok()?)).next();
+        let mut links = answer.headers.get_all("link").iter();
+        let in_header = links.find_map(|link| link_to_next(link.to_str().ok()?));
         if let Some(link) = in_body(body).or(in_header) {
             return match self.own_address(call, link) {
                 Some(url) => Next::At(url.path().to_owned(), url.query().unwrap_or_default().to_owned()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use icu_normalizer::ComposingNormalizer;
 
-/// `name` in Unicode's composed form (NFC), which Terraform turns every string into.
+/// `name` in Unicode's composed form (NFC).
 pub fn composed(name: &str) -> String {
     ComposingNormalizer::new_nfc().normalize(name).into_owned()
 }

@@ -86,27 +86,24 @@ impl Resource for OtherDirectory {
         let mut plan = Plan::in_place(request.proposed);
         let is_protected = !is_unprotected(&plan.state);
         let mut memory = Memory::default();
-        match request.prior {
-            Some(prior) => {
+        if let Some(prior) = request.prior {
+            memory = request.private.get();
+            memory.protected = is_protected || !is_unprotected(prior);
+            if prior.id.is_null() {
+                // it is kept as it is, whatever is wanted, until it is known whether it is there
+                plan.diagnostics = words::unproved(prior, "changed").into_warnings();
+            } else {
+                replace_if_needed(&mut plan, request.config, prior, &memory)?;
+                memory.announced = !plan.replace.is_empty();
+            }
+        } else {
+            if request.replacing {
                 memory = request.private.get();
-                memory.protected = is_protected || !is_unprotected(prior);
-                if prior.id.is_null() {
-                    // it is kept as it is, whatever is wanted, until it is known whether it is there
-                    plan.diagnostics = words::unproved(prior, "changed").into_warnings();
-                } else {
-                    replace_if_needed(&mut plan, request.config, prior, &memory)?;
-                    memory.announced = !plan.replace.is_empty();
+                if memory.protected || is_protected {
+                    return Err(words::protected(&plan.state, "replace"));
                 }
             }
-            None => {
-                if request.replacing {
-                    memory = request.private.get();
-                    if memory.protected || is_protected {
-                        return Err(words::protected(&plan.state, "replace"));
-                    }
-                }
-                memory.protected = is_protected;
-            }
+            memory.protected = is_protected;
         }
         let mut private = Private::default();
         private.set(&memory);
@@ -126,16 +123,17 @@ impl Resource for OtherDirectory {
         let name = planned.name.known().map_or("", String::as_str);
         let domains = planned.domains.known().into_iter().flatten();
         let domains: Vec<_> = domains.filter_map(|domain| domain.known().cloned()).collect();
-        match (client.directory_in_the_way(name, &domains).await, plan.prior) {
-            (Ok(None), _) => Diagnostics::none(),
-            (Ok(Some((existing, clash))), None) => words::taken(&existing, &clash),
-            (Ok(Some((existing, clash))), Some(prior)) => {
-                words::taken_from_replacement(prior, &existing, &clash)
+        let (existing, clash) = match client.directory_in_the_way(name, &domains).await {
+            Ok(Some(found)) => found,
+            Err(error) if client.is_news("not seen") => {
+                let summary = "The tenant could not be asked what is there already";
+                return diagnose::error(summary, &error).into_warnings();
             }
-            (Err(error), _) if client.is_news("not seen") => {
-                diagnose::error("The tenant could not be asked what is there already", &error).into_warnings()
-            }
-            (Err(_), _) => Diagnostics::none(),
+            Ok(None) | Err(_) => return Diagnostics::none(),
+        };
+        match plan.prior {
+            Some(prior) => words::taken_from_replacement(prior, &existing, &clash),
+            None => words::taken(&existing, &clash),
         }
     }
 
@@ -221,12 +219,13 @@ impl Resource for OtherDirectory {
         let Some(id) = state.id.known() else {
             let (name, domains) = name_and_domains(&state);
             // the tenant would not have made another one beside it
-            return match client.made_directory_like(&name, &domains) {
-                true => Ok(words::superseded(&state)),
-                false => Err(words::unproved(&state, &format!("{action}d"))),
-            };
+            if client.made_directory_like(&name, &domains) {
+                return Ok(words::superseded(&state));
+            }
+            return Err(words::unproved(&state, &format!("{action}d")));
         };
-        // a taint is not told at plan, and a CLI before 1.3 does not ask then; a replacement by what is configured, too
+        // a taint is not told at plan, and a CLI before 1.3 does not ask then; a replacement by what is configured,
+        // too
         if !is_unprotected(&state) || (replaced && memory.protected) {
             return Err(words::protected(&state, action));
         }
@@ -247,8 +246,8 @@ impl Resource for OtherDirectory {
                 "delete_timeout_minutes",
                 "The directory is still being deleted",
                 format!(
-                    "The tenant accepted the deletion, but has not finished it: {error}. The directory stays in state. \
-                     Run the same command again later, or raise delete_timeout_minutes (now {minutes})."
+                    "The tenant accepted the deletion, but has not finished it: {error}. The directory stays in \
+                     state. Run the same command again later, or raise delete_timeout_minutes (now {minutes})."
                 ),
             )),
             Err(error) => Err(diagnose::error(
@@ -277,8 +276,8 @@ impl Resource for OtherDirectory {
 fn schema() -> Schema {
     Schema {
         version: 0,
-        description: "A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes every \
-                      user and group in it**, with what hangs on them.",
+        description: "A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes \
+                      every user and group in it**, with what hangs on them.",
         attributes: vec![
             Attribute::required("name", Type::String, "Name, unique in the tenant. A change makes a new directory.")
                 .replaces()
@@ -295,7 +294,8 @@ fn schema() -> Schema {
             Attribute::optional_computed(
                 "deletion_protection",
                 Type::Bool,
-                "Refuse to delete or replace the directory. To delete it, set this to `false` and apply that first.",
+                "Refuse to delete or replace the directory, as long as state or configuration says so. To delete it, \
+                 set this to `false` and apply that first.",
             )
             .default(Dynamic::Bool(true)),
             Attribute::optional_computed(
@@ -305,13 +305,17 @@ fn schema() -> Schema {
             )
             .default(Dynamic::Number(Number::Int(DELETE_TIMEOUT_MINUTES)))
             .rule(rules::between(1, 1440)),
-            Attribute::computed("id", Type::String, "Id of the directory, a UUID."),
+            Attribute::computed(
+                "id",
+                Type::String,
+                "Id of the directory, a UUID. Null while nobody knows whether it was created.",
+            ),
             Attribute::computed(
                 "user_store_id",
                 Type::String,
                 "Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.",
             ),
-            Attribute::computed("type", Type::String, "Always `OTHER_DIRECTORY`."),
+            Attribute::computed("type", Type::String, "`OTHER_DIRECTORY`, unless the tenant made another one."),
             Attribute::computed(
                 "scim_base_url",
                 Type::String,
@@ -399,9 +403,10 @@ fn describe(state: &mut State, client: &access::Client, directory: &access::Dire
     } else if state.user_store_id.is_unknown() {
         state.user_store_id = Value::Null;
     }
-    state.r#type = match directory.is_of_another_type() {
-        true => text::item(&directory.r#type).into(),
-        false => DIRECTORY_TYPE.into(),
+    state.r#type = if directory.is_of_another_type() {
+        text::item(&directory.r#type).into()
+    } else {
+        DIRECTORY_TYPE.into()
     };
     state.scim_base_url = client.tenant_url().scim_base_url().into();
 }

@@ -289,7 +289,7 @@ async fn one_of_another_type_is_told_and_stays_in_state() {
     assert_eq!((state.str_at("id"), state.tainted), ("42", true));
 }
 
-/// With create_before_destroy the new one comes first. Should it turn out to be the old one, nothing is deleted.
+/// With `create_before_destroy` the new one comes first. Should it turn out to be the old one, nothing is deleted.
 #[tokio::test]
 async fn a_predecessor_with_the_id_of_its_successor_is_not_deleted() {
     let bench = bench_in_process_with(|switches| switches.directory_list_domains = true).await;

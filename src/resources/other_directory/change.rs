@@ -1,12 +1,13 @@
 //! What a changed configuration means for a directory.
 //!
-//! A directory is replaced for what the configuration changed and for nothing else: the tenant may show name and domains
-//! in another spelling, or more domains than were configured, or none at all.
+//! A directory is replaced for what the configuration changed and for nothing else: the tenant may show name and
+//! domains in another spelling, or more domains than were configured, or none at all.
 
 use std::collections::BTreeSet;
 
 use super::State;
 use super::memory::Memory;
+use super::memory::Shown;
 use crate::access::spelling::domain_keys;
 use crate::access::spelling::folded_name;
 use crate::access::spelling::same_name;
@@ -45,7 +46,7 @@ pub fn of_name(config: &State, prior: &State, memory: &Memory) -> Change {
 
 /// The same for the domains. Ones that were never configured are not in the way; one that is no longer configured is.
 pub fn of_domains(config: &State, prior: &State, memory: &Memory) -> Change {
-    let shown = memory.shown.as_ref().and_then(|shown| shown.domain_keys());
+    let shown = memory.shown.as_ref().and_then(Shown::domain_keys);
     let in_state = || prior.domains.known_strings().as_ref().map(domain_keys);
     let applied = memory
         .applied

@@ -36,10 +36,10 @@ pub struct Memory {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<PendingDirectory>,
     /// In a plan: state or configuration protects the directory.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub protected: bool,
     /// In a plan: the user was told what a replacement does.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub announced: bool,
 }
 
@@ -59,10 +59,6 @@ pub struct Shown {
     pub name: Option<String>,
     /// The domains.
     pub domains: Option<BTreeSet<String>>,
-}
-
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 impl Memory {

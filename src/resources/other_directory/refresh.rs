@@ -90,7 +90,8 @@ fn fill(state: &mut State, found: &Directory) {
     }
 }
 
-/// The directory, looked at again if it is not as it was made a moment ago: not every node of the tenant may know it yet.
+/// The directory, looked at again if it is not as it was made a moment ago: not every node of the tenant may know it
+/// yet.
 async fn believed(
     client: &access::Client,
     state: &State,
@@ -105,9 +106,8 @@ async fn believed(
         if !is_new || !contradicts(state, &found) {
             break;
         }
-        match client.directory_again(&found.id, pause).await {
-            Ok(Some(again)) => found = again,
-            Ok(None) | Err(_) => {}
+        if let Ok(Some(again)) = client.directory_again(&found.id, pause).await {
+            found = again;
         }
     }
     found

@@ -88,12 +88,12 @@ fn applied(state: &State) -> Memory {
     memory
 }
 
-fn shown(name: &str, domains: &[&str]) -> Option<Shown> {
-    Some(Shown {
+fn shown(name: &str, domains: &[&str]) -> Shown {
+    Shown {
         name: Some(name.to_owned()).filter(|name| !name.is_empty()),
         domains: Some(domains.iter().map(|it| (*it).to_owned()).collect())
             .filter(|it: &BTreeSet<_>| !it.is_empty()),
-    })
+    }
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn the_schema_is_one_that_terraform_accepts() {
 
 #[test]
 fn what_changes_in_place_and_what_replaces() {
-    let (name, domains) = (Path::attribute("name"), Path::attribute("domains"));
+    let (name, domains) = ([Path::attribute("name")], [Path::attribute("domains")]);
     let table: [(&str, Edit, &[Path]); 9] = [
         ("nothing", |_| {}, &[]),
         ("protection", |c| c.delete_timeout_minutes = Value::Known(5), &[]),
@@ -116,26 +116,22 @@ fn what_changes_in_place_and_what_replaces() {
             &[],
         ),
         ("another case of the name", |c| c.name = "OKTA".into(), &[]),
-        ("another name", |c| c.name = "Other".into(), &[name.clone()]),
+        ("another name", |c| c.name = "Other".into(), &name),
         (
             "one more domain",
             |c| c.domains = strings(&["example.com", "example.org"]),
-            &[domains.clone()],
+            &domains,
         ),
         (
             "another domain",
             |c| c.domains = strings(&["example.org"]),
-            &[domains.clone()],
+            &domains,
         ),
-        (
-            "a name that is not known yet",
-            |c| c.name = Value::Unknown,
-            &[name],
-        ),
+        ("a name that is not known yet", |c| c.name = Value::Unknown, &name),
         (
             "a domain that is not known yet",
             |c| c.domains = Value::Known(vec![Value::Unknown]),
-            &[domains],
+            &domains,
         ),
     ];
     for (what, change, replace) in table {
@@ -169,28 +165,33 @@ fn what_the_tenant_shows_decides_what_a_change_takes() {
     for (tenant, name, domains, replaced) in [
         // unchanged
         (None, "Okta", &ours[..], 0),
-        (shown("Renamed", &["z.example"]), "Okta", &ours, 0),
-        (shown("OKTA", &["A.EXAMPLE", "bücher.example"]), "Okta", &ours, 0),
-        (shown("", &more), "Okta", &ours, 0),
-        // to what the tenant shows
-        (shown("Renamed", &[]), "Renamed", &ours, 0),
-        (shown("Renamed", &[]), "RENAMED", &ours, 0),
-        (shown("O\u{308}kta", &[]), "Ökta", &ours, 0),
-        (shown("", &more), "Okta", &more, 0),
-        (shown("", &["a.example"]), "Okta", &["a.example"], 0),
+        (Some(shown("Renamed", &["z.example"])), "Okta", &ours, 0),
         (
-            shown("", &["a.example", "more.example"]),
+            Some(shown("OKTA", &["A.EXAMPLE", "bücher.example"])),
+            "Okta",
+            &ours,
+            0,
+        ),
+        (Some(shown("", &more)), "Okta", &ours, 0),
+        // to what the tenant shows
+        (Some(shown("Renamed", &[])), "Renamed", &ours, 0),
+        (Some(shown("Renamed", &[])), "RENAMED", &ours, 0),
+        (Some(shown("O\u{308}kta", &[])), "Ökta", &ours, 0),
+        (Some(shown("", &more)), "Okta", &more, 0),
+        (Some(shown("", &["a.example"])), "Okta", &["a.example"], 0),
+        (
+            Some(shown("", &["a.example", "more.example"])),
             "Okta",
             &["a.example"],
             0,
         ),
         // to something else
-        (shown("Renamed", &[]), "Other", &ours, 1),
+        (Some(shown("Renamed", &[])), "Other", &ours, 1),
         (None, "Okta", &["a.example"], 1),
         (None, "Okta", &more, 1),
-        (shown("", &more), "Okta", &["a.example"], 1),
+        (Some(shown("", &more)), "Okta", &["a.example"], 1),
         (
-            shown("", &["a.example"]),
+            Some(shown("", &["a.example"])),
             "Okta",
             &["a.example", "more.example"],
             1,

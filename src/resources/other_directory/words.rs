@@ -47,10 +47,10 @@ pub fn protected_from(state: &State, changed: &str) -> Diagnostics {
         "deletion_protection",
         "The directory is protected",
         format!(
-            "The configuration changes {changed} of the directory {}. The tenant can only make another one, which would \
-             delete every user and group in it. A directory is protected from that as long as state or configuration says \
-             so. If it is wanted, set deletion_protection = false, apply that, and then replace it with this change. This \
-             is in the way of a destroy as well, unless that has -refresh=false.",
+            "The configuration changes {changed} of the directory {}. The tenant can only make another one, which \
+             would delete every user and group in it. A directory is protected from that as long as state or \
+             configuration says so. If it is wanted, set deletion_protection = false, apply that, and then replace it \
+             with this change. This is in the way of a destroy as well, unless that has -refresh=false.",
             name_of(state)
         ),
     )
@@ -72,7 +72,8 @@ pub fn replaced(state: &State) -> Diagnostics {
     Diagnostics::warning(
         "All users and groups of the directory are deleted",
         format!(
-            "The directory {} was deleted to be made again, because that was asked for or because it was tainted. {LOSS}",
+            "The directory {} was deleted to be made again, because that was asked for or because it was \
+             tainted. {LOSS}",
             name_of(state)
         ),
     )
@@ -83,8 +84,8 @@ pub fn no_renaming() -> Diagnostics {
     Diagnostics::warning_at(
         "name",
         "The tenant cannot rename a directory",
-        "The name differs from the present one in case alone. That is taken over here and changes nothing at the tenant, \
-         which goes on to show the old spelling.",
+        "The name differs from the present one in case alone. That is taken over here and changes nothing at the \
+         tenant, which goes on to show the old spelling.",
     )
 }
 
@@ -92,10 +93,10 @@ pub fn no_renaming() -> Diagnostics {
 fn how_to_settle(state: &State) -> String {
     let name = name_of(state);
     format!(
-        "Refresh or apply again in a minute: what the tenant lists by then may settle it. Otherwise look for the directory \
-         {name} at the tenant. If it is not there, or not yours, run terraform state rm (or tofu state rm) on this \
-         resource. If it is yours, do the same and import it. Once it is settled that there is a directory, terraform \
-         untaint (or tofu untaint) keeps it from being replaced."
+        "Refresh or apply again in a minute: what the tenant lists by then may settle it. Otherwise look for the \
+         directory {name} at the tenant. If it is not there, or not yours, run terraform state rm (or tofu state rm) \
+         on this resource. If it is yours, do the same and import it. Once it is settled that there is a directory, \
+         terraform untaint (or tofu untaint) keeps it from being replaced."
     )
 }
 
@@ -104,13 +105,14 @@ fn block_for(suspect: Option<&str>) -> Option<String> {
     import_block(suspect.unwrap_or("ID OF THE DIRECTORY"))
 }
 
-/// A creation of which nobody knows what came of it.
-fn unclear(state: &State, error: &Error, reason: &str, suspect: Option<&Directory>) -> Diagnostics {
+/// A creation of which nobody knows what came of it: [`CreateDirectoryError::Unclear`].
+pub fn left_open(state: &State, error: &Error, reason: &str, suspect: Option<&Directory>) -> Diagnostics {
     Diagnostics::error_at(
         "name",
         "It is not known whether the directory was created",
         format!(
-            "{} Then {reason}. It is kept in state without an id, and is neither deleted nor replaced until it is known.\n\n{}",
+            "{} Then {reason}. It is kept in state without an id, and is neither deleted nor replaced until it is \
+             known.\n\n{}",
             diagnose::sentence(error),
             how_to_settle(state)
         ),
@@ -149,7 +151,8 @@ pub fn unproved_destroy(state: &State) -> Diagnostics {
     Diagnostics::warning(
         "Nobody knows whether the directory exists",
         format!(
-            "The creation of the directory {} got no clear answer, so an apply of this plan will refuse to delete it. {}",
+            "The creation of the directory {} got no clear answer, so an apply of this plan will refuse to delete \
+             it. {}",
             name_of(state),
             how_to_settle(state)
         ),
@@ -162,8 +165,8 @@ pub fn taken_again(state: &State, id: &str) -> Diagnostics {
         "The directory is in use again",
         format!(
             "The directory {} (id {}) was to be deleted as the predecessor of one that this run has made. But the \
-             tenant calls that one by the same id, so that both are the same, and it was left alone. Remove one of the \
-             two from state: terraform state rm (or tofu state rm), and import it.",
+             tenant calls that one by the same id, so that both are the same, and it was left alone. Remove one of \
+             the two from state: terraform state rm (or tofu state rm), and import it.",
             name_of(state),
             text::item(id)
         ),
@@ -187,9 +190,9 @@ pub fn not_created(name: &str, error: CreateDirectoryError) -> Diagnostics {
         CreateDirectoryError::ListNotWhole(reason) => Diagnostics::error(
             "Directories cannot be told apart",
             format!(
-                "The tenant's list of directories is not whole: {}. Without it, nobody can tell whether the name or a domain \
-                 is taken, nor what a creation has made whose answer gets lost, so none was begun. Run it again later. If \
-                 it stays like this, make the directory by the tenant's own means and import it.",
+                "The tenant's list of directories is not whole: {}. Without it, nobody can tell whether the name or a \
+                 domain is taken, nor what a creation has made whose answer gets lost, so none was begun. Run it \
+                 again later. If it stays like this, make the directory by the tenant's own means and import it.",
                 text::item(&reason)
             ),
         ),
@@ -203,19 +206,14 @@ pub fn not_created(name: &str, error: CreateDirectoryError) -> Diagnostics {
     }
 }
 
-/// See [`CreateDirectoryError::Unclear`].
-pub fn left_open(state: &State, error: &Error, reason: &str, suspect: Option<&Directory>) -> Diagnostics {
-    unclear(state, error, reason, suspect)
-}
-
 /// A directory that has the name or a domain of one that is to be made.
 fn in_the_way(summary: &str, existing: &Directory, clash: &Clash, then: &str) -> Diagnostics {
     Diagnostics::error_at(
         attribute_of(clash),
         summary,
         format!(
-            "The tenant has a directory {} with the {clash} (id {}).{then} Choose another, or, if it is of type Other, \
-             bring it under this configuration with",
+            "The tenant has a directory {} with the {clash} (id {}).{then} Choose another, or, if it is of type \
+             Other, bring it under this configuration with",
             quoted(&existing.name),
             text::item(&existing.id)
         ),
@@ -242,8 +240,8 @@ pub fn taken_from_replacement(state: &State, existing: &Directory, clash: &Clash
         attribute_of(clash),
         "The replacement would fail after the deletion",
         format!(
-            "The directory {} would be deleted, with every user and group in it, and the new one refused: the tenant has a \
-             directory {} with the {clash} (id {}). Choose another. To destroy the directory all the same, use \
+            "The directory {} would be deleted, with every user and group in it, and the new one refused: the tenant \
+             has a directory {} with the {clash} (id {}). Choose another. To destroy the directory all the same, use \
              -refresh=false.",
             name_of(state),
             quoted(&existing.name),
@@ -257,9 +255,9 @@ pub fn of_another_type(directory: &Directory) -> Diagnostics {
     Diagnostics::error(
         "The tenant made a directory of another type",
         format!(
-            "The directory {} (id {}) was created, but as one of type {} instead of {DIRECTORY_TYPE}. SCIM does not fill \
-             such a directory. It is kept in state, so that it is not forgotten. Delete it, or remove it from state with \
-             terraform state rm (or tofu state rm).",
+            "The directory {} (id {}) was created, but as one of type {} instead of {DIRECTORY_TYPE}. SCIM does not \
+             fill such a directory. It is kept in state, so that it is not forgotten. Delete it, or remove it from \
+             state with terraform state rm (or tofu state rm).",
             quoted(&directory.name),
             text::item(&directory.id),
             text::item(&directory.r#type)
@@ -300,8 +298,8 @@ pub fn gone(state: &State, id: &str) -> Diagnostics {
     Diagnostics::warning(
         "The directory is gone, with all its users and groups",
         format!(
-            "The tenant no longer has the directory {} (id {}): two lists, seconds apart, were without it. It leaves state. \
-             As long as it is configured, an apply makes a new one, which is empty.",
+            "The tenant no longer has the directory {} (id {}): two lists, seconds apart, were without it. It leaves \
+             state. As long as it is configured, an apply makes a new one, which is empty.",
             name_of(state),
             text::item(id)
         ),
@@ -313,7 +311,8 @@ pub fn nothing_was_created(state: &State) -> Diagnostics {
     Diagnostics::warning(
         "The directory was not created",
         format!(
-            "It was not known whether the creation of the directory {} had succeeded. By now it has not, and it leaves state.",
+            "It was not known whether the creation of the directory {} had succeeded. By now it is known that it \
+             had not, and it leaves state.",
             name_of(state)
         ),
     )
@@ -324,9 +323,9 @@ pub fn superseded(state: &State) -> Diagnostics {
     Diagnostics::warning(
         "The directory is in state already",
         format!(
-            "It was not known whether an earlier creation of the directory {} had succeeded. By now there is one of this name \
-             and these domains, which both are unique in a tenant, and another object in state has it. The one that was left \
-             open leaves state; nothing is deleted.",
+            "It was not known whether an earlier creation of the directory {} had succeeded. By now there is one of \
+             this name and these domains, which both are unique in a tenant, and another object in state has it. The \
+             one that was left open leaves state; nothing is deleted.",
             name_of(state)
         ),
     )
@@ -337,8 +336,8 @@ pub fn twice_in_state(state: &State, id: &str) -> Diagnostics {
     Diagnostics::error(
         "The directory is twice in state",
         format!(
-            "The directory {} (id {}) is also what an earlier creation has made of which nobody knew. Run this again. If it \
-             stays like this, remove one of the two from state: terraform state rm (or tofu state rm).",
+            "The directory {} (id {}) is also what an earlier creation has made of which nobody knew. Run this again. \
+             If it stays like this, remove one of the two from state: terraform state rm (or tofu state rm).",
             name_of(state),
             text::item(id)
         ),
@@ -350,9 +349,9 @@ pub fn was_created(state: &State, directory: &Directory) -> Diagnostics {
     Diagnostics::warning(
         "The directory was created after all",
         format!(
-            "It was not known whether the creation of the directory {} had succeeded. It has: the id is {}. A resource \
-             whose creation failed is tainted, that is, marked for replacement. To keep the directory, run terraform \
-             untaint (or tofu untaint) on it.",
+            "It was not known whether the creation of the directory {} had succeeded. It has: the id is {}. A \
+             resource whose creation failed is tainted, that is, marked for replacement. To keep the directory, run \
+             terraform untaint (or tofu untaint) on it.",
             name_of(state),
             text::item(&directory.id)
         ),
@@ -364,8 +363,8 @@ pub fn not_seen(state: &State, id: &str, reason: &str) -> Diagnostics {
     Diagnostics::warning(
         "The directory was not seen, and is kept",
         format!(
-            "The tenant does not list the directory {} (id {}), but that is no proof that it is gone: {reason}. State is \
-             left as it is. Refresh again in a minute.",
+            "The tenant does not list the directory {} (id {}), but that is no proof that it is gone: {reason}. State \
+             is left as it is. Refresh again in a minute.",
             name_of(state),
             text::item(id)
         ),
