@@ -41,8 +41,8 @@ pub struct PendingDirectory {
     pub at: Timestamp,
     /// The ids of similar directories that were listed before, in small letters.
     pub known: Vec<String>,
-    /// The list from before may have lacked a directory: it was not whole, or somebody else had the time to make one
-    /// until the POST went out. Then nothing that is listed since proves to be ours.
+    /// The list from before may have lacked a directory: it was not whole, or empty, or somebody else had the time to
+    /// make one until the POST went out. Then nothing that is listed since proves to be ours.
     pub doubtful: bool,
 }
 
@@ -255,7 +255,8 @@ fn pending(
     PendingDirectory {
         at,
         known: similar.map(|it| it.id.to_ascii_lowercase()).collect(),
-        doubtful: before.why_not_whole().is_some() || is_late,
+        // no tenant is without a directory of its own
+        doubtful: is_late || before.why_not_whole().is_some() || before.directories.is_empty(),
     }
 }
 

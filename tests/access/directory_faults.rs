@@ -240,6 +240,20 @@ async fn after_a_long_pause_nothing_is_adopted() {
 }
 
 #[tokio::test]
+async fn after_an_empty_list_nothing_is_adopted() {
+    let bench = bench().await.signed_in().await;
+    existing(&bench);
+    bench.fail(Fault::on("GET", DIRECTORIES, Action::empty_list()));
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::status(500)));
+    let pending = left_open(&bench).await;
+    bench.clock.advance(MINUTE);
+    assert!(matches!(
+        settle(&bench, &pending).await,
+        SettledDirectory::Unclear(_, Some(_))
+    ));
+}
+
+#[tokio::test]
 async fn in_a_hurry_nothing_is_denied_that_may_still_come() {
     let bench = bench().await.signed_in().await;
     bench.clock.hurry_after(0);

@@ -296,7 +296,9 @@ async fn a_predecessor_with_the_id_of_its_successor_is_not_deleted() {
     let made = bench.apply(DIRECTORY, None, config()).await.ok().clone();
     bench.clock.advance(MINUTE);
     let in_the_plan = 1;
-    bench.fail(Fault::on("GET", DIRECTORIES, Happens::empty_list()).after(in_the_plan));
+    let others =
+        serde_json::json!({"items": [{"directoryId": "1", "name": "System", "type": "LOCAL_DIRECTORY"}]});
+    bench.fail(Fault::on("GET", DIRECTORIES, Happens::json(200, &others)).after(in_the_plan));
     bench.fail(Fault::on("POST", DIRECTORIES, Happens::status(500)));
     let resource = Resource::new(DIRECTORY, config()).created_before_destroyed();
     let run = bench.apply_resource(resource, made.clone().tainted()).await;
