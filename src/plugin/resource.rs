@@ -341,12 +341,12 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
         now: Timestamp,
     ) -> Result<Plan<Object>, Diagnostics> {
         let schema = self.schema();
-        let replaced = |planned: &Object| match &prior {
+        let changed = |planned: &Object| match &prior {
             Some(prior) => schema.replaced(prior, planned),
             None => Vec::new(),
         };
         let proposed = schema.propose(&config, prior.as_ref());
-        let replaces = !replaced(&proposed).is_empty();
+        let replaces = !changed(&proposed).is_empty();
         let config = R::State::from_object(config)?;
         let typed_prior = prior.clone().map(R::State::from_object).transpose()?;
         let plan = self.inner.plan(PlanRequest {
@@ -359,7 +359,7 @@ impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
             now,
         })?;
         let state = plan.state.into_object();
-        let mut replace = replaced(&state);
+        let mut replace = changed(&state);
         replace.extend(plan.replace);
         Ok(Plan {
             state,

@@ -24,6 +24,9 @@ pub enum Kind {
     Computed,
 }
 
+/// Whether two values mean the same.
+pub type Same = dyn Fn(&Dynamic, &Dynamic) -> bool + Send + Sync;
+
 /// What a change of an attribute means for the object.
 #[derive(Clone)]
 pub enum Replacement {
@@ -32,7 +35,7 @@ pub enum Replacement {
     /// Another value makes a new object.
     OnChange,
     /// Another value makes a new object, unless this says that the two mean the same. Both are known and not null.
-    Unless(Arc<dyn Fn(&Dynamic, &Dynamic) -> bool + Send + Sync>),
+    Unless(Arc<Same>),
     /// Another value may make a new object; the resource's plan decides.
     AsPlanned,
 }

@@ -44,7 +44,10 @@ impl Schema {
                     }
                     seen.push(step);
                     let at = step.clone().map_or_else(|| path.clone(), |step| path.then(step));
-                    let (prior, planned) = (object_at(&prior, step), object_at(&planned, step));
+                    let (prior, planned) = (
+                        object_at(&prior, step.as_ref()),
+                        object_at(&planned, step.as_ref()),
+                    );
                     nested.schema.find_replaced(prior, planned, &at, found);
                 }
             }
@@ -52,8 +55,8 @@ impl Schema {
     }
 }
 
-fn object_at<'a>(objects: &[(Option<Step>, &'a Dynamic)], step: &Option<Step>) -> Option<&'a Object> {
-    let found = objects.iter().find(|(at, _)| at == step);
+fn object_at<'a>(objects: &[(Option<Step>, &'a Dynamic)], step: Option<&Step>) -> Option<&'a Object> {
+    let found = objects.iter().find(|(at, _)| at.as_ref() == step);
     match found {
         Some((_, Dynamic::Object(object))) => Some(object),
         _ => None,

@@ -53,6 +53,11 @@ model! {
     }
 }
 
+model! {
+    /// Nothing at all.
+    struct Nothing {}
+}
+
 fn note() -> Attr<String> {
     Attr::optional().described("For people.")
 }
@@ -176,6 +181,11 @@ fn a_declaration_is_struct_schema_and_conversion_in_one() {
     assert!(object["pane"] == text("glass") && object["lock"] == Dynamic::Unknown);
     assert!(crate::value::codec::encode(&Dynamic::Object(object.clone()), schema.ty()).is_ok());
     assert!(Door::from_object(object).is_ok_and(|read| read == door));
+
+    assert!(
+        Nothing::attributes().is_empty()
+            && Nothing::from_object(Object::new()).is_ok_and(|it| it == Nothing {})
+    );
 
     let mut wrong = Door::default().into_object();
     wrong.insert("keys".to_owned(), list([key(&[("turns", text("two"))])]));

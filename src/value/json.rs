@@ -16,18 +16,15 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
     match (json, ty) {
         (Json::Null, _) => Ok(Dynamic::Null),
         (Json::Bool(value), Type::Bool) => Ok(Dynamic::Bool(value)),
-        (Json::Number(value), Type::Number) => Ok(Dynamic::Number(
-            // 5.0 is a whole number, and 0.1 is no float
-            value.as_i64().map_or_else(
-                || {
-                    let float = value.as_f64().map(Number::Float);
-                    let whole = float.filter(|float| float.as_i64().is_some());
-                    whole.unwrap_or_else(|| Number::Text(value.to_string()))
-                },
-                Number::Int,
-            ),
-        )),
-        (Json::String(value), Type::Number) => Ok(Dynamic::Number(Number::Text(value))),
+        (Json::Number(value), Type::Number) => {
+            let whole = value
+                .as_i64()
+                .or_else(|| value.as_f64().map(Number::Float)?.as_i64()); // such as 5.0
+            Ok(Dynamic::Number(
+                whole.map_or_else(|| Number::Text(value.to_string()), Number::Int),
+            ))
+        }
+        (Json::String(value), Type::Number) if is_decimal(&value) => Ok(Dynamic::Number(Number::Text(value))),
         (Json::String(value), Type::String) => Ok(Dynamic::String(value)),
         (Json::String(value), Type::Secret) => Ok(Dynamic::Secret(Secret::new(value))),
         (Json::Array(elements), Type::List(element) | Type::Set(element)) => (0..)
@@ -54,6 +51,13 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
             .map(Dynamic::Object),
         (_, ty) => Err(PathError::new(path, format!("{} is required", ty.name()))),
     }
+}
+
+/// Whether this is a number in decimal notation, as the CLI writes those that JSON's own are too coarse for.
+fn is_decimal(text: &str) -> bool {
+    text.trim_start_matches('-')
+        .starts_with(|c: char| c.is_ascii_digit())
+        && text.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
@@ -83,12 +87,28 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_is_one_in_every_spelling() {
-        for (json, whole) in [(json!(5), Some(5)), (json!(5.0), Some(5)), (json!(0.1), None)] {
+    fn a_whole_number_is_one_however_it_is_written() {
+        for (text, whole) in [
+            ("5", Some(5)),
+            ("5.0", Some(5)),
+            ("5e2", Some(500)),
+            ("0.5", None),
+        ] {
+            let json = serde_json::from_str(text).expect("JSON");
             let Ok(Dynamic::Number(number)) = from_json(json, &Type::Number, &Path::root()) else {
-                panic!("a number");
+                panic!("{text} is a number");
             };
-            assert_eq!(number.as_i64(), whole);
+            assert_eq!(number.as_i64(), whole, "{text}");
+        }
+        for (text, is_number) in [
+            ("-0.5", true),
+            ("5e2", true),
+            ("5 cm", false),
+            ("nan", false),
+            ("", false),
+        ] {
+            let read = from_json(json!(text), &Type::Number, &Path::root());
+            assert_eq!(read.is_ok(), is_number, "{text:?}");
         }
     }
 

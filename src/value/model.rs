@@ -183,24 +183,27 @@ macro_rules! model {
             }
 
             fn attributes() -> ::std::vec::Vec<$crate::schema::Attribute> {
-                let mut attributes = ::std::vec::Vec::new();
-                $($crate::model_field!(
-                    attribute attributes, $field, concat!($($field_doc),*), $ty
-                    $(, $kind($($argument)?) $(.$method($($value),*))*)?
-                );)*
-                attributes
+                let fields: ::std::vec::Vec<::std::vec::Vec<$crate::schema::Attribute>> = ::std::vec![$(
+                    $crate::model_field!(
+                        attributes $field, concat!($($field_doc),*), $ty
+                        $(, $kind($($argument)?) $(.$method($($value),*))*)?
+                    ),
+                )*];
+                fields.into_iter().flatten().collect()
             }
 
             fn take(
                 object: &mut $crate::value::Object,
                 path: &$crate::value::Path,
             ) -> ::std::result::Result<Self, $crate::value::PathError> {
+                let _ = (&object, path); // where there are no fields
                 ::std::result::Result::Ok(Self {
                     $($field: $crate::model_field!(take object, path, $field, $ty $(, $kind)?),)*
                 })
             }
 
             fn put(self, object: &mut $crate::value::Object) {
+                let _ = &object;
                 $($crate::model_field!(put object, self.$field, $field $(, $kind)?);)*
             }
         }
@@ -213,16 +216,16 @@ macro_rules! model {
 macro_rules! model_field {
     (type $ty:ty) => { $ty };
     (type $ty:ty, $kind:ident) => { $crate::value::Value<$ty> };
-    (attribute $attributes:ident, $field:ident, $doc:expr, $ty:ty) => {
-        $attributes.extend(<$ty as $crate::value::Model>::attributes());
+    (attributes $field:ident, $doc:expr, $ty:ty) => {
+        <$ty as $crate::value::Model>::attributes()
     };
-    (attribute $attributes:ident, $field:ident, $doc:expr, $ty:ty,
+    (attributes $field:ident, $doc:expr, $ty:ty,
         $kind:ident($($argument:expr)?) $(.$method:ident($($value:expr),*))*) => {
-        $attributes.push(
+        ::std::vec![
             $crate::schema::Attr::<$ty>::$kind($($argument)?)
                 $(.$method($($value),*))*
-                .named($crate::value::attribute_name(stringify!($field)), $doc),
-        );
+                .named($crate::value::attribute_name(stringify!($field)), $doc)
+        ]
     };
     (take $object:ident, $path:ident, $field:ident, $ty:ty) => {
         <$ty as $crate::value::Model>::take($object, $path)?
