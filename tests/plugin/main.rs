@@ -26,6 +26,7 @@ mod ephemeral;
 mod lifecycle;
 mod load;
 mod log;
+mod nested;
 mod oauth_client;
 mod other_directory;
 mod provider;
