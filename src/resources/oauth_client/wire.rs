@@ -10,6 +10,8 @@ use crate::access::OAuthClient;
 use crate::access::OAuthClientChange;
 use crate::plugin::Diagnostics;
 use crate::secret::Secret;
+use crate::value::Dynamic;
+use crate::value::Model as _;
 use crate::value::Set;
 use crate::value::Value;
 
@@ -176,24 +178,12 @@ pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
 fn compare(state: &State, found: &OAuthClient, mut differs: impl FnMut(&str, bool)) {
     let mut seen = state.clone();
     refresh(&mut seen, found);
-    macro_rules! compare {
-        ($($field:ident),*) => {$(
-            if !state.$field.is_unknown() && state.$field != seen.$field {
-                differs(stringify!($field), !state.$field.is_null());
-            }
-        )*};
+    // another spelling is no difference, and the id is not there for a plan to promise
+    (seen.id, seen.client_id) = (state.id.clone(), state.client_id.clone());
+    let (before, after) = (state.clone().into_object(), seen.into_object());
+    for (name, before) in before.iter().filter(|(_, before)| **before != Dynamic::Unknown) {
+        if after.get(name) != Some(before) {
+            differs(name, *before != Dynamic::Null);
+        }
     }
-    compare!(
-        display_name,
-        scopes,
-        grant_types,
-        redirect_uris,
-        access_token_ttl_minutes,
-        refresh_token_ttl_minutes,
-        refresh_token_idle_ttl_minutes,
-        display_user_grant,
-        inheritance_allowed,
-        internal_system_client,
-        resource_uuid
-    );
 }
