@@ -31,6 +31,7 @@ mod sign_in;
 mod tenant_url;
 mod tokens;
 mod transport;
+mod unescape;
 
 use std::sync::Arc;
 use std::time::Duration;
