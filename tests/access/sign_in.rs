@@ -5,6 +5,7 @@ use std::time::Duration;
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::Unauthorized;
+use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
@@ -166,6 +167,17 @@ async fn a_session_signs_in_and_is_renewed() {
 }
 
 #[tokio::test]
+async fn credentials_that_were_refused_without_a_word_are_not_presented_by_every_call() {
+    let bench = bench().await;
+    bench.fail(Fault::on("POST", TOKEN, Action::status(401)).times(9));
+    for _ in 0..3 {
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        assert!(error.hint().unwrap().contains("client_secret"), "{error}");
+    }
+    assert_eq!(bench.count("POST", TOKEN), 1, "accounts get locked");
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_named() {
     let bench = bench().await.signed_in().await;
     let date = "Sun, 06 Nov 1994 08:49:37 GMT".to_owned();
@@ -251,7 +263,7 @@ async fn a_creation_that_could_not_sign_in_created_nothing() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, CreateError::Failed(error) if error.status() == Some(503)),
+        matches!(&error, CreateDirectoryError::Failed(error) if error.status() == Some(503)),
         "{error:?}"
     );
     assert_eq!(
