@@ -20,6 +20,8 @@ mod directory_settle;
 mod error;
 mod exchange;
 mod flight;
+#[doc(hidden)]
+pub mod fuzz;
 mod hint;
 pub mod jwt;
 mod media_type;
