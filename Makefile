@@ -10,15 +10,18 @@ PLUGINS ?= $(HOME)/.terraform.d/plugins
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test test-old-cli bench lint fmt docs generate
+.PHONY: help build reproduce install demo test test-old-cli fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
 	  printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 build: ## build the provider for release
-	$(CARGO) build --release --locked --bin terraform-provider-wsoa
+	.ci/build-release
 	@ls -l $(BINARY)
+
+reproduce: ## build the last commit twice, elsewhere, and compare; RELEASED=FILE compares that, too
+	.ci/reproduce $(RELEASED)
 
 install: build ## put the release build where terraform and tofu find it
 	@for host in $(HOSTS); do \
@@ -43,13 +46,16 @@ test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI na
 	@test -x "$(WSOA_TEST_OLD_CLI)" || { echo 'WSOA_TEST_OLD_CLI has to name a terraform before 1.11'; exit 1; }
 	WSOA_TEST_CLI="$(WSOA_TEST_OLD_CLI)" $(CARGO) test --locked --test old_cli
 
+fuzz: ## run each fuzz target for FUZZ_SECONDS, 10 unless told
+	$(CARGO) run --profile fuzz --locked --package wsoa-fuzz -- $(FUZZ_SECONDS)
+
 bench: ## measure against the budgets; see benches/
 	$(CARGO) run --release --locked --manifest-path benches/Cargo.toml
 
 lint: ## check format, lints and, where cargo-deny is installed, dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --locked check; \
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --locked --all-features --workspace check; \
 	  else echo 'cargo-deny is not installed: dependencies were not checked'; fi
 
 fmt: ## format the code

@@ -7,9 +7,13 @@ use terraform_provider_wsoa::clock::SystemClock;
 use terraform_provider_wsoa::plugin::guard;
 use terraform_provider_wsoa::plugin::handshake::Request;
 use terraform_provider_wsoa::plugin::hclog;
+use terraform_provider_wsoa::plugin::lifecycle;
+use terraform_provider_wsoa::plugin::listener::Network;
 use terraform_provider_wsoa::plugin::serve;
 use terraform_provider_wsoa::provider::ADDRESS;
+use terraform_provider_wsoa::provider::Environment;
 use terraform_provider_wsoa::provider::Wsoa;
+use terraform_provider_wsoa::provider::without_credentials;
 use terraform_provider_wsoa::text;
 
 const NAME: &str = env!("CARGO_PKG_NAME");
@@ -21,26 +25,40 @@ fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let variable = |name: &str| std::env::var(name).ok();
     match arguments[..] {
         ["--version" | "-V"] => tell(&format!("{NAME} {VERSION}")),
         ["--help" | "-h"] => tell(&help()),
-        ["--debug" | "-debug"] => run(|provider, clock| serve::serve_for_debugging(provider, clock)),
-        [] => match Request::from_environment(variable) {
-            Some(request) => run(|provider, clock| serve::serve(provider, clock, request)),
+        ["--debug" | "-debug"] if Network::HERE.is_private() => {
+            run(Arc::new(environment), |provider, clock| {
+                serve::serve_for_debugging(provider, clock)
+            })
+        }
+        ["--debug" | "-debug"] => run(without_credentials(Arc::new(environment)), |provider, clock| {
+            serve::serve_for_debugging(provider, clock)
+        }),
+        [] => match Request::from_environment(environment) {
+            Some(request) => run(Arc::new(environment), |provider, clock| {
+                serve::serve(provider, clock, request)
+            }),
             None => refuse("It is a plugin: Terraform or OpenTofu starts it."),
         },
         [argument, ..] => refuse(&format!("There is no argument {}.", text::quoted(argument))),
     }
 }
 
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn run<F: Future<Output = Result<(), serve::Error>>>(
+    variables: Environment,
     serve: impl FnOnce(Wsoa, Arc<SystemClock>) -> F,
 ) -> ExitCode {
+    lifecycle::leave_no_core_dump();
     guard::install_panic_hook();
-    hclog::install(|name| std::env::var(name).ok());
+    hclog::install(environment);
     let clock = Arc::new(SystemClock::default());
-    let provider = Wsoa::new(clock.clone(), Arc::new(|name| std::env::var(name).ok()));
+    let provider = Wsoa::new(clock.clone(), variables);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -24,6 +24,26 @@ pub const ADDRESS: &str = "registry.terraform.io/wsoa/wsoa";
 /// Reads an environment variable. An argument, so that tests need not change the process.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
+/// The variables that hold credentials, or say whose they are.
+const CREDENTIALS: [&str; 5] = [
+    "WSOA_CLIENT_ID",
+    "WSOA_CLIENT_SECRET",
+    "WSOA_ACCESS_TOKEN",
+    "WSOA_USERNAME",
+    "WSOA_PASSWORD",
+];
+
+/// `environment` without credentials. For a provider that anybody can connect to: whoever does could configure it with
+/// an address of his own, and have them sent there.
+pub fn without_credentials(environment: Environment) -> Environment {
+    Arc::new(move |name| {
+        if CREDENTIALS.contains(&name) {
+            return None;
+        }
+        environment(name)
+    })
+}
+
 /// The provider for Workspace ONE Access.
 pub struct Wsoa {
     clock: Arc<dyn Clock>,
@@ -65,5 +85,46 @@ impl Provider for Wsoa {
             .resource(BearerToken)
             .resource(OtherDirectory)
             .ephemeral(ephemeral::bearer_token::BearerToken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::clock::SystemClock;
+    use crate::value::Value;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_provider_that_anybody_reaches_has_no_credentials_to_send() {
+        let full: Environment = Arc::new(|name| Some(format!("value-of-{name}")));
+        for name in CREDENTIALS {
+            assert_eq!(without_credentials(full.clone())(name), None, "{name}");
+        }
+        for name in ["WSOA_TENANT_URL", "WSOA_CA_CERTIFICATE_FILE", "HTTPS_PROXY"] {
+            assert!(without_credentials(full.clone())(name).is_some(), "{name}");
+        }
+        for set in [
+            &[("WSOA_CLIENT_ID", "c"), ("WSOA_CLIENT_SECRET", "hunter2")][..],
+            &[("WSOA_ACCESS_TOKEN", "hunter2")],
+            &[("WSOA_USERNAME", "u"), ("WSOA_PASSWORD", "hunter2")],
+        ] {
+            let environment: Environment = Arc::new(move |asked| {
+                let found = set.iter().find(|(name, _)| *name == asked);
+                found.map(|(_, value)| (*value).to_owned())
+            });
+            let config = || Settings {
+                tenant_url: Value::Known("https://attacker.example".to_owned()),
+                ..Settings::default()
+            };
+            for (environment, configured) in [
+                (environment.clone(), true),
+                (without_credentials(environment), false),
+            ] {
+                let provider = Wsoa::new(Arc::new(SystemClock::default()), environment);
+                let (client, told) = provider.configure(config(), "1.11.4").await;
+                assert_eq!(client.is_some(), configured, "{set:?}: {told:?}");
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 use reqwest::Method;
 use reqwest::header::ACCEPT;
+use reqwest::header::ACCEPT_ENCODING;
 use reqwest::header::AUTHORIZATION;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::HeaderMap;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use tracing::debug;
 use tracing::info;
 use tracing::trace;
+use zeroize::Zeroize as _;
 use zeroize::Zeroizing;
 
 use super::Client;
@@ -57,7 +59,10 @@ pub(super) struct Body {
 impl Body {
     pub fn json(value: impl Into<Value>) -> Result<Self, Error> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(4 << 10)); // roomy, so that growing leaves no copies behind
-        serde_json::to_writer(&mut *bytes, &value.into())
+        let mut value = value.into();
+        let written = serde_json::to_writer(&mut *bytes, &value);
+        zeroise(&mut value);
+        written
             .map_err(|error| Error::configuration(format!("the request body cannot be written: {error}")))?;
         Ok(Self {
             bytes: Bytes::from_owner(bytes),
@@ -78,6 +83,16 @@ impl Body {
             bytes: Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec())),
             form: true,
         }
+    }
+}
+
+/// Overwrites every text in `value`: one of them may be a secret.
+pub(super) fn zeroise(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(zeroise),
+        Value::Object(object) => object.values_mut().for_each(zeroise),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -116,6 +131,8 @@ pub(super) struct Call {
     /// Write only what still has this `ETag`.
     pub if_match: Option<HeaderValue>,
     pub repeat: Repeat,
+    /// How often it is repeated at most, instead of as often as configured.
+    pub max_retries: Option<u32>,
     pub limit: usize,
     pub area: Area,
     /// What must not show up in an error, should the tenant repeat it.
@@ -136,6 +153,7 @@ impl Call {
             authorization: None,
             if_match: None,
             repeat: Repeat::Safe,
+            max_retries: None,
             limit: LIMIT,
             area,
             secrets: Vec::new(),
@@ -144,11 +162,13 @@ impl Call {
 
     fn headers(&self, json: bool, admin: Option<&AdminToken>) -> Result<HeaderMap, Error> {
         let vendor = self.vendor.filter(|_| !json);
-        let mut headers = HeaderMap::with_capacity(5);
+        let mut headers = HeaderMap::with_capacity(6);
         let text = |text: &str| {
             HeaderValue::from_str(text).map_err(|_| Error::configuration("a header holds odd characters"))
         };
         headers.insert(ACCEPT, text(&media_type::accept(vendor))?);
+        // said aloud, because without the header any encoding would do (RFC 9110, 12.5.3), and none can be read here
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         match &self.body {
             Some(body) if body.form => {
                 headers.insert(
@@ -268,7 +288,7 @@ impl Client {
 
     /// Makes a call with the authorization that `call` brings, else with `admin`'s.
     pub(super) async fn send_as(&self, call: &Call, admin: Option<&AdminToken>) -> Result<Answer, Error> {
-        let mut retry = Retry::new(call.repeat, self.0.config.max_retries);
+        let mut retry = Retry::new(call.repeat, call.max_retries.unwrap_or(self.0.config.max_retries));
         let remembered = !call.vendor_alone && self.0.media.wants_json(call.endpoint);
         let mut json = remembered;
         let mut maybe_processed = false;

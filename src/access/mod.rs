@@ -20,6 +20,8 @@ mod directory_settle;
 mod error;
 mod exchange;
 mod flight;
+#[doc(hidden)]
+pub mod fuzz;
 mod hint;
 pub mod jwt;
 mod media_type;
@@ -37,6 +39,7 @@ pub mod spelling;
 mod tenant_url;
 mod tokens;
 mod transport;
+mod unescape;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -95,6 +95,17 @@ impl Client {
         }
     }
 
+    /// Reads a client once, without a second attempt: for what nobody should wait for. Signing in, where that has not
+    /// happened yet, is repeated as always.
+    pub async fn oauth_client_at_once(&self, id: &str) -> Result<OAuthClient, Error> {
+        let call = Call {
+            max_retries: Some(0),
+            ..self.one(Method::GET, id, "GET oauth2clients/{id}")?
+        };
+        let answer = self.send(&call).await?;
+        read(&call, &answer, id)
+    }
+
     /// Changes a client by reading it, merging `change`, and putting all of it back (access-api Q3), on the condition that
     /// nobody else changed it in between, where the tenant can tell. Nothing is put when that would change nothing.
     pub async fn update_oauth_client(

@@ -1,31 +1,68 @@
 //! Text from the tenant, made fit for a log: nothing that cannot be seen, no secrets, not too long.
+//!
+//! A tenant, or a gateway before it, may repeat a secret in a spelling of its own. So a text is also read as whoever
+//! wants the secret would read it: see [`unescape`](super::unescape).
+
+use std::collections::HashSet;
 
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 use zeroize::Zeroizing;
 
 use super::exchange::PLAIN;
+use super::unescape::readings;
 use crate::secret::Secret;
 use crate::text;
 
 /// Secrets shorter than this many bytes are not looked for: they would turn the text into stars.
 const SHORTEST_SECRET: usize = 4;
 
+/// So many bytes of a secret, one after the other, are never shown. All of a shorter one.
+const TELLING: usize = 8;
+
+/// The longest text that is looked at, bytes. Far less of it is shown.
+const LONGEST_TEXT: usize = 4 << 10;
+
 /// What a secret is replaced by.
 const STARS: &str = "[redacted]";
 
+/// What a text is replaced by that spells a secret across its words.
+const DROPPED: &str = "[a text that repeats a secret]";
+
 /// Makes `text` fit for a log. `secrets` are those of the request, in case the tenant repeats them.
+///
+/// A secret that is written as it is, or as a request writes it, is replaced. A word that spells eight characters of one
+/// in any other way is replaced as a whole.
 pub(super) fn clean(text: &str, secrets: &[Secret]) -> String {
-    let mut clean = text::line(text);
+    let mut clean = Zeroizing::new(text::line(&text::cut(text, LONGEST_TEXT)));
     let mut spellings: Vec<_> = secrets.iter().flat_map(spellings).collect();
     spellings.sort_unstable_by_key(|spelling| std::cmp::Reverse(spelling.len())); // none cuts a longer one in two
     for spelling in spellings {
-        clean = clean.replace(spelling.as_str(), STARS);
+        clean = Zeroizing::new(clean.replace(spelling.as_str(), STARS));
+    }
+    let fragments: Vec<_> = secrets.iter().filter_map(Fragments::of).collect();
+    let tells = |text: &str| {
+        let readings = if fragments.is_empty() {
+            Vec::new()
+        } else {
+            readings(text)
+        };
+        let readings: Vec<_> = readings.iter().map(|reading| comparable(reading)).collect();
+        fragments
+            .iter()
+            .any(|fragments| readings.iter().any(|reading| fragments.occur_in(reading)))
+    };
+    let words = clean
+        .split(' ')
+        .map(|word| if tells(word) { STARS } else { word });
+    let clean = Zeroizing::new(words.collect::<Vec<_>>().join(" "));
+    if tells(&clean) {
+        return DROPPED.to_owned();
     }
     text::item(clean.trim()) // cut last, so that no half secret stays behind
 }
 
-/// How the tenant may write a secret that it repeats: as it is, as in a URL, as in our forms, as within JSON.
+/// How a request writes a secret, and how it shows as it is: so it is found in the middle of a word, too.
 fn spellings(secret: &Secret) -> Vec<Zeroizing<String>> {
     let plain = secret.expose();
     if plain.len() < SHORTEST_SECRET {
@@ -44,8 +81,55 @@ fn spellings(secret: &Secret) -> Vec<Zeroizing<String>> {
     all
 }
 
+/// All parts of a secret of [`TELLING`] bytes, which is what must not be shown of it.
+struct Fragments {
+    secret: Zeroizing<Vec<u8>>,
+    length: usize,
+}
+
+impl Fragments {
+    fn of(secret: &Secret) -> Option<Self> {
+        let secret = comparable(secret.expose().as_bytes());
+        let tells = secret.len() >= SHORTEST_SECRET && secret.iter().any(|byte| *byte != b' ');
+        let length = secret.len().min(TELLING);
+        tells.then_some(Self { secret, length })
+    }
+
+    fn occur_in(&self, text: &[u8]) -> bool {
+        let fragments: HashSet<_> = self
+            .secret
+            .windows(self.length)
+            .filter(|it| !is_blank(it))
+            .collect();
+        text.windows(self.length).any(|part| fragments.contains(part))
+    }
+}
+
+fn is_blank(text: &[u8]) -> bool {
+    text.iter().all(|byte| *byte == b' ')
+}
+
+/// `text` without what is lost on the way to a log (what cannot be seen), or does not matter: case, and the space that a
+/// form writes as a plus sign.
+fn comparable(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let visible = Zeroizing::new(text::line(&Zeroizing::new(
+        String::from_utf8_lossy(text).into_owned(),
+    )));
+    let bytes = visible.bytes().map(|byte| match byte {
+        b'+' => b' ',
+        byte => byte.to_ascii_lowercase(),
+    });
+    let mut comparable = Zeroizing::new(Vec::with_capacity(visible.len()));
+    comparable.extend(bytes);
+    comparable
+}
+
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use super::*;
 
     #[test]
@@ -73,5 +157,95 @@ mod tests {
         let cut = clean(&long, &secrets);
         assert_eq!(cut.chars().count(), text::LONGEST_ITEM + 1);
         assert!(!cut.contains("hunt"), "{cut}");
+    }
+
+    /// Each byte written by `byte`.
+    fn each(secret: &str, byte: impl Fn(u8) -> String) -> String {
+        secret.bytes().map(byte).collect()
+    }
+
+    #[test]
+    fn a_secret_is_recognised_however_the_tenant_spells_it() {
+        let secret = "S3cr&t/<\"value\">+%'x=42";
+        let html = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&quot;")
+            .replace('/', "&sol;");
+        let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
+        let spelled = [
+            secret.to_owned(),
+            secret.to_uppercase(),
+            secret[2..14].to_owned(), // not all of it
+            percent.to_lowercase(),
+            percent.replace('%', "%25"),
+            percent.replace('%', "%2525"),
+            percent.replace('%', "&#37;"),
+            each(secret, |byte| format!("%{byte:02x}")),
+            html.clone(),
+            html.replace('&', "&amp;"),
+            html.replace('&', r"\u0026"),
+            each(secret, |byte| format!("&#{byte};")),
+            each(secret, |byte| format!("&#x{byte:X};")),
+            each(secret, |byte| format!(r"\u00{byte:02x}")),
+            each(secret, |byte| format!(r"\\u00{byte:02X}")),
+            each(secret, |byte| format!(r"\x{byte:02x}")),
+            each(secret, |byte| format!("{byte:02x}")),
+            each(secret, |byte| format!("{byte:02X}")),
+            STANDARD.encode(secret),
+            STANDARD.encode(format!("client:{secret}")),
+            STANDARD.encode(format!("a.client:{secret}")).replace('=', "%3D"),
+            URL_SAFE_NO_PAD.encode(format!("{{\"secret\":\"{secret}\"}}")),
+            STANDARD.encode(STANDARD.encode(secret)),
+            STANDARD.encode(percent.to_lowercase()),
+        ];
+        for spelling in spelled {
+            for (before, after) in [("", ""), ("secret=", ";"), ("(x", ")"), ("{\"a\":\"", "\"}")] {
+                let text = format!("The value {before}{spelling}{after} is wrong");
+                let clean = clean(&text, &[Secret::new("another-one"), Secret::new(secret)]);
+                assert!(
+                    clean.starts_with("The value ") && clean.ends_with(" is wrong") && clean.contains(STARS),
+                    "{text}: {clean}"
+                );
+                let left = clean.replace(STARS, "");
+                assert!(
+                    left.len() <= text.len() - spelling.len().min(8),
+                    "{text}: {clean}"
+                );
+                assert!(!left.contains(&spelling), "{text}: {clean}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_spells_a_secret_across_its_words_is_dropped() {
+        let secrets = [Secret::new("correct horse battery")];
+        for (text, clean_text) in [
+            ("no: correct horse battery!", "no: [redacted]!"),
+            ("no: correct+horse+battery!", STARS),
+            ("no: correct%20horse", STARS),
+            ("no: c%6Frrect horse", DROPPED),
+            ("no: horse correct", "no: horse correct"), // a word of it is none
+        ] {
+            let clean = clean(text, &secrets);
+            assert!(
+                clean == clean_text || clean.ends_with(clean_text),
+                "{text}: {clean}"
+            );
+            assert!(!clean.contains("orrect h"), "{text}: {clean}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_secret_is_left_alone() {
+        let secrets = [Secret::generate(), Secret::new("x"), Secret::new("    ")];
+        for text in [
+            "User is not authorized to perform the task.",
+            "invalid_client: 100% wrong &amp; so on; \\u0041, 0123456789abcdef0123456789abcdef",
+            "eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiIwYmVlOTFlMiJ9.c2lnbmF0dXJl",
+            "    x    ",
+        ] {
+            assert_eq!(clean(text, &secrets), text.trim(), "{text}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::decode;
 use super::error::ErrorKind;
 use super::error::Inner;
 use super::error::ServerError;
+use super::exchange::zeroise;
 use super::redact::clean;
 use super::transport::Answer;
 use crate::secret::Secret;
@@ -34,10 +35,11 @@ pub(super) fn read(
     inner.page = page;
     inner.retry_after = answer.retry_after().and_then(|text| retry_after(text, now));
     inner.clock_skew = answer.date().and_then(|text| skew(text, now));
-    let body = serde_json::from_slice::<Value>(&answer.body).ok();
+    let mut body = serde_json::from_slice::<Value>(&answer.body).ok();
     if let Some(Value::Object(object)) = &body {
         inner.server_errors = server_errors(object, secrets);
     }
+    body.iter_mut().for_each(zeroise);
     let is_api = !page && (body.is_some() || answer.body.trim_ascii().is_empty());
     inner.kind = kind(answer.status, is_api);
     inner.detail = match () {

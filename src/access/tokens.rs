@@ -288,7 +288,7 @@ impl Discovery {
 }
 
 impl Token {
-    fn read(mut object: Map<String, Value>, received_at: Timestamp) -> Option<Self> {
+    pub(super) fn read(mut object: Map<String, Value>, received_at: Timestamp) -> Option<Self> {
         let access_token = match object.remove("access_token")? {
             Value::String(text) if !text.is_empty() => Secret::new(text),
             _ => return None,

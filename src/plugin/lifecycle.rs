@@ -1,14 +1,16 @@
 //! When a plugin process ends, and when it must not.
 //!
 //! Ctrl-C reaches the whole process group. The CLI then asks politely and waits; a plugin that dies of the signal
-//! loses the object that it is just creating. So the signals are left to the CLI for as long as it lives, and when it
-//! is gone without a word the plugin goes too.
+//! loses the object that it is just creating. So Ctrl-C is left to the CLI for as long as it lives, and when it is gone
+//! without a word the plugin goes too. SIGTERM is for the plugin itself: it stops waiting, answers what is under way,
+//! and ends when nothing is.
 
 use std::io;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::calls::Calls;
 use super::services::Shutdown;
 
 /// How often to see whether the CLI is still there.
@@ -22,16 +24,60 @@ const NOBODY_CAME: Duration = Duration::from_secs(90);
 #[cfg(any(not(unix), test))]
 const DISCONNECTED: Duration = Duration::from_secs(5);
 
-/// Makes this process deaf to the signals that the CLI handles.
+/// Makes this process deaf to the signal that the CLI handles.
 #[cfg(unix)]
 pub fn leave_signals_to_the_cli() -> io::Result<()> {
     use tokio::signal::unix::SignalKind;
     use tokio::signal::unix::signal;
     // once installed, tokio's handlers stay for the life of the process, listened to or not
     drop(signal(SignalKind::interrupt())?);
-    drop(signal(SignalKind::terminate())?);
     Ok(())
 }
+
+/// Calls `stop` at a SIGTERM, and triggers `shutdown` when no call is under way any more.
+#[cfg(unix)]
+pub fn end_when_terminated(
+    stop: impl FnOnce() + Send + 'static,
+    calls: Calls,
+    shutdown: Shutdown,
+) -> io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::spawn(async move {
+        if terminate.recv().await.is_some() {
+            tracing::info!("told to end: finishing what is under way");
+            stop();
+            calls.closed_when_quiet().await;
+            shutdown.trigger();
+        }
+    });
+    Ok(())
+}
+
+/// Does nothing: here whoever ends a process does not ask it.
+#[cfg(not(unix))]
+pub fn end_when_terminated(
+    _stop: impl FnOnce() + Send + 'static,
+    _calls: Calls,
+    _shutdown: Shutdown,
+) -> io::Result<()> {
+    Ok(())
+}
+
+/// Keeps secrets out of core dumps: a crash leaves none. A system may refuse, and then it is as it was.
+#[cfg(unix)]
+pub fn leave_no_core_dump() {
+    use rustix::process::Resource;
+    use rustix::process::Rlimit;
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = rustix::process::setrlimit(Resource::Core, none);
+}
+
+/// Does nothing: here the system's settings decide about dumps.
+#[cfg(not(unix))]
+pub fn leave_no_core_dump() {}
 
 /// Makes this process deaf to the signals that the CLI handles.
 #[cfg(not(unix))]

@@ -76,10 +76,37 @@ impl AsyncWrite for Connection {
     }
 }
 
+/// What kind of socket, in the words of the handshake line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// A Unix socket in a directory of our own: only processes of the same user, and root, can reach it.
+    Unix,
+    /// TCP on the loopback interface, which every process of the machine can reach.
+    Tcp,
+}
+
+impl Network {
+    /// What [`Listener::bind`] listens on here.
+    pub const HERE: Self = if cfg!(unix) { Self::Unix } else { Self::Tcp };
+
+    /// As go-plugin spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unix => "unix",
+            Self::Tcp => "tcp",
+        }
+    }
+
+    /// True if the system itself keeps other users away, so that there is no need for certificates.
+    pub fn is_private(self) -> bool {
+        self == Self::Unix
+    }
+}
+
 /// A socket that is being listened on.
 pub struct Listener {
-    /// `unix` or `tcp`.
-    pub network: &'static str,
+    /// What kind of socket it is.
+    pub network: Network,
     /// Path or host and port.
     pub address: String,
     connections: watch::Sender<usize>,
@@ -87,11 +114,21 @@ pub struct Listener {
     directory: Option<tempfile::TempDir>,
 }
 
-#[cfg(unix)]
-type Socket = tokio::net::UnixListener;
+enum Socket {
+    #[cfg(unix)]
+    Unix(tokio::net::UnixListener),
+    Tcp(tokio::net::TcpListener),
+}
 
-#[cfg(not(unix))]
-type Socket = tokio::net::TcpListener;
+impl Socket {
+    async fn accept(&self) -> io::Result<Box<dyn Bytes>> {
+        Ok(match self {
+            #[cfg(unix)]
+            Self::Unix(listener) => Box::new(listener.accept().await?.0),
+            Self::Tcp(listener) => Box::new(listener.accept().await?.0),
+        })
+    }
+}
 
 /// The connections as they come. Removes the socket's directory when dropped.
 pub struct Incoming {
@@ -120,8 +157,7 @@ impl Listener {
     fn bind_in(parent: &std::path::Path) -> io::Result<Self> {
         use std::os::unix::fs::PermissionsExt as _;
 
-        let directory = tempfile::Builder::new().prefix("wsoa").tempdir_in(parent)?;
-        std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o700))?;
+        let directory = private_directory(parent)?;
         let path = directory.path().join("plugin");
         let listener = tokio::net::UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
@@ -130,34 +166,50 @@ impl Listener {
             .into_string()
             .map_err(|_| io::Error::other("the socket's path is not UTF-8"))?;
         Ok(Self {
-            network: "unix",
+            network: Network::Unix,
             address,
             connections: watch::Sender::new(0),
-            socket: listener,
+            socket: Socket::Unix(listener),
             directory: Some(directory),
         })
     }
+}
+
+/// A fresh directory that nobody else could enter for a moment either: it is made with mode 0700, not given it later.
+#[cfg(unix)]
+fn private_directory(parent: &std::path::Path) -> io::Result<tempfile::TempDir> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    tempfile::Builder::new()
+        .prefix("wsoa")
+        .permissions(std::fs::Permissions::from_mode(0o700))
+        .tempdir_in(parent)
 }
 
 #[cfg(not(unix))]
 impl Listener {
     /// Listens on a free port of the loopback interface.
     pub fn bind() -> io::Result<Self> {
+        Self::loopback()
+    }
+}
+
+impl Listener {
+    /// Listens on a free port of the loopback interface, for where there are no Unix sockets.
+    pub fn loopback() -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let address = listener.local_addr()?.to_string();
         Ok(Self {
-            network: "tcp",
+            network: Network::Tcp,
             address,
             connections: watch::Sender::new(0),
-            socket: listener,
+            socket: Socket::Tcp(listener),
             directory: None,
         })
     }
-}
 
-impl Listener {
     /// How many connections there are.
     pub fn connections(&self) -> watch::Receiver<usize> {
         self.connections.subscribe()
@@ -173,14 +225,14 @@ impl Listener {
                     accepted = self.socket.accept() => accepted,
                     () = sender.closed() => return,
                 };
-                let Ok((stream, _)) = accepted else {
+                let Ok(stream) = accepted else {
                     tokio::time::sleep(ACCEPT_PAUSE).await; // out of file descriptors, say: trying at once would spin
                     continue;
                 };
                 let (sender, tls, counted) = (sender.clone(), tls.clone(), Counted::new(&self.connections));
                 tokio::spawn(async move {
                     let connection = match tls {
-                        None => Connection(Box::new(stream), counted),
+                        None => Connection(stream, counted),
                         Some(tls) => {
                             match tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
                                 Ok(Ok(stream)) => Connection(Box::new(stream), counted),
@@ -201,5 +253,25 @@ impl Listener {
             connections: ReceiverStream::new(receiver),
             directory: self.directory,
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_directory_of_the_socket_is_private_from_its_first_moment() {
+        let parent = tempfile::tempdir().expect("a directory");
+        let directory = private_directory(parent.path()).expect("a directory");
+        let mode = directory
+            .path()
+            .metadata()
+            .expect("is there")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o700);
     }
 }

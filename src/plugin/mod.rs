@@ -5,11 +5,12 @@
 //! outside in:
 //!
 //! * [`serve`](mod@serve): the whole life of a plugin process; [`handshake`], [`listener`], [`tls`], [`lifecycle`],
-//!   [`services`], [`hclog`] are its parts, [`guard`] keeps a panic from becoming a lost object.
+//!   [`calls`], [`services`], [`hclog`] are its parts, [`guard`] keeps a panic from becoming a lost object.
 //! * [`server`], [`rpc`]: a provider that is being served, and the RPCs it answers. [`object`] holds the rules that
 //!   Terraform core enforces, so that no resource has to know them.
 //! * [`provider`], [`resource`], [`ephemeral`]: what a provider implements.
 
+pub mod calls;
 pub mod convert;
 pub mod diagnostic;
 pub mod ephemeral;

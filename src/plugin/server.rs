@@ -55,6 +55,11 @@ impl<P: Provider> Server<P> {
             protocol_schema: OnceLock::new(),
         }))
     }
+
+    /// Has whoever waits for something stop waiting. What is under way is still finished.
+    pub fn stop(&self) {
+        self.0.provider.stop();
+    }
 }
 
 /// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema

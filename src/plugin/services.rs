@@ -10,6 +10,7 @@ use tonic::Streaming;
 use tonic::codegen::BoxStream;
 
 use super::generated::health;
+use super::generated::health::health_check_response::ServingStatus;
 use super::generated::plugin as pb;
 
 /// Says that the process should end. Held by whoever may ask for it, watched by whoever has to obey.
@@ -84,31 +85,84 @@ impl pb::grpc_stdio_server::GrpcStdio for Stdio {
     }
 }
 
-/// `grpc.health.v1.Health`: go-plugin pings the service `plugin`.
+/// `grpc.health.v1.Health`: go-plugin pings the service `plugin`; no name means the whole server.
 #[derive(Clone, Debug)]
 pub struct Health(pub Shutdown);
 
-const SERVING: health::HealthCheckResponse = health::HealthCheckResponse {
-    status: health::health_check_response::ServingStatus::Serving as i32,
-};
+impl Health {
+    fn knows(service: &str) -> bool {
+        matches!(service, "" | "plugin")
+    }
+}
+
+fn status(status: ServingStatus) -> health::HealthCheckResponse {
+    health::HealthCheckResponse {
+        status: status.into(),
+    }
+}
 
 #[tonic::async_trait]
 impl health::health_server::Health for Health {
     async fn check(
         &self,
-        _: Request<health::HealthCheckRequest>,
+        request: Request<health::HealthCheckRequest>,
     ) -> Result<Response<health::HealthCheckResponse>, Status> {
-        Ok(Response::new(SERVING))
+        if Self::knows(&request.into_inner().service) {
+            Ok(Response::new(status(ServingStatus::Serving)))
+        } else {
+            Err(Status::not_found("no such service")) // as grpc.health.v1 has it
+        }
     }
 
     async fn watch(
         &self,
-        _: Request<health::HealthCheckRequest>,
+        request: Request<health::HealthCheckRequest>,
     ) -> Result<Response<BoxStream<health::HealthCheckResponse>>, Status> {
-        let first = tokio_stream::once(Ok(SERVING));
+        let known = Self::knows(&request.into_inner().service);
+        let first = status(if known {
+            ServingStatus::Serving
+        } else {
+            ServingStatus::ServiceUnknown
+        });
+        let first = tokio_stream::once(Ok(first));
         Ok(Response::new(Box::pin(tokio_stream::StreamExt::chain(
             first,
             self.0.silence(),
         ))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use health::health_server::Health as _;
+    use tokio_stream::StreamExt as _;
+    use tonic::Code;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_what_is_served_is_said_to_be_healthy() {
+        let health = Health(Shutdown::default());
+        for (service, code, watched) in [
+            ("plugin", None, ServingStatus::Serving),
+            ("", None, ServingStatus::Serving),
+            (
+                "tfplugin6.Provider",
+                Some(Code::NotFound),
+                ServingStatus::ServiceUnknown,
+            ),
+            ("another", Some(Code::NotFound), ServingStatus::ServiceUnknown),
+        ] {
+            let request = || {
+                Request::new(health::HealthCheckRequest {
+                    service: service.to_owned(),
+                })
+            };
+            let checked = health.check(request()).await;
+            assert_eq!(checked.as_ref().err().map(Status::code), code, "{service:?}");
+            let mut stream = health.watch(request()).await.expect("a stream").into_inner();
+            let first = stream.next().await.expect("a first word").expect("no failure");
+            assert_eq!(first.status(), watched, "{service:?}");
+        }
     }
 }

@@ -394,3 +394,41 @@ async fn names_in_a_certificate_cannot_write_on_the_terminal() {
         assert!(!text.contains(char::is_control) && text.len() < 800, "{text:?}");
     }
 }
+
+#[tokio::test]
+async fn no_request_lets_the_tenant_choose_an_encoding() {
+    let bench = bench().await;
+    let new = service_client("c");
+    bench.client.create_oauth_client(&new, FreshSecret).await.unwrap();
+    bench.client.directories().await.unwrap();
+    let requests = bench.tenant.requests();
+    assert!(requests.len() > 2); // sign-in, creation, list
+    for request in requests {
+        let encodings: Vec<_> = request
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "accept-encoding")
+            .map(|(_, value)| value.as_str())
+            .collect();
+        assert_eq!(encodings, ["identity"], "{} {}", request.method, request.path);
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_should_wait_for_is_asked_once() {
+    let bench = bench().await.signed_in().await;
+    bench.made(&service_client("c")).await;
+    assert_eq!(
+        bench.client.oauth_client_at_once("c").await.unwrap().client_id,
+        "c"
+    );
+    bench.tenant.clear_requests();
+    for trouble in [Action::status(503), Action::status(429), Action::Reset] {
+        bench.fail(Fault::on("GET", CLIENTS, trouble).times(9));
+        let slept = bench.slept().len();
+        bench.client.oauth_client_at_once("c").await.unwrap_err();
+        assert_eq!((bench.requests().len(), bench.slept().len()), (1, slept));
+        bench.tenant.clear_faults();
+        bench.tenant.clear_requests();
+    }
+}

@@ -11,6 +11,7 @@ mod examples;
 mod pages;
 mod schema;
 mod template;
+mod workflows;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

@@ -131,6 +131,13 @@ async fn debug_mode_serves_one_cli_after_another_until_interrupted() {
             .expect("it does not end")
             .unwrap();
         assert!(ended.success(), "{ended}");
+        let mut told = String::new();
+        let mut stderr = process.stderr.take().unwrap();
+        stderr.read_to_string(&mut told).await.unwrap();
+        assert!(
+            told.starts_with("WARNING: this socket asks for no certificate."),
+            "who can connect is not said: {told}"
+        );
         until("the socket is removed", async || !socket.exists()).await;
     }
 }
@@ -173,7 +180,6 @@ async fn an_interrupt_loses_nothing_that_is_being_created() {
         .await;
         bench.host.stop().await;
         signal("INT", pid).await;
-        signal("TERM", pid).await;
         signal("INT", pid).await;
         assert!(
             tenant.client("okta").is_none(),
@@ -185,6 +191,96 @@ async fn an_interrupt_loses_nothing_that_is_being_created() {
     assert!(bench.tenant.client("okta").is_some());
     assert_eq!(bench.host.read(&state).await.unwrap().value, state.value);
     assert!(bench.host.shutdown().await.success());
+}
+
+/// As when a job is cancelled, or a machine shut down.
+#[tokio::test]
+async fn a_sigterm_during_a_slow_creation_ends_it_after_the_object_is_in_state() {
+    let bench = bench().await.signed_in().await;
+    let pid = bench.host.pid().unwrap();
+    let planned = bench
+        .host
+        .plan(CLIENT, None, client("okta"))
+        .await
+        .assert(Action::Create);
+    bench.fail(Fault::on("POST", CLIENTS, Happens::Delay { millis: 4000 }));
+    let tenant = &bench.tenant;
+    let terminate = async {
+        until("the creation is under way", async || {
+            tenant.requests().iter().any(|seen| seen.path.ends_with(CLIENTS))
+        })
+        .await;
+        signal("TERM", pid).await;
+        signal("TERM", pid).await;
+        assert!(
+            tenant.client("okta").is_none(),
+            "the signals came too late to show anything"
+        );
+    };
+    let (applied, ()) = tokio::join!(bench.host.apply(planned), terminate);
+    let state = applied.ok();
+    assert!(!state.tainted);
+    let made = tenant.client("okta").expect("it was made");
+    assert_eq!(
+        state.str_at("client_secret"),
+        made.secret,
+        "the secret is in state"
+    );
+    assert!(bench.host.ended(SOON).await.success());
+}
+
+#[tokio::test]
+async fn a_sigterm_ends_the_waiting_for_a_tenant_that_is_busy() {
+    let bench = bench().await.signed_in().await;
+    let busy = Happens::Answer {
+        status: 429,
+        headers: vec![("retry-after".to_owned(), "200".to_owned())],
+        body: String::new(),
+    };
+    bench.fail(Fault::on("GET", "/oauth2clients/okta", busy));
+    let terminate = async {
+        until("the tenant has said that it is busy", async || {
+            let requests = bench.tenant.requests();
+            requests
+                .iter()
+                .any(|seen| seen.path.ends_with("/okta") && seen.status == 429)
+        })
+        .await;
+        signal("TERM", bench.host.pid().unwrap()).await;
+    };
+    let read = timeout(SOON, bench.host.try_import(CLIENT, "okta"));
+    let (read, ()) = tokio::join!(read, terminate);
+    read.expect("it goes on waiting").unwrap_err().expect("429");
+    assert!(bench.host.ended(SOON).await.success());
+}
+
+#[tokio::test]
+async fn a_sigterm_ends_a_process_that_has_nothing_to_do() {
+    let host = host().await;
+    signal("TERM", host.pid().unwrap()).await;
+    assert!(host.ended(SOON).await.success());
+}
+
+/// The limit is that of the shell which started it, which allows cores, where the system lets it.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_crash_would_leave_no_core_with_secrets_in_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let script = directory.path().join("terraform-provider-wsoa");
+    let text = format!("#!/bin/sh\nulimit -c unlimited\nexec {:?}\n", binary());
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let host = Host::start(&script, HostOptions::default()).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", host.pid().unwrap())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let limits: Vec<_> = core.split_whitespace().skip(4).take(2).collect();
+    assert_eq!(limits, ["0", "0"], "{core}");
+    assert!(host.shutdown().await.success());
 }
 
 /// The provider's standard output ends when the last process that holds it is gone: the shell, and the provider.

@@ -105,7 +105,7 @@ impl Fake {
         let address = listener.address.clone();
         let how = json!({
             "Protocol": "grpc", "ProtocolVersion": 6, "Pid": std::process::id(), "Test": true,
-            "Addr": { "Network": listener.network, "String": address },
+            "Addr": { "Network": listener.network.name(), "String": address },
         });
         let reattach =
             json!({ "registry.terraform.io/wsoa/wsoa": how.clone(), "registry.opentofu.org/wsoa/wsoa": how });

@@ -22,6 +22,7 @@ use std::{
     path::Path,
     process::ExitStatus,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tokio::{sync::OnceCell, task::JoinHandle, time::timeout};
@@ -241,10 +242,16 @@ impl Host {
     }
 
     /// Ends the plugin as a CLI does at the end of each phase, and demands that it goes by itself and in time.
-    pub async fn shutdown(mut self) -> ExitStatus {
+    pub async fn shutdown(self) -> ExitStatus {
         let _gone_before_it_answers = GrpcControllerClient::new(self.channel.clone())
             .shutdown(Empty {})
             .await;
+        self.ended(process::GRACE).await
+    }
+
+    /// How the plugin ended, which has been told to: it has to be gone by itself within `patience`, and to have written
+    /// nothing that a CLI does not expect.
+    pub async fn ended(mut self, patience: Duration) -> ExitStatus {
         let mut process = self
             .process
             .take()
@@ -253,11 +260,16 @@ impl Host {
             .unwrap();
         let (stdout, stderr) = (Arc::clone(&process.stdout), Arc::clone(&process.stderr));
         let noise = Arc::clone(&self.noise);
+        let address = self.handshake.as_ref().map(|handshake| handshake.address.clone());
         drop(self);
-        let status = timeout(process::GRACE, process.child.wait())
+        let status = timeout(patience, process.child.wait())
             .await
             .expect("plugin failed to exit gracefully: it would be killed now")
             .expect("a child");
+        if let Some(Address::Unix(socket)) = address {
+            let directory = socket.parent().expect("a directory");
+            assert!(!directory.exists(), "{} is left behind", directory.display());
+        }
         process::assert_log_lines_are_safe(&stderr.lock().unwrap());
         let stdout = stdout.lock().unwrap();
         assert_eq!(

@@ -1,0 +1,73 @@
+//! What reads the tenant's words, for the fuzz targets in `fuzz/`. Nothing else calls this.
+
+use jiff::Timestamp;
+use reqwest::header::HeaderMap;
+use reqwest::header::HeaderName;
+use reqwest::header::HeaderValue;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::Directory;
+use super::OAuthClient;
+use super::OAuthClientSummary;
+use super::Token;
+use super::error::Error;
+use super::error::ErrorKind;
+use super::error::Inner;
+use super::media_type;
+use super::redact;
+use super::refusal;
+use super::transport::Answer;
+use crate::secret::Secret;
+
+/// The error that an answer is, whatever its status. Headers that cannot be ones are left out.
+pub fn refusal(
+    status: u16,
+    headers: &[(&'static str, &[u8])],
+    body: &[u8],
+    secrets: &[Secret],
+    now: Timestamp,
+) -> Error {
+    let headers: HeaderMap = headers
+        .iter()
+        .filter_map(|(name, value)| {
+            let value = HeaderValue::from_bytes(value).ok()?;
+            Some((HeaderName::from_static(name), value))
+        })
+        .collect();
+    let answer = Answer {
+        status,
+        headers,
+        body: Zeroizing::new(body.to_vec()),
+    };
+    let page = media_type::is_page(answer.content_type(), &answer.body);
+    let inner = Inner::new(ErrorKind::BadRequest, "GET", "/p", "");
+    refusal::read(&answer, page, secrets, now, inner).into()
+}
+
+/// Reads `body` as everything that an answer can be.
+pub fn objects(body: &[u8], now: Timestamp) {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
+    let items = value.get("items").unwrap_or(&value).as_array();
+    for object in items
+        .into_iter()
+        .flatten()
+        .chain([&value])
+        .filter_map(Value::as_object)
+    {
+        let _ = (OAuthClient::read(object), OAuthClientSummary::read(object));
+        let _ = (Directory::read(object), Token::read(object.clone(), now));
+    }
+}
+
+/// Text from the tenant as a log may show it.
+pub fn clean(text: &str, secrets: &[Secret]) -> String {
+    redact::clean(text, secrets)
+}
+
+/// An address from the tenant as a log may show it.
+pub fn without_secrets(url: &str) -> String {
+    refusal::without_secrets(url)
+}

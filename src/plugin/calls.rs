@@ -1,0 +1,138 @@
+//! Which calls are under way, so that a process that was told to end cuts none of them short.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::codegen::http;
+use tonic::server::NamedService;
+
+/// How long no call may have been under way before there is taken to be no further one: between two calls the CLI is
+/// busy with itself for a moment.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// The calls under way, and whether further ones are let in.
+#[derive(Clone, Debug, Default)]
+pub struct Calls(watch::Sender<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    under_way: usize,
+    closed: bool,
+}
+
+impl Calls {
+    /// Counts the calls to `service`, and turns them away once no more are let in.
+    pub fn count<S>(&self, service: S) -> Counted<S> {
+        Counted {
+            service,
+            calls: self.clone(),
+        }
+    }
+
+    /// Returns when none has been under way for a moment. From then on none is let in.
+    pub async fn closed_when_quiet(&self) {
+        let mut state = self.0.subscribe();
+        loop {
+            // the sender lives as long as self, so that waiting ends only with what is waited for
+            let _ = state.wait_for(|state| state.under_way == 0).await;
+            let busy = state.wait_for(|state| state.under_way > 0);
+            if tokio::time::timeout(QUIET, busy).await.is_err() && self.close() {
+                return;
+            }
+        }
+    }
+
+    fn close(&self) -> bool {
+        self.0.send_if_modified(|state| {
+            state.closed = state.under_way == 0;
+            state.closed
+        })
+    }
+
+    fn begin(&self) -> Option<Call> {
+        let begun = self.0.send_if_modified(|state| {
+            if !state.closed {
+                state.under_way += 1;
+            }
+            !state.closed
+        });
+        begun.then(|| Call(self.0.clone()))
+    }
+}
+
+/// One call, which is over when this is dropped.
+struct Call(watch::Sender<State>);
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.0.send_modify(|state| state.under_way -= 1);
+    }
+}
+
+/// A service whose calls are counted.
+#[derive(Clone)]
+pub struct Counted<S> {
+    service: S,
+    calls: Calls,
+}
+
+impl<S: NamedService> NamedService for Counted<S> {
+    const NAME: &'static str = S::NAME;
+}
+
+impl<S, B> Service<http::Request<B>> for Counted<S>
+where
+    S: Service<http::Request<B>, Response = http::Response<Body>, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let Some(call) = self.calls.begin() else {
+            return Box::pin(async { Ok(Status::unavailable("the provider was told to end").into_http()) });
+        };
+        let answer = self.service.call(request);
+        Box::pin(async move {
+            let answer = answer.await;
+            drop(call);
+            answer
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_quiet_when_no_call_has_been_under_way_for_a_moment() {
+        let calls = Calls::default();
+        let first = calls.begin().expect("let in");
+        let watched = calls.clone();
+        let quiet = tokio::spawn(async move { watched.closed_when_quiet().await });
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert!(!quiet.is_finished(), "a call is under way");
+        drop(first);
+        tokio::time::sleep(QUIET / 2).await;
+        let second = calls.begin().expect("the CLI has more to say");
+        tokio::time::sleep(QUIET * 2).await;
+        assert!(!quiet.is_finished(), "another one is under way");
+        drop(second);
+        quiet.await.expect("no panic");
+        assert!(calls.begin().is_none(), "a call would be cut short");
+    }
+}
