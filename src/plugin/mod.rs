@@ -28,6 +28,7 @@ pub mod serve;
 pub mod server;
 pub mod services;
 pub mod tls;
+pub mod upgrade;
 
 pub use diagnostic::Diagnostic;
 pub use diagnostic::Diagnostics;

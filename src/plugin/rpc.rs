@@ -22,10 +22,10 @@ use super::provider::Provider;
 use super::server::CAPABILITIES;
 use super::server::Configured;
 use super::server::Server;
+use super::upgrade::check_move;
+use super::upgrade::upgraded;
 use crate::value::Dynamic;
 use crate::value::Model;
-use crate::value::Path;
-use crate::value::from_json;
 
 /// Turns a failure into a response that carries it: what a user sees is a message, not a broken connection.
 macro_rules! respond {
@@ -178,34 +178,9 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
             async move {
                 let resource = inner.resource(&request.type_name)?;
                 let schema = resource.schema();
-                if request.version > schema.version {
-                    return Err(Diagnostics::error(
-                        "State of a newer provider",
-                        format!(
-                            "The state was written with schema version {} of {}, this provider knows version {}. Use the \
-                         provider version that wrote it, or a newer one.",
-                            request.version, request.type_name, schema.version
-                        ),
-                    ));
-                }
-                let raw = request.raw_state.unwrap_or_default();
-                let json: serde_json::Value = serde_json::from_slice(&raw.json).map_err(|error| {
-                    // the position only: the error's own text could quote a secret
-                    Diagnostics::error(
-                        "Stored state cannot be read",
-                        format!(
-                            "It is not valid JSON (line {}, column {}).",
-                            error.line(),
-                            error.column()
-                        ),
-                    )
-                })?;
-                let mut state = from_json(json, &schema.ty(), &Path::root())?;
-                if let Dynamic::Object(object) = &mut state {
-                    schema.hide_write_only(object);
-                }
+                let state = upgraded(&request.type_name, schema, request.version, request.raw_state)?;
                 Ok(pb::upgrade_resource_state::Response {
-                    upgraded_state: Some(encode(&state, schema)?),
+                    upgraded_state: Some(encode(&Dynamic::Object(state), schema)?),
                     diagnostics: Vec::new(),
                 })
             }
@@ -357,6 +332,38 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
                 })
             }
         )
+    }
+
+    /// Terraform asks a process that is not configured.
+    async fn move_resource_state(
+        &self,
+        request: Request<pb::move_resource_state::Request>,
+    ) -> Result<Response<pb::move_resource_state::Response>, Status> {
+        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
+        respond!(
+            format!("Moving to {}", request.target_type_name),
+            pb::move_resource_state::Response,
+            async move {
+                check_move(inner.provider.address(), &request)?;
+                let resource = inner.resource(&request.target_type_name)?;
+                let schema = resource.schema();
+                let version = request.source_schema_version;
+                let state = upgraded(&request.target_type_name, schema, version, request.source_state)?;
+                Ok(pb::move_resource_state::Response {
+                    target_state: Some(stored(Some(state), schema)?),
+                    target_private: request.source_private, // core does not carry it over itself
+                    ..Default::default()
+                })
+            }
+        )
+    }
+
+    /// `OpenTofu` asks for a function that the schema lacks.
+    async fn get_functions(
+        &self,
+        _: Request<pb::get_functions::Request>,
+    ) -> Result<Response<pb::get_functions::Response>, Status> {
+        Ok(Response::new(pb::get_functions::Response::default()))
     }
 
     async fn validate_ephemeral_resource_config(

@@ -60,11 +60,12 @@ impl<P: Provider> Server<P> {
 }
 
 /// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema
-/// once and not in each of its processes.
+/// once and not in each of its processes. `move_resource_state`: an object may come from another address of the
+/// provider.
 pub(super) const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
     plan_destroy: true,
     get_provider_schema_optional: true,
-    move_resource_state: false,
+    move_resource_state: true,
     generate_resource_config: false,
 };
 

@@ -21,6 +21,7 @@ mod ephemeral;
 mod lifecycle;
 mod load;
 mod log;
+mod moved;
 mod oauth_client;
 mod other_directory;
 mod provider;

@@ -29,7 +29,7 @@ use tonic::{Code, codegen::tokio_stream, transport::Channel};
 
 pub use self::{
     apply::Applied,
-    calls::Seen,
+    calls::{Seen, Source},
     certificate::Certificate,
     ephemeral::Opened,
     handshake::{Address, Handshake},

@@ -1,0 +1,67 @@
+//! Objects as a state file holds them: written by an older version of the provider, or under another address.
+
+use super::Diagnostics;
+use super::generated::tfplugin6 as pb;
+use crate::schema::Schema;
+use crate::value::Dynamic;
+use crate::value::Object;
+use crate::value::Path;
+use crate::value::from_json;
+
+/// The stored object `raw` of schema version `version` in today's form.
+pub fn upgraded(
+    type_name: &str,
+    schema: &Schema,
+    version: i64,
+    raw: Option<pb::RawState>,
+) -> Result<Object, Diagnostics> {
+    if version > schema.version {
+        return Err(Diagnostics::error(
+            "State of a newer provider",
+            format!(
+                "The state was written with schema version {version} of {type_name}, this provider knows version {}. \
+                 Use the provider version that wrote it, or a newer one.",
+                schema.version
+            ),
+        ));
+    }
+    let json: serde_json::Value = serde_json::from_slice(&raw.unwrap_or_default().json).map_err(|error| {
+        // the position only: the error's own text could quote a secret
+        Diagnostics::error(
+            "Stored state cannot be read",
+            format!(
+                "It is not valid JSON (line {}, column {}).",
+                error.line(),
+                error.column()
+            ),
+        )
+    })?;
+    match from_json(json, &schema.ty(), &Path::root())? {
+        Dynamic::Object(mut object) => {
+            schema.hide_write_only(&mut object);
+            Ok(object)
+        }
+        _ => Err(Diagnostics::error(
+            "Stored state cannot be read",
+            format!("It holds nothing where {type_name} should be."),
+        )),
+    }
+}
+
+/// Refuses a move from anything but the same type of the same provider, whatever address the provider had
+/// (`OpenTofu` before 1.12.4 sends the last part of the address alone).
+pub fn check_move(address: &str, request: &pb::move_resource_state::Request) -> Result<(), Diagnostics> {
+    let provider = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
+    let same_provider = provider(&request.source_provider_address) == provider(address);
+    if same_provider && request.source_type_name == request.target_type_name {
+        return Ok(());
+    }
+    Err(Diagnostics::error(
+        "Cannot move between these resources",
+        format!(
+            "A {} of the provider {} cannot become a {} of the provider {}: only the same type of this provider, under \
+             whatever address it was used before, can be moved. Remove the moved block, and import the object instead.",
+            request.source_type_name, request.source_provider_address, request.target_type_name, address
+        ),
+    ))
+}
