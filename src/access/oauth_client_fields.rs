@@ -159,8 +159,8 @@ pub enum SecretChange {
 pub enum SecretOutcome {
     /// It was not to be changed.
     Kept,
-    /// It was not to be changed, and the known one was left out, because the tenant refuses it.
-    KnownIsRefused,
+    /// It was not to be changed, and the known one was left out, because the tenant was asked and did not accept it.
+    KnownIsLeftOut,
     /// The new one is in force.
     New,
     /// The tenant set one of its own and showed it; it is accepted, and the new one is not.
@@ -175,7 +175,7 @@ impl fmt::Debug for SecretOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Kept => "Kept",
-            Self::KnownIsRefused => "KnownIsRefused",
+            Self::KnownIsLeftOut => "KnownIsLeftOut",
             Self::New => "New",
             Self::Tenants(_) => "Tenants",
             Self::Untried => "Untried",

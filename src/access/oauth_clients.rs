@@ -37,6 +37,7 @@ use super::oauth_client_fields::Updated;
 use super::refusal;
 use super::retry::Repeat;
 use super::run;
+use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
 use super::settle::LOOKS;
 use super::transport::Answer;
@@ -107,7 +108,7 @@ impl Client {
             error,
             secret_in_force: SecretInForce::Old,
         };
-        let mut known_is_refused = false;
+        let mut known_is_left_out = false;
         let mut etag = None;
         let mut conditional = true;
         let mut attempts = 0;
@@ -122,8 +123,8 @@ impl Client {
                     });
                 }
                 SecretChange::Keep(known) => {
-                    let (sent, refused) = self.known_secret_to_send(id, known.as_ref(), &read.client).await;
-                    known_is_refused = refused;
+                    let (sent, left_out) = self.known_secret_to_send(id, known.as_ref(), &read.client).await;
+                    known_is_left_out = left_out;
                     sent
                 }
             };
@@ -162,7 +163,7 @@ impl Client {
                     let earlier = [old_secret, read.client.secret.as_ref()];
                     self.secret_outcome(&client, new, earlier).await
                 }
-                SecretChange::Keep(_) if known_is_refused => SecretOutcome::KnownIsRefused,
+                SecretChange::Keep(_) if known_is_left_out => SecretOutcome::KnownIsLeftOut,
                 SecretChange::Keep(_) => SecretOutcome::Kept,
             };
             return Ok(Updated {
@@ -340,10 +341,19 @@ impl Client {
         Ok((clients, all_readable && !announced && !linked))
     }
 
-    /// A client that must be there, as it is before an update.
+    /// A client that must be there, as it is before an update. One that is not found is looked for again: it may have been
+    /// made a moment ago.
     async fn read_for_update(&self, id: &str) -> Result<Read, Error> {
         let get = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
-        let answer = self.send(&get).await?;
+        let mut answer = self.send(&get).await;
+        for pause in &SECRET_LOOKS[1..] {
+            let missing = matches!(&answer, Err(error) if error.status() == Some(404));
+            if !missing || !self.wait_before_looking(*pause).await {
+                break;
+            }
+            answer = self.send(&get).await;
+        }
+        let answer = answer?;
         Ok(Read {
             client: read(&get, &answer, id)?,
             object: get.object(&answer)?,
@@ -370,8 +380,8 @@ impl Client {
         })
     }
 
-    /// Which secret goes along with an update that is not about it, and whether the known one was refused: the known
-    /// one if it is accepted. Only where none is known is it the one that the tenant shows, if that is real: after a
+    /// Which secret goes along with an update that is not about it, and whether the known one is left out although it could
+    /// be tried: the known one if it is accepted. Only where none is known is it the one that the tenant shows, if that is real: after a
     /// rotation that has not got everywhere yet, a tenant shows and accepts the old one still.
     async fn known_secret_to_send(
         &self,
@@ -392,7 +402,7 @@ impl Client {
         };
         match self.probe_secret(id, candidate).await {
             SecretVerdict::Accepted => (Some(candidate.clone()), false),
-            verdict => (None, known.is_some() && matches!(verdict, SecretVerdict::Refused)),
+            SecretVerdict::Refused | SecretVerdict::CannotTell(_) => (None, known.is_some()),
         }
     }
 

@@ -97,7 +97,7 @@ async fn an_update_sends_the_secret_that_is_accepted_or_none() {
             assert_eq!(bench.slept(), [0; 0], "{case}");
 
             let refused = grant && known == Some("wrong");
-            let outcome = if refused { "KnownIsRefused" } else { "Kept" };
+            let outcome = if refused { "KnownIsLeftOut" } else { "Kept" };
             assert_eq!(format!("{:?}", updated.secret), outcome, "{case}");
             let now = bench.tenant.client("c").unwrap();
             assert_eq!(
@@ -142,7 +142,7 @@ async fn a_secret_of_which_nothing_was_said_is_left_out() {
             .update_oauth_client("c", &ttl(60), &known, None)
             .await
             .unwrap();
-        assert_eq!(format!("{:?}", updated.secret), "Kept", "{trouble:?}");
+        assert_eq!(format!("{:?}", updated.secret), "KnownIsLeftOut", "{trouble:?}");
         assert_eq!(secret_put(&bench), None, "{trouble:?}");
         assert_eq!(bench.tenant.client("c").unwrap().secret, its_secret().expose());
     }

@@ -1,6 +1,9 @@
 //! What lies in state: written by this version, by another one, or damaged.
 
+use std::time::Duration;
+
 use serde_json::json;
+use wsoa_test_kit::Core as _;
 use wsoa_test_kit::Diagnostics;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::State;
@@ -12,6 +15,7 @@ use crate::bench::CLIENT;
 use crate::bench::DIRECTORY;
 use crate::bench::TOKEN;
 use crate::bench::bench;
+use crate::bench::bench_in_process;
 use crate::bench::client;
 use crate::bench::directory;
 use crate::bench::existing_client;
@@ -210,5 +214,53 @@ async fn private_data_that_something_else_wrote_blocks_nothing() {
             ..state
         };
         bench.host.destroy(&damaged).await.gone();
+    }
+}
+
+/// State as the first builds wrote it: without the attributes and the private data that came later.
+#[tokio::test]
+async fn state_of_the_first_builds_is_read_and_leaves_nothing_to_do() {
+    let client_later = ["last_secret_change", "pending_client_secret", "created_at"];
+    let token_later = ["last_minted_because"];
+    for (type_name, private, later) in [
+        (
+            CLIENT,
+            r#"{"generated":true,"rejected":false,"unproven":false}"#,
+            &client_later[..],
+        ),
+        (CLIENT, "", &client_later),
+        (
+            TOKEN,
+            r#"{"rejected":false,"seen_at":"2026-01-01T06:00:00Z"}"#,
+            &token_later,
+        ),
+        (TOKEN, "", &token_later),
+        (DIRECTORY, "", &[]),
+    ] {
+        let bench = bench_in_process().await;
+        let config = match type_name {
+            CLIENT => client("okta").with("redirect_uris", ["https://example.com/a"]),
+            TOKEN => existing_client(&bench.tenant, "existing").with("early_renewal_hours", 720),
+            _ => directory("Okta", "Example.COM"),
+        };
+        let made = bench.host.create(type_name, config.clone()).await;
+        let mut stored = made.value.to_json();
+        for name in later {
+            stored.as_object_mut().unwrap().remove(*name);
+        }
+        let old = State {
+            value: bench.host.upgrade(type_name, 0, &stored).await,
+            private: private.as_bytes().to_vec(),
+            ..made.clone()
+        };
+        let what = format!("{type_name} {private}");
+        for later in [0, 61, 24 * 3600] {
+            bench.clock.advance(Duration::from_secs(later));
+            assert!(
+                bench.plan_is_empty(type_name, &old, config.clone()).await,
+                "{what}"
+            );
+        }
+        bench.destroy(type_name, &old, config).await.gone();
     }
 }

@@ -65,7 +65,7 @@ pub fn after_update(
             .pending_client_secret
             .fill(prior.pending_client_secret.clone());
         return match outcome {
-            SecretOutcome::KnownIsRefused => known_is_refused(planned),
+            SecretOutcome::KnownIsLeftOut => known_is_left_out(planned),
             _ => Diagnostics::none(),
         };
     };
@@ -179,7 +179,7 @@ fn untried() -> Diagnostics {
     )
 }
 
-fn known_is_refused(state: &State) -> Diagnostics {
+fn known_is_left_out(state: &State) -> Diagnostics {
     let (attribute, which) = if state.client_secret_wo_version.is_null() {
         ("client_secret", "the secret in state")
     } else {
@@ -187,10 +187,10 @@ fn known_is_refused(state: &State) -> Diagnostics {
     };
     Diagnostics::warning_at(
         attribute,
-        "The client has another secret",
+        "The client may have another secret",
         format!(
-            "The tenant does not accept {which}, so it was not sent along with this update, and the client keeps the \
-             secret it has."
+            "The tenant did not accept {which} when it was tried, so it was not sent along with this update, and the client \
+             keeps the secret it has."
         ),
     )
 }
@@ -233,8 +233,8 @@ pub fn not_created(id: &str, error: CreateError) -> Diagnostics {
                 "client_id",
                 "The OAuth client exists already",
                 format!(
-                    "The tenant has a client with the id {}, which was not made by this apply. Choose another client_id, \
-                     or bring the existing client under this configuration with",
+                    "The tenant has a client with the id {}, which was there before or does not accept the secret of this \
+                     apply. Choose another client_id, or bring the existing client under this configuration with",
                     quoted(id)
                 ),
             )
