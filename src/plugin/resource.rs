@@ -1,18 +1,20 @@
 //! What a managed resource is to the server.
 //!
-//! A resource works on its typed model; [`TypedResource`] turns that into the untyped objects of the protocol.
+//! A resource works on its typed model. From and to the messages of the protocol all of them go the same way, which
+//! [`rpc`](super::rpc) knows.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Diagnostics;
 use super::Private;
-use super::private::Purpose;
+use crate::schema::Kind;
 use crate::schema::Schema;
-use crate::schema::self_check;
+use crate::value::Dynamic;
 use crate::value::Model;
 use crate::value::Object;
 use crate::value::Path;
+use crate::value::Type;
 
 /// A managed resource.
 #[async_trait]
@@ -21,6 +23,9 @@ pub trait Resource: Send + Sync + 'static {
     type Client: Send + Sync + 'static;
     /// Configuration, plan and state.
     type State: Model;
+    /// What tells an object from all others, beside its state; `()` for none. Only parts that never change, apart from
+    /// those that say where the object is, such as the tenant.
+    type Identity: Model;
 
     /// Name of the type.
     const NAME: &'static str;
@@ -28,12 +33,27 @@ pub trait Resource: Send + Sync + 'static {
     /// Schema.
     fn schema(&self) -> Schema;
 
+    /// Schema of the identity: a part that identifies the object is required (for import), one that says where it is
+    /// optional. Needed unless [`Resource::Identity`] is `()`.
+    fn identity_schema(&self) -> Option<Schema> {
+        None
+    }
+
+    /// The identity of the object with this state; `None` if the state does not tell.
+    fn identity(&self, _client: &Self::Client, _state: &Self::State) -> Option<Self::Identity> {
+        None
+    }
+
     /// Checks beyond the rules of single attributes. Any value may be unknown.
-    fn validate(&self, config: &Self::State) -> Diagnostics;
+    fn validate(&self, _config: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Decides what the next state will be. It has to be a pure function of its arguments: Terraform plans twice and
-    /// insists on the same answer.
-    fn plan(&self, request: PlanRequest<'_, Self::State>) -> Result<Plan<Self::State>, Diagnostics>;
+    /// insists on the same answer. Unless it is said otherwise, what schema and configuration suggest.
+    fn plan(&self, request: PlanRequest<'_, Self::State>) -> Result<Plan<Self::State>, Diagnostics> {
+        Ok(Plan::in_place(request.proposed))
+    }
 
     /// Looks at the tenant once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
     /// object that is to be there afterwards, if the provider is configured.
@@ -56,8 +76,10 @@ pub trait Resource: Send + Sync + 'static {
         current: Current<Self::State>,
     ) -> Result<Seen<Self::State>, Diagnostics>;
 
-    /// Changes the object in place.
-    async fn update(&self, client: &Self::Client, change: Update<Self::State>) -> Applied<Self::State>;
+    /// Changes the object in place. Unless it is said otherwise, a change concerns the provider alone.
+    async fn update(&self, _client: &Self::Client, change: Update<Self::State>) -> Applied<Self::State> {
+        Applied::kept(change.planned, change.private)
+    }
 
     /// Deletes the object. An object that is gone already is deleted.
     async fn delete(
@@ -66,8 +88,61 @@ pub trait Resource: Send + Sync + 'static {
         deletion: Deletion<Self::State>,
     ) -> Result<Diagnostics, Diagnostics>;
 
-    /// The state from which [`Resource::read`] can find the object `id`.
-    async fn import(&self, client: &Self::Client, id: &str) -> Result<Self::State, Diagnostics>;
+    /// The state from which [`Resource::read`] can find the object `id`. Unless it is said otherwise, that is the
+    /// attribute `id`.
+    async fn import(&self, _client: &Self::Client, id: &str) -> Result<Self::State, Diagnostics> {
+        if !Self::State::attributes().contains(&("id", Type::String)) {
+            return Err(Diagnostics::error(
+                format!("{} cannot be imported", Self::NAME),
+                "Objects of this type cannot be taken over. Write the resource and apply it to make a new one.",
+            ));
+        }
+        let id = Dynamic::String(id.to_owned());
+        Ok(Self::State::from_object(Object::from([("id".to_owned(), id)]))?)
+    }
+
+    /// The same for an identity, whose optional parts may be null. Unless it is said otherwise, its one required part
+    /// is the `id` of [`Resource::import`]. That the identity of what this answers is the one that was asked for is
+    /// checked afterwards.
+    async fn import_identity(
+        &self,
+        client: &Self::Client,
+        identity: Self::Identity,
+    ) -> Result<Self::State, Diagnostics> {
+        let schema = self.identity_schema();
+        let parts = schema.iter().flat_map(|schema| &schema.attributes);
+        let required: Vec<_> = parts.filter(|part| part.kind == Kind::Required).collect();
+        let mut identity = identity.into_object();
+        match required[..] {
+            [part] => match identity.remove(part.name) {
+                Some(Dynamic::String(id)) => self.import(client, &id).await,
+                _ => Err(Diagnostics::error_at(
+                    part.name,
+                    "Incomplete identity",
+                    format!("{} has to be text.", part.name),
+                )),
+            },
+            _ => Err(Diagnostics::error(
+                format!("{} cannot be imported by an identity", Self::NAME),
+                "Import it by its id.",
+            )),
+        }
+    }
+
+    /// Rewrites stored state of an older schema version, as it lies in the state file, as today's version
+    /// has it. Attributes that today's schema lacks are dropped afterwards, and those that it alone has are null.
+    fn upgrade(&self, _version: i64, stored: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
+        Ok(stored)
+    }
+
+    /// The same for a stored identity.
+    fn upgrade_identity(
+        &self,
+        _version: i64,
+        stored: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostics> {
+        Ok(stored)
+    }
 }
 
 /// What there is to decide on.
@@ -83,6 +158,11 @@ pub struct PlanRequest<'a, S> {
     /// Without a prior state: the object replaces one that was planned in a call before this one, whose planned private
     /// data are in `private`. Core hands neither to a creation, nor to what replaces a tainted object.
     pub replacing: bool,
+    /// In the plan that core makes once more when it applies: the private data that the first one answered. Core keeps
+    /// them only if the CLI is Terraform 1.16 or later, which [`PlanRequest::keeps_planned`] says.
+    pub planned: Option<&'a Private>,
+    /// Whether what this plan answers as private data will come back as [`PlanRequest::planned`].
+    pub keeps_planned: bool,
     /// The time.
     pub now: Timestamp,
 }
@@ -241,215 +321,5 @@ impl<S> Seen<S> {
     pub fn and(mut self, diagnostics: Diagnostics) -> Self {
         self.diagnostics.extend(diagnostics);
         self
-    }
-}
-
-/// A resource of any model.
-#[async_trait]
-pub trait AnyResource<C>: Send + Sync {
-    /// Name of the type.
-    fn name(&self) -> &'static str;
-    /// Schema.
-    fn schema(&self) -> &Schema;
-    /// What Terraform would object to in the schema.
-    fn self_check(&self) -> Vec<String>;
-    /// See [`Resource::validate`].
-    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::plan`].
-    fn plan(
-        &self,
-        config: Object,
-        prior: Option<Object>,
-        private: &Private,
-        now: Timestamp,
-    ) -> Result<Plan<Object>, Diagnostics>;
-    /// See [`Resource::preflight`].
-    async fn preflight(
-        &self,
-        client: &C,
-        prior: Option<Object>,
-        plan: &Plan<Object>,
-    ) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::plan_destroy`].
-    fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::create`].
-    async fn create(
-        &self,
-        client: &C,
-        planned: Object,
-        write_only: Object,
-    ) -> Result<Applied<Object>, Diagnostics>;
-    /// See [`Resource::read`].
-    async fn read(&self, client: &C, state: Object, private: Private) -> Result<Seen<Object>, Diagnostics>;
-    /// See [`Resource::update`].
-    async fn update(
-        &self,
-        client: &C,
-        prior: Object,
-        planned: Object,
-        write_only: Object,
-        private: Private,
-    ) -> Result<Applied<Object>, Diagnostics>;
-    /// See [`Resource::delete`].
-    async fn delete(&self, client: &C, state: Object, private: Private) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::import`].
-    async fn import(&self, client: &C, id: &str) -> Result<Object, Diagnostics>;
-}
-
-/// Makes [`AnyResource`] of a [`Resource`].
-pub struct TypedResource<R> {
-    inner: R,
-    schema: Schema,
-}
-
-impl<R: Resource> TypedResource<R> {
-    /// Wraps `inner`.
-    pub fn new(inner: R) -> Self {
-        let schema = inner.schema();
-        Self { inner, schema }
-    }
-}
-
-fn untyped<S: Model>(applied: Applied<S>) -> Applied<Object> {
-    Applied {
-        state: applied.state.map(Model::into_object),
-        private: applied.private,
-        diagnostics: applied.diagnostics,
-    }
-}
-
-#[async_trait]
-impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
-    fn name(&self) -> &'static str {
-        R::NAME
-    }
-
-    fn schema(&self) -> &Schema {
-        &self.schema
-    }
-
-    fn self_check(&self) -> Vec<String> {
-        self_check(&self.schema, &R::State::attributes())
-    }
-
-    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics> {
-        Ok(self.inner.validate(&R::State::from_object(config)?))
-    }
-
-    fn plan(
-        &self,
-        config: Object,
-        prior: Option<Object>,
-        private: &Private,
-        now: Timestamp,
-    ) -> Result<Plan<Object>, Diagnostics> {
-        let proposed = R::State::from_object(self.schema.propose(&config, prior.as_ref()))?;
-        let config = R::State::from_object(config)?;
-        let prior = prior.map(R::State::from_object).transpose()?;
-        let plan = self.inner.plan(PlanRequest {
-            config: &config,
-            prior: prior.as_ref(),
-            proposed,
-            private,
-            replacing: prior.is_none() && private.purpose().is_some(),
-            now,
-        })?;
-        Ok(Plan {
-            state: plan.state.into_object(),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
-    }
-
-    async fn preflight(
-        &self,
-        client: &R::Client,
-        prior: Option<Object>,
-        plan: &Plan<Object>,
-    ) -> Result<Diagnostics, Diagnostics> {
-        let prior = prior.map(R::State::from_object).transpose()?;
-        let planned = R::State::from_object(plan.state.clone())?;
-        let look = Preflight {
-            prior: prior.as_ref(),
-            planned: &planned,
-            replaces: !plan.replace.is_empty(),
-        };
-        Ok(self.inner.preflight(client, look).await)
-    }
-
-    fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics> {
-        Ok(self.inner.plan_destroy(&R::State::from_object(prior)?))
-    }
-
-    async fn create(
-        &self,
-        client: &R::Client,
-        planned: Object,
-        write_only: Object,
-    ) -> Result<Applied<Object>, Diagnostics> {
-        let change = Create {
-            planned: R::State::from_object(planned)?,
-            write_only: R::State::from_object(write_only)?,
-        };
-        Ok(untyped(self.inner.create(client, change).await))
-    }
-
-    async fn read(
-        &self,
-        client: &R::Client,
-        state: Object,
-        private: Private,
-    ) -> Result<Seen<Object>, Diagnostics> {
-        let seen = self
-            .inner
-            .read(
-                client,
-                Current {
-                    state: R::State::from_object(state)?,
-                    private,
-                },
-            )
-            .await?;
-        Ok(Seen {
-            state: seen.state.map(Model::into_object),
-            private: seen.private,
-            diagnostics: seen.diagnostics,
-        })
-    }
-
-    async fn update(
-        &self,
-        client: &R::Client,
-        prior: Object,
-        planned: Object,
-        write_only: Object,
-        private: Private,
-    ) -> Result<Applied<Object>, Diagnostics> {
-        let change = Update {
-            prior: R::State::from_object(prior)?,
-            planned: R::State::from_object(planned)?,
-            write_only: R::State::from_object(write_only)?,
-            private,
-        };
-        Ok(untyped(self.inner.update(client, change).await))
-    }
-
-    async fn delete(
-        &self,
-        client: &R::Client,
-        state: Object,
-        private: Private,
-    ) -> Result<Diagnostics, Diagnostics> {
-        let deletion = Deletion {
-            state: R::State::from_object(state)?,
-            replaced: private.purpose() == Some(Purpose::Creation),
-            private,
-        };
-        self.inner.delete(client, deletion).await
-    }
-
-    async fn import(&self, client: &R::Client, id: &str) -> Result<Object, Diagnostics> {
-        Ok(self.inner.import(client, id).await?.into_object())
     }
 }

@@ -1,20 +1,25 @@
 //! Objects as a state file holds them: written by an older version of the provider, or under another address.
 
+use serde_json::Value as Json;
+
 use super::Diagnostics;
 use super::generated::tfplugin6 as pb;
 use crate::schema::Schema;
 use crate::value::Dynamic;
-use crate::value::Object;
 use crate::value::Path;
 use crate::value::from_json;
+
+/// How a resource rewrites what an older version stored.
+type Rewrite<'a> = &'a dyn Fn(i64, Json) -> Result<Json, Diagnostics>;
 
 /// The stored object `raw` of schema version `version` in today's form.
 pub fn upgraded(
     type_name: &str,
     schema: &Schema,
+    rewrite: Rewrite<'_>,
     version: i64,
     raw: Option<pb::RawState>,
-) -> Result<Object, Diagnostics> {
+) -> Result<Dynamic, Diagnostics> {
     if version > schema.version {
         return Err(Diagnostics::error(
             "State of a newer provider",
@@ -25,7 +30,7 @@ pub fn upgraded(
             ),
         ));
     }
-    let json: serde_json::Value = serde_json::from_slice(&raw.unwrap_or_default().json).map_err(|error| {
+    let mut json: Json = serde_json::from_slice(&raw.unwrap_or_default().json).map_err(|error| {
         // the position only: the error's own text could quote a secret
         Diagnostics::error(
             "Stored state cannot be read",
@@ -36,16 +41,14 @@ pub fn upgraded(
             ),
         )
     })?;
-    match from_json(json, &schema.ty(), &Path::root())? {
-        Dynamic::Object(mut object) => {
-            schema.hide_write_only(&mut object);
-            Ok(object)
-        }
-        _ => Err(Diagnostics::error(
-            "Stored state cannot be read",
-            format!("It holds nothing where {type_name} should be."),
-        )),
+    if version < schema.version {
+        json = rewrite(version, json)?;
     }
+    let mut state = from_json(json, &schema.ty(), &Path::root())?;
+    if let Dynamic::Object(object) = &mut state {
+        schema.hide_write_only(object);
+    }
+    Ok(state)
 }
 
 /// Refuses a move from anything but the same type of the same provider, whatever address the provider had

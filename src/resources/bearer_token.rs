@@ -76,6 +76,7 @@ model! {
 impl Resource for BearerToken {
     type Client = access::Client;
     type State = State;
+    type Identity = ();
 
     const NAME: &'static str = "wsoa_bearer_token";
 

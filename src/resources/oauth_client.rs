@@ -81,6 +81,7 @@ model! {
 impl Resource for OAuthClient {
     type Client = access::Client;
     type State = State;
+    type Identity = ();
 
     const NAME: &'static str = "wsoa_oauth_client";
 

@@ -63,6 +63,7 @@ model! {
 impl Resource for OtherDirectory {
     type Client = access::Client;
     type State = State;
+    type Identity = ();
 
     const NAME: &'static str = "wsoa_other_directory";
 

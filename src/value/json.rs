@@ -16,11 +16,14 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
     match (json, ty) {
         (Json::Null, _) => Ok(Dynamic::Null),
         (Json::Bool(value), Type::Bool) => Ok(Dynamic::Bool(value)),
-        (Json::Number(value), Type::Number) => Ok(Dynamic::Number(
-            value
+        (Json::Number(value), Type::Number) => {
+            let whole = value
                 .as_i64()
-                .map_or_else(|| Number::Text(value.to_string()), Number::Int),
-        )),
+                .or_else(|| value.as_f64().map(Number::Float)?.as_i64()); // such as 5.0
+            Ok(Dynamic::Number(
+                whole.map_or_else(|| Number::Text(value.to_string()), Number::Int),
+            ))
+        }
         (Json::String(value), Type::Number) => Ok(Dynamic::Number(Number::Text(value))),
         (Json::String(value), Type::String) => Ok(Dynamic::String(value)),
         (Json::String(value), Type::Secret) => Ok(Dynamic::Secret(Secret::new(value))),
@@ -74,6 +77,22 @@ mod tests {
                     ("n".to_owned(), Dynamic::Null)
                 ])
         );
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        for (text, whole) in [
+            ("5", Some(5)),
+            ("5.0", Some(5)),
+            ("5e2", Some(500)),
+            ("0.5", None),
+        ] {
+            let json = serde_json::from_str(text).expect("JSON");
+            let Ok(Dynamic::Number(number)) = from_json(json, &Type::Number, &Path::root()) else {
+                panic!("{text} is a number");
+            };
+            assert_eq!(number.as_i64(), whole, "{text}");
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::mint::taken_for_seconds;
 use super::*;
 use crate::plugin::Private;
-use crate::plugin::resource::AnyResource as _;
-use crate::plugin::resource::TypedResource;
+use crate::plugin::rpc::ResourceRpcs as _;
+use crate::plugin::served::Served;
 use crate::value::Model as _;
 
 type Change = fn(&mut State);
@@ -56,7 +56,7 @@ fn planned(
 ) -> Result<Plan<State>, String> {
     let mut private = Private::default();
     private.set(remembered);
-    TypedResource::new(BearerToken)
+    Served::new(BearerToken)
         .plan(
             config.clone().into_object(),
             prior.cloned().map(State::into_object),
@@ -74,7 +74,7 @@ fn planned(
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(TypedResource::new(BearerToken).self_check(), Vec::<String>::new());
+    assert_eq!(Served::new(BearerToken).self_check(), Vec::<String>::new());
 }
 
 #[test]

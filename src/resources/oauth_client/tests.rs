@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::plugin::Private;
-use crate::plugin::resource::AnyResource as _;
-use crate::plugin::resource::TypedResource;
+use crate::plugin::rpc::ResourceRpcs as _;
+use crate::plugin::served::Served;
 use crate::value::Dynamic;
 use crate::value::Model as _;
 
@@ -50,7 +50,7 @@ fn state(change: Change) -> State {
 }
 
 fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Plan<State>, String> {
-    let resource = TypedResource::new(OAuthClient);
+    let resource = Served::new(OAuthClient);
     let mut private = Private::default();
     private.set(remembered);
     resource
@@ -71,7 +71,7 @@ fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Re
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(TypedResource::new(OAuthClient).self_check(), Vec::<String>::new());
+    assert_eq!(Served::new(OAuthClient).self_check(), Vec::<String>::new());
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::plugin::Private;
-use crate::plugin::resource::AnyResource as _;
-use crate::plugin::resource::TypedResource;
+use crate::plugin::rpc::ResourceRpcs as _;
+use crate::plugin::served::Served;
 use crate::value::Model as _;
 
 type Change = fn(&mut State);
@@ -37,7 +37,7 @@ fn state(change: Change) -> State {
 }
 
 fn planned(config: &State, prior: &State) -> Result<Plan<State>, String> {
-    TypedResource::new(OtherDirectory)
+    Served::new(OtherDirectory)
         .plan(
             config.clone().into_object(),
             Some(prior.clone().into_object()),
@@ -55,10 +55,7 @@ fn planned(config: &State, prior: &State) -> Result<Plan<State>, String> {
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(
-        TypedResource::new(OtherDirectory).self_check(),
-        Vec::<String>::new()
-    );
+    assert_eq!(Served::new(OtherDirectory).self_check(), Vec::<String>::new());
 }
 
 #[test]
