@@ -48,6 +48,11 @@ resource "wsoa_bearer_token" "okta" {
   client_id           = wsoa_oauth_client.okta[var.active].id
   client_secret       = wsoa_oauth_client.okta[var.active].client_secret
   early_renewal_hours = 720
+
+  # A client that is made anew takes its tokens along.
+  rotate_when_changed = {
+    client = wsoa_oauth_client.okta[var.active].created_at
+  }
 }
 
 output "token" {

@@ -13,6 +13,11 @@ resource "wsoa_bearer_token" "okta" {
   client_id           = wsoa_oauth_client.okta.id
   client_secret       = wsoa_oauth_client.okta.client_secret
   early_renewal_hours = 720
+
+  # A client that is made anew takes its tokens along.
+  rotate_when_changed = {
+    client = wsoa_oauth_client.okta.created_at
+  }
 }
 
 # The directory that receives the users.

@@ -7,6 +7,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
 use base64::engine::GeneralPurpose;
 use base64::engine::GeneralPurposeConfig;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use serde_json::Map;
 use serde_json::Value;
@@ -51,6 +52,11 @@ impl LifeTime {
             id: decode::text(&claims, &["jti"]),
         }
     }
+
+    /// From `iat` to `exp`: both are the tenant's, so that a clock that is wrong does not matter.
+    pub fn length(&self) -> Option<SignedDuration> {
+        Some(self.expires_at?.duration_since(self.issued_at?))
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +81,7 @@ mod tests {
                 id: Some("0bee91e2".into()),
             }
         );
+        assert_eq!(LifeTime::of(&token).length(), Some(SignedDuration::from_hours(6)));
         assert_eq!(claims(&token).expect("a JWT")["prn_type"], "SERVICE");
     }
 

@@ -164,8 +164,15 @@ impl Client {
                 client_secret,
             } => {
                 let minted = self.mint(client_id, client_secret, None).await;
-                let token =
-                    minted.map_err(|error| error.with(|inner| inner.sign_in = Some(self.sign_in_kind())))?;
+                let token = minted.map_err(|error| {
+                    error.with(|inner| {
+                        inner.sign_in = Some(self.sign_in_kind());
+                        // Whatever refused them, the same credentials are not presented by every call once more.
+                        if inner.kind == ErrorKind::Unauthorized && !inner.page {
+                            inner.kind = ErrorKind::InvalidClient;
+                        }
+                    })
+                })?;
                 let life = token
                     .expires_at
                     .and_then(|at| at.duration_since(token.issued_at).try_into().ok());

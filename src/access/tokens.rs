@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
+use tracing::debug;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -28,7 +30,15 @@ use super::transport::Answer;
 use crate::secret::Secret;
 use crate::text;
 
-/// A freshly minted access token. All instants are the tenant's.
+/// The pauses after which a refusal is asked for again that may only be too early.
+const PAUSES: [Duration; 3] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+];
+
+/// A freshly minted access token. The tenant says how long it lives; from when on is by our clock, which is the one that
+/// will judge it.
 #[derive(Clone)]
 pub struct Token {
     /// The token itself.
@@ -37,12 +47,11 @@ pub struct Token {
     pub token_type: String,
     /// The granted scopes, in the tenant's order.
     pub scopes: Vec<String>,
-    /// The JWT's `iat`, else the time on our clock when it was asked for.
+    /// When it came, by our clock, to the second.
     pub issued_at: Timestamp,
-    /// The earlier of what `expires_in` and the JWT's `exp` say; `None` when neither says anything (access-api 1.3).
+    /// `issued_at` and the shorter of the lives that `expires_in` and the JWT (`exp` less `iat`) tell. The JWT's `exp` as
+    /// it is, the tenant's clock, if that is all there is; `None` when nothing is said (access-api 1.3).
     pub expires_at: Option<Timestamp>,
-    /// The JWT's `exp` alone.
-    pub claims_expire_at: Option<Timestamp>,
     /// `expires_in` verbatim, seconds: 0 is "expired already", -1 "unknown".
     pub expires_in: Option<i64>,
     /// The JWT's `jti`.
@@ -85,14 +94,39 @@ impl Client {
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
         let call = self.token_call(client_id, secret, &form)?;
-        let asked_at = self.clock().now();
         let answer = self
             .send_as(&call, None)
             .await
             .map_err(|error| by_oauth_code(&error))?;
         let object = token_object(&call, &answer)?;
-        Token::read(object, asked_at)
+        Token::read(object, self.clock().now())
             .ok_or_else(|| call.protocol(&answer, "the answer holds no access_token"))
+    }
+
+    /// The same for a client that may have been made, or been given this secret, a moment ago, in this run or the one
+    /// before. A tenant of several nodes may not know it everywhere yet, so that its `invalid_client` is believed only
+    /// when it says so again after each of [`PAUSES`].
+    ///
+    /// Any other refusal is final at once, also a 401 that does not say `invalid_client`: that is a gateway's, or of an
+    /// account that is locked, and asking again would lock it for longer.
+    pub async fn mint_when_known(
+        &self,
+        client_id: &str,
+        secret: &Secret,
+        scopes: Option<&[String]>,
+    ) -> Result<Token, Error> {
+        for pause in PAUSES {
+            match self.mint(client_id, secret, scopes).await {
+                Err(error) if error.kind() == ErrorKind::InvalidClient => {
+                    debug!(client_id, ?pause, "not known; will try again");
+                    if !self.wait_before_looking(pause).await {
+                        return Err(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+        self.mint(client_id, secret, scopes).await
     }
 
     pub(super) fn token_call(
@@ -141,6 +175,23 @@ impl Client {
             _ if text.eq_ignore_ascii_case("false") => Ok(false),
             _ => Err(call.protocol(&answer, "the answer is neither true nor false")),
         }
+    }
+
+    /// The same for a token that was minted a moment ago: a tenant of several nodes may not know it everywhere yet, so
+    /// that a false is believed only when it is said again after 2 and 5 s.
+    pub async fn fresh_token_is_valid(&self, token: &Secret) -> Result<bool, Error> {
+        for pause in &PAUSES[..2] {
+            if self.token_is_valid(token).await? {
+                return Ok(true);
+            }
+            debug!(?pause, "a fresh token is not valid; will look again");
+            if !self.wait_before_looking(*pause).await {
+                return Err(Error::configuration(
+                    "the run was interrupted before it was certain",
+                ));
+            }
+        }
+        self.token_is_valid(token).await
     }
 
     /// Revokes `token` at the endpoint that discovery announces, if any (access-api 1.7, RFC 7009).
@@ -237,27 +288,31 @@ impl Discovery {
 }
 
 impl Token {
-    fn read(mut object: Map<String, Value>, asked_at: Timestamp) -> Option<Self> {
+    fn read(mut object: Map<String, Value>, received_at: Timestamp) -> Option<Self> {
         let access_token = match object.remove("access_token")? {
             Value::String(text) if !text.is_empty() => Secret::new(text),
             _ => return None,
         };
         let claims = LifeTime::of(&access_token);
-        let issued_at = claims.issued_at.unwrap_or(asked_at);
+        let issued_at = Timestamp::from_second(received_at.as_second()).unwrap_or(received_at);
         let expires_in = decode::integer(&object, "expires_in");
-        let by_answer = expires_in
-            .and_then(|seconds| u64::try_from(seconds).ok())
-            .and_then(|seconds| issued_at.checked_add(Duration::from_secs(seconds)).ok());
+        let told = expires_in.filter(|seconds| *seconds >= 0);
+        let life = told
+            .map(SignedDuration::from_secs)
+            .into_iter()
+            .chain(claims.length())
+            .min();
         Some(Self {
             token_type: decode::text(&object, &["token_type"]).unwrap_or_else(|| "Bearer".to_owned()),
             scopes: decode::ordered_words(&object, "scope"),
             issued_at,
-            // Both are the tenant's; when they differ by more than a second, the earlier one is on the safe side.
-            expires_at: by_answer.into_iter().chain(claims.expires_at).min(),
-            claims_expire_at: claims.expires_at,
+            expires_at: match life {
+                Some(life) => issued_at.checked_add(life).ok(),
+                None => claims.expires_at,
+            },
             expires_in,
             jti: claims.id,
-            clock_skew_seconds: claims.issued_at.map(|at| at.as_second() - asked_at.as_second()),
+            clock_skew_seconds: claims.issued_at.map(|at| at.as_second() - issued_at.as_second()),
             access_token,
         })
     }
@@ -284,7 +339,8 @@ pub(super) fn token_object(call: &Call, answer: &Answer) -> Result<Map<String, V
     Ok(object)
 }
 
-/// The kind by the body's `error` first and by the status second: the two need not agree (access-api Q15).
+/// The kind by the body's `error`, whatever the status: the two need not agree (access-api Q15). A 401 without it stays
+/// what it is: whoever sent that may not have looked at the credentials at all.
 pub(super) fn by_oauth_code(error: &Error) -> Error {
     let code = error
         .server_errors()
@@ -297,7 +353,6 @@ pub(super) fn by_oauth_code(error: &Error) -> Error {
         | "invalid_grant"
         | "invalid_scope"
         | "access_denied" => ErrorKind::GrantRefused,
-        _ if error.kind() == ErrorKind::Unauthorized && !error.inner().page => ErrorKind::InvalidClient,
         _ => return error.clone(),
     };
     error.with(|inner| inner.kind = kind)
@@ -321,22 +376,29 @@ mod tests {
     }
 
     #[test]
-    fn expiry_comes_from_the_answer_and_is_checked_against_the_claims() {
+    fn the_shorter_life_is_counted_from_when_the_token_came() {
         for (expires_in, claims, expected) in [
-            (json!(3599), r#"{"iat":900,"exp":4500}"#, Some(4499)),
-            (json!("3599"), r#"{"iat":900,"exp":4500}"#, Some(4499)),
-            (json!(9999), r#"{"iat":900,"exp":4500}"#, Some(4500)), // the earlier one
-            (json!(0), r#"{"iat":900,"exp":4500}"#, Some(900)),     // expired already
-            (json!(-1), r#"{"iat":900,"exp":4500}"#, Some(4500)),   // unknown
-            (json!(null), r#"{"iat":900,"exp":4500}"#, Some(4500)),
-            (json!(3599), "no JWT", Some(4599)), // from our clock
+            (json!(3599), r#"{"iat":900,"exp":4500}"#, Some(4599)),
+            (json!("3599"), r#"{"iat":900,"exp":4500}"#, Some(4599)),
+            (json!(9999), r#"{"iat":900,"exp":4500}"#, Some(4600)),
+            (json!(0), r#"{"iat":900,"exp":4500}"#, Some(1000)), // expired already
+            (json!(-1), r#"{"iat":900,"exp":4500}"#, Some(4600)), // unknown
+            (json!(null), r#"{"iat":900,"exp":4500}"#, Some(4600)),
+            (json!(3599), r#"{"iat":87400,"exp":91000}"#, Some(4599)), // the tenant's clock is a day ahead
+            (json!(null), r#"{"iat":-85400,"exp":-81800}"#, Some(4600)), // and a day behind
+            (json!(3599), r#"{"exp":200}"#, Some(4599)), // says nothing without the tenant's own time
+            (json!(null), r#"{"exp":4500}"#, Some(4500)), // better than nothing
+            (json!(3599), "no JWT", Some(4599)),
             (json!(-1), "no JWT", None),
             (json!(i64::MAX), "no JWT", None),
         ] {
             let token = token(&expires_in, claims);
             assert_eq!(
-                token.expires_at.map(Timestamp::as_second),
-                expected,
+                (
+                    token.issued_at.as_second(),
+                    token.expires_at.map(Timestamp::as_second)
+                ),
+                (1000, expected),
                 "{expires_in} {claims}"
             );
         }

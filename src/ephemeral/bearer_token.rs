@@ -6,13 +6,13 @@
 use async_trait::async_trait;
 
 use crate::access;
-use crate::diagnose;
 use crate::model;
 use crate::plugin::Diagnostics;
 use crate::plugin::Private;
 use crate::plugin::ephemeral::Ephemeral;
 use crate::plugin::ephemeral::Opened;
 use crate::resources::bearer_token;
+use crate::resources::bearer_token::mint::not_minted;
 use crate::resources::secret_source;
 use crate::schema::Attribute;
 use crate::schema::Schema;
@@ -74,12 +74,12 @@ impl Ephemeral for BearerToken {
                 Attribute::computed(
                     "issued_at",
                     Type::String,
-                    "When the token was issued, RFC 3339, UTC.",
+                    "When the token came, by the clock of this machine, RFC 3339, UTC.",
                 ),
                 Attribute::computed(
                     "expires_at",
                     Type::String,
-                    "When the token runs out, RFC 3339, UTC, as the tenant said. Null if it did not.",
+                    "When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.",
                 ),
             ],
         }
@@ -102,15 +102,9 @@ impl Ephemeral for BearerToken {
             .known_strings()
             .map(|scopes| scopes.into_iter().collect());
         let token = client
-            .mint(id, secret, scopes.as_deref())
+            .mint_when_known(id, secret, scopes.as_deref())
             .await
-            .map_err(|error| {
-                diagnose::error_at(
-                    "client_secret",
-                    &format!("No token for the client {id:?}"),
-                    &error,
-                )
-            })?;
+            .map_err(|error| not_minted(id, "client_secret", &error))?;
         let result = State {
             access_token: Value::Known(token.access_token),
             token_type: Value::Known(token.token_type),

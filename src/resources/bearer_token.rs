@@ -4,24 +4,22 @@
 //! answer that brought it. It is minted with its own client's credentials, never with the provider's. Evidence:
 //! access-api 1.3 to 1.7, Q17 to Q21.
 
+mod decide;
 mod expiry;
-mod mint;
+pub(crate) mod mint;
 pub(crate) mod schema;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
 use super::oauth_client::rules::unknown_scopes;
-use super::renewal;
+use super::renewal::Cause;
 use super::renewal::Decision;
 use super::renewal::Lifetime;
 use super::renewal::Reason;
 use super::renewal::Remembered;
-use super::renewal::Situation;
 use super::secret_source::SecretArguments;
-use super::triggers;
 use crate::access;
 use crate::access::ErrorKind;
 use crate::access::RevokeError;
@@ -39,8 +37,12 @@ use crate::plugin::resource::Seen;
 use crate::plugin::resource::Update;
 use crate::schema::Schema;
 use crate::secret::Secret;
+use crate::value::Number;
 use crate::value::Strings;
 use crate::value::Value;
+use decide::decide;
+use expiry::duration;
+use expiry::early;
 use expiry::expiry_warning;
 use expiry::window_too_long;
 use mint::mint;
@@ -58,8 +60,8 @@ model! {
         client_secret_wo: Secret,
         client_secret_wo_version: i64,
         scopes: Strings,
-        early_renewal_hours: i64,
-        expiry_warning_hours: i64,
+        early_renewal_hours: Number,
+        expiry_warning_hours: Number,
         rotate_when_changed: BTreeMap<String, Value<String>>,
         revoke_on_destroy: bool,
         access_token: Secret,
@@ -68,6 +70,7 @@ model! {
         issued_at: String,
         expires_at: String,
         ready_for_renewal: bool,
+        last_minted_because: String,
         token_id: String,
     }
 }
@@ -92,18 +95,27 @@ impl Resource for BearerToken {
         let mut plan = Plan::in_place(request.proposed);
         let Some(prior) = request.prior else {
             plan.diagnostics = complaint(request.config, &Value::Null);
+            plan.state.last_minted_because = Value::Known(Reason::Created.to_string());
             return Ok(plan);
         };
+        keep_spelling(&mut plan.state.early_renewal_hours, &prior.early_renewal_hours);
+        keep_spelling(&mut plan.state.expiry_warning_hours, &prior.expiry_warning_hours);
         plan.diagnostics = complaint(request.config, &prior.client_secret_wo_version);
         let remembered: Remembered = request.private.get();
         match decide(prior, request.config, &remembered, request.now) {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics
+                    .extend(window_too_long(early(&plan.state), &lifetime(prior)));
+                plan.diagnostics
                     .extend(expiry_warning(request.config, &plan.state, request.now));
             }
-            Decision::Renew(_) => {
-                forget_token(&mut plan.state);
+            Decision::Renew(cause) => {
+                forget_token(&mut plan.state, cause);
+                if matches!(cause, Cause::Known(Reason::Expires(_) | Reason::Expired(_))) {
+                    plan.diagnostics
+                        .extend(window_too_long(early(&plan.state), &lifetime(prior)));
+                }
                 if remembered.rejected {
                     plan.diagnostics.extend(Diagnostics::warning_at(
                         "access_token",
@@ -112,9 +124,6 @@ impl Resource for BearerToken {
                          is handed over, whoever uses the old one is cut off.",
                     ));
                 }
-            }
-            Decision::Refuse { lifetime_hours } => {
-                return Err(window_too_long(request.config, lifetime_hours));
             }
         }
         Ok(plan)
@@ -145,8 +154,8 @@ impl Resource for BearerToken {
         let lifetime = lifetime(&state);
         let mut remembered: Remembered = private.get();
         let mut diagnostics = Diagnostics::none();
-        if !lifetime.is_due(0, now) {
-            match client.token_is_valid(token).await {
+        if !lifetime.has_ended(now) {
+            match is_valid(client, token, remembered.is_fresh(now)).await {
                 Ok(valid) => remembered.rejected = !valid,
                 Err(error) => diagnostics.extend(Diagnostics::warning_at(
                     "access_token",
@@ -155,9 +164,7 @@ impl Resource for BearerToken {
                 )),
             }
         }
-        remembered.seen(&lifetime, now);
-        let due = lifetime.is_due(early_hours(&state), now);
-        state.ready_for_renewal = Value::Known(due || remembered.rejected);
+        state.ready_for_renewal = Value::Known(remembered.look(&lifetime, early(&state), now));
         private.set(&remembered);
         Ok(Seen::found(state, private).and(diagnostics))
     }
@@ -197,7 +204,9 @@ impl Resource for BearerToken {
         deletion: Deletion<State>,
     ) -> Result<Diagnostics, Diagnostics> {
         let state = deletion.state;
-        let expired = lifetime(&state).is_due(0, client.clock().now());
+        let remembered: Remembered = deletion.private.get();
+        let now = client.clock().now();
+        let expired = lifetime(&state).has_ended(now);
         let (true, false, Some(id), Some(secret), Some(token)) = (
             state.revoke_on_destroy == Value::Known(true),
             expired,
@@ -210,8 +219,8 @@ impl Resource for BearerToken {
         match client.revoke(id, secret, token).await {
             Ok(()) => Ok(Diagnostics::none()),
             // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
-            Err(RevokeError::Failed(error)) if error.kind() == ErrorKind::InvalidClient => {
-                match client.token_is_valid(token).await {
+            Err(RevokeError::Failed(error)) if is_refusal(&error) => {
+                match is_valid(client, token, remembered.is_fresh(now)).await {
                     Ok(false) => Ok(Diagnostics::none()),
                     Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
                 }
@@ -228,6 +237,20 @@ impl Resource for BearerToken {
              out.",
         ))
     }
+}
+
+/// Whether the tenant still accepts the token.
+async fn is_valid(client: &access::Client, token: &Secret, fresh: bool) -> Result<bool, access::Error> {
+    if fresh {
+        client.fresh_token_is_valid(token).await
+    } else {
+        client.token_is_valid(token).await
+    }
+}
+
+/// True if the client's credentials were refused, with or without the word for it.
+fn is_refusal(error: &access::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidClient | ErrorKind::Unauthorized)
 }
 
 fn secret_arguments(config: &State) -> SecretArguments<'_> {
@@ -268,54 +291,12 @@ fn complaint(config: &State, prior_version: &Value<i64>) -> Diagnostics {
     }
 }
 
-fn decide(prior: &State, config: &State, remembered: &Remembered, now: Timestamp) -> Decision {
-    let arguments = secret_arguments(config);
-    let secret = if arguments.is_write_only() {
-        // one that cannot be used mints nothing; the apply says why
-        arguments
-            .version_raised(&prior.client_secret_wo_version)
-            .unwrap_or(false)
-    } else {
-        // a secret that was write-only until now is not in state to compare with: the version's end is no new secret
-        differs(&prior.client_secret, &config.client_secret) && !prior.client_secret.is_null()
-            || config.client_secret.is_unknown()
-    };
-    let changes = [
-        (differs(&prior.client_id, &config.client_id), Reason::Client),
-        (secret, Reason::Secret),
-        (scopes_differ(&prior.scopes, &config.scopes), Reason::Scopes),
-        (
-            triggers::ask(&prior.rotate_when_changed, &config.rotate_when_changed),
-            Reason::Trigger,
-        ),
-    ];
-    let change = changes
-        .into_iter()
-        .find_map(|(differs, reason)| differs.then_some(reason));
-    let situation = Situation {
-        lifetime: lifetime(prior),
-        ready: prior.ready_for_renewal == Value::Known(true),
-        prior_early_hours: early_hours(prior),
-        early_hours: early_hours(config),
-        change,
-        remembered,
-    };
-    renewal::decide(&situation, now)
-}
-
-fn differs<T: PartialEq>(prior: &Value<T>, config: &Value<T>) -> bool {
-    config.is_unknown() || prior != config
-}
-
-fn scopes_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
-    match (prior.known_strings(), config.known_strings()) {
-        (Some(prior), Some(config)) => prior != config,
-        _ => !(prior.is_null() && config.is_null()),
+/// A number that is read back from stored state has lost digits, and that is not worth a change. Terraform takes the
+/// prior value for the configured one.
+fn keep_spelling(planned: &mut Value<Number>, prior: &Value<Number>) {
+    if duration(planned).is_some() && duration(planned) == duration(prior) {
+        planned.clone_from(prior);
     }
-}
-
-fn early_hours(state: &State) -> i64 {
-    state.early_renewal_hours.known().copied().unwrap_or(0)
 }
 
 fn lifetime(state: &State) -> Lifetime {
@@ -326,7 +307,11 @@ fn lifetime(state: &State) -> Lifetime {
     }
 }
 
-fn forget_token(state: &mut State) {
+fn forget_token(state: &mut State, cause: Cause) {
+    state.last_minted_because = match cause {
+        Cause::Known(reason) => Value::Known(reason.to_string()),
+        Cause::Open => Value::Unknown,
+    };
     state.access_token = Value::Unknown;
     state.token_type = Value::Unknown;
     state.granted_scopes = Value::Unknown;

@@ -3,6 +3,8 @@
 //! A token is renewed in place, and the old one is left to run out, so that both work in between. Renewal needs a
 //! reason; an unrelated change is none.
 
+use std::fmt;
+
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -26,6 +28,9 @@ const VERDICT_REFRESHED: SignedDuration = SignedDuration::from_hours(24);
 /// the plan that core makes once more in its apply do not fall on two sides of the verdict's end.
 const VERDICT_REFRESHED_PART: i32 = 2 * VERDICT_PART;
 
+/// For how long after its minting what a tenant says against a token may only be late.
+const FRESH: SignedDuration = SignedDuration::from_mins(1);
+
 /// What is remembered beside state. No secret.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
@@ -34,11 +39,30 @@ pub struct Remembered {
     pub rejected: bool,
     /// When the token was looked at, to within a day and a sixteenth of its lifetime.
     pub seen_at: Option<Timestamp>,
+    /// When it was minted: set by an apply, and by nothing else.
+    pub minted_at: Option<Timestamp>,
 }
 
 impl Remembered {
-    /// Notes a look at the token.
-    pub fn seen(&mut self, lifetime: &Lifetime, now: Timestamp) {
+    /// What an apply remembers that has minted a token.
+    pub fn minted(now: Timestamp) -> Self {
+        Self {
+            rejected: false,
+            seen_at: Some(now),
+            minted_at: Some(now),
+        }
+    }
+
+    /// True if the token is so new that the tenant may not know it everywhere.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.minted_at
+            .is_some_and(|minted| now.duration_since(minted).abs() < FRESH)
+    }
+
+    /// Notes a look at the token, and says whether it is to be minted anew where `early` is asked for.
+    ///
+    /// A look that finds the token run out is noted in any case: [`decide`] tells the reason by it.
+    pub fn look(&mut self, lifetime: &Lifetime, early: SignedDuration, now: Timestamp) -> bool {
         let part = lifetime
             .length()
             .map_or(VERDICT_REFRESHED, |length| length / VERDICT_REFRESHED_PART);
@@ -46,14 +70,19 @@ impl Remembered {
         let recent = self
             .seen_at
             .is_some_and(|seen| now.duration_since(seen).abs() < age);
-        if !recent {
+        if !recent || lifetime.has_ended(now) && !self.has_seen_the_end_of(lifetime) {
             self.seen_at = Some(now);
         }
+        self.rejected || lifetime.is_due(early, now)
+    }
+
+    fn has_seen_the_end_of(&self, lifetime: &Lifetime) -> bool {
+        self.seen_at.is_some_and(|seen| lifetime.has_ended(seen))
     }
 
     /// When the token was last looked at, if that was recently enough for the verdict to hold.
     fn verdict_at(&self, lifetime: &Lifetime, now: Timestamp) -> Option<Timestamp> {
-        let limit = if lifetime.is_due(0, now) {
+        let limit = if lifetime.has_ended(now) {
             VERDICT_HOLDS_EXPIRED
         } else {
             VERDICT_HOLDS
@@ -79,34 +108,82 @@ impl Lifetime {
         Some(self.expires_at?.duration_since(self.issued_at?))
     }
 
-    /// When it is to be renewed, `early_hours` before it runs out.
-    pub fn renewal_at(&self, early_hours: i64) -> Option<Timestamp> {
-        self.expires_at?
-            .checked_sub(SignedDuration::from_hours(early_hours))
-            .ok()
+    /// True if a window of `early` before its end is all of its life, or more: every look would find it due.
+    pub fn is_filled_by(&self, early: SignedDuration) -> bool {
+        early.is_positive() && self.length().is_some_and(|length| early >= length)
     }
 
-    /// True if that moment has come.
-    pub fn is_due(&self, early_hours: i64, now: Timestamp) -> bool {
-        self.renewal_at(early_hours).is_some_and(|at| now >= at)
+    /// How long before its end it is renewed where `early` is asked for: never before the last third of its life if
+    /// `early` is all of it or more.
+    pub fn window(&self, early: SignedDuration) -> SignedDuration {
+        match self.length() {
+            Some(length) if self.is_filled_by(early) => length / 3,
+            _ => early,
+        }
+    }
+
+    /// When it is to be renewed where `early` is asked for.
+    pub fn renewal_at(&self, early: SignedDuration) -> Option<Timestamp> {
+        self.expires_at?.checked_sub(self.window(early)).ok()
+    }
+
+    /// True if it has run out.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| now >= end)
+    }
+
+    /// True if the moment to renew it has come.
+    pub fn is_due(&self, early: SignedDuration, now: Timestamp) -> bool {
+        self.renewal_at(early).is_some_and(|at| now >= at)
     }
 }
 
-/// Why a token is minted anew.
+/// Why a token is minted; as text, what `last_minted_because` says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reason {
+    /// It is the first.
+    Created,
     /// Another client.
     Client,
     /// Another secret of the same client.
     Secret,
+    /// A write-only secret with a higher version.
+    SecretVersion,
     /// Other scopes.
     Scopes,
     /// `rotate_when_changed` changed.
     Trigger,
     /// The tenant no longer accepts the token.
     Rejected,
-    /// It runs out within the configured time.
-    Due,
+    /// It runs out then, and that is soon.
+    Expires(Timestamp),
+    /// It had run out then when it was last looked at.
+    Expired(Timestamp),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Created => f.write_str("created"),
+            Self::Client => f.write_str("client_id changed"),
+            Self::Secret => f.write_str("client_secret changed"),
+            Self::SecretVersion => f.write_str("client_secret_wo_version raised"),
+            Self::Scopes => f.write_str("scopes changed"),
+            Self::Trigger => f.write_str("rotate_when_changed changed"),
+            Self::Rejected => f.write_str("no longer accepted by the tenant"),
+            Self::Expires(at) => write!(f, "expires {at}"),
+            Self::Expired(at) => write!(f, "expired {at}"),
+        }
+    }
+}
+
+/// Why a token is minted anew, as far as a plan can know.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cause {
+    /// This is why.
+    Known(Reason),
+    /// Whether and why depends on what only the apply will know.
+    Open,
 }
 
 /// What to decide on.
@@ -115,12 +192,12 @@ pub struct Situation<'a> {
     pub lifetime: Lifetime,
     /// `ready_for_renewal` in state, the verdict of the last refresh.
     pub ready: bool,
-    /// `early_renewal_hours` when that verdict was given.
-    pub prior_early_hours: i64,
-    /// `early_renewal_hours` now.
-    pub early_hours: i64,
+    /// `early_renewal_hours` when that verdict was given; zero if there was none.
+    pub prior_early: SignedDuration,
+    /// `early_renewal_hours` now; `None` if that is not known yet.
+    pub early: Option<SignedDuration>,
     /// What the configuration changes, or may change, so that the token no longer fits.
-    pub change: Option<Reason>,
+    pub change: Option<Cause>,
     /// What is remembered.
     pub remembered: &'a Remembered,
 }
@@ -131,46 +208,38 @@ pub enum Decision {
     /// The token stays.
     Keep,
     /// A new one is minted.
-    Renew(Reason),
-    /// `early_renewal_hours` is not less than the token's lifetime of so many hours: every plan would renew.
-    Refuse {
-        /// The lifetime in hours, see [`whole_hours`].
-        lifetime_hours: i64,
-    },
+    Renew(Cause),
 }
 
-/// A lifetime as people say it. Tenants tell a second less than they were asked for, which makes no hour less.
-pub fn whole_hours(length: SignedDuration) -> i64 {
-    length.saturating_add(SignedDuration::from_mins(30)).as_hours()
-}
-
-/// Decides.
+/// Decides. The reason rests on state, private data and configuration, never on `now`: core plans once more in an apply
+/// and insists on the same one.
 pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
     let Situation {
-        lifetime,
-        remembered,
-        early_hours,
-        ..
+        lifetime, remembered, ..
     } = *situation;
-    let rejected = remembered.rejected.then_some(Reason::Rejected);
-    if let Some(reason) = situation.change.or(rejected) {
-        return Decision::Renew(reason);
+    if let Some(cause) = situation.change {
+        return Decision::Renew(cause);
     }
-    if let Some(length) = lifetime.length()
-        && early_hours > 0
-        && SignedDuration::from_hours(early_hours) >= length
-    {
-        return Decision::Refuse {
-            lifetime_hours: whole_hours(length),
-        };
+    if remembered.rejected {
+        return Decision::Renew(Cause::Known(Reason::Rejected));
     }
-    let due = match remembered.verdict_at(&lifetime, now) {
-        Some(_) if early_hours == situation.prior_early_hours => situation.ready,
-        Some(seen_at) => lifetime.is_due(early_hours, seen_at),
-        None => lifetime.is_due(early_hours, now),
+    let Some(expires_at) = lifetime.expires_at else {
+        return Decision::Keep;
     };
-    if due {
-        Decision::Renew(Reason::Due)
+    let reason = if remembered.has_seen_the_end_of(&lifetime) {
+        Reason::Expired(expires_at)
+    } else {
+        Reason::Expires(expires_at)
+    };
+    let is_due = |early| match remembered.verdict_at(&lifetime, now) {
+        Some(_) if early == situation.prior_early => situation.ready,
+        Some(seen_at) => lifetime.is_due(early, seen_at),
+        None => lifetime.is_due(early, now),
+    };
+    if is_due(situation.early.unwrap_or(SignedDuration::ZERO)) {
+        Decision::Renew(Cause::Known(reason))
+    } else if situation.early.is_none() {
+        Decision::Renew(Cause::Open)
     } else {
         Decision::Keep
     }

@@ -88,6 +88,23 @@ pub fn between(low: i64, high: i64) -> Rule {
     }
 }
 
+/// A number from `low` to `high`, whole or not.
+pub fn within(low: i32, high: i32) -> Rule {
+    let range = f64::from(low)..=f64::from(high);
+    Rule {
+        text: format!("between {low} and {high}, fractions included"),
+        each: false,
+        check: Arc::new(move |value| match value {
+            Dynamic::Number(number) => match number.as_f64() {
+                Some(number) if range.contains(&number) => Ok(()),
+                Some(number) => Err(format!("{number} is not between {low} and {high}.")),
+                None => Err(format!("A number between {low} and {high} is required.")),
+            },
+            _ => Ok(()),
+        }),
+    }
+}
+
 /// At least one element.
 pub fn not_empty() -> Rule {
     Rule {
@@ -169,6 +186,18 @@ mod tests {
             complaints(&rule, &Dynamic::Number(Number::Text("0.5".to_owned()))),
             ["a: A whole number between 1 and 10 is required."]
         );
+    }
+
+    #[test]
+    fn fractions_are_within_the_range_where_they_are_taken() {
+        let said = |number| complaints(&within(0, 10), &Dynamic::Number(number));
+        let text = |text: &str| Number::Text(text.to_owned());
+        for number in [Number::Int(0), Number::Int(10), Number::Float(0.5), text("0.1")] {
+            assert!(said(number.clone()).is_empty(), "{number:?}");
+        }
+        assert_eq!(said(Number::Float(-0.5)), ["a: -0.5 is not between 0 and 10."]);
+        assert_eq!(said(text("10.1")), ["a: 10.1 is not between 0 and 10."]);
+        assert_eq!(said(text("1e999")), ["a: A number between 0 and 10 is required."]);
     }
 
     #[test]

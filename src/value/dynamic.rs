@@ -91,6 +91,17 @@ impl Number {
             Self::Text(text) => text.parse().ok(),
         }
     }
+
+    /// The float that is nearest, if there is one: to calculate with, not to hand on.
+    pub fn as_f64(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "the nearest is what is asked for")]
+        let nearest = match self {
+            Self::Int(number) => *number as f64,
+            Self::Float(number) => *number,
+            Self::Text(text) => text.parse().ok()?,
+        };
+        nearest.is_finite().then_some(nearest)
+    }
 }
 
 impl PartialEq for Number {
@@ -191,6 +202,16 @@ mod tests {
         assert_ne!(Number::Float(0.5), Number::Int(0));
         assert_eq!(Number::Text("0.1".to_owned()).as_i64(), None);
         assert_eq!(Number::Float(1e300).as_i64(), None);
+    }
+
+    #[test]
+    fn every_number_has_a_nearest_float_unless_it_is_too_large() {
+        let text = |text: &str| Number::Text(text.to_owned()).as_f64();
+        assert_eq!(Number::Int(-3).as_f64(), Some(-3.0));
+        assert_eq!(Number::Float(0.5).as_f64(), Some(0.5));
+        assert_eq!(text("0.1"), Some(0.1));
+        assert_eq!(text(&format!("0.{}", "3".repeat(154))), Some(1.0 / 3.0));
+        assert_eq!((text("1e999"), text("NaN"), text("many")), (None, None, None));
     }
 
     #[test]

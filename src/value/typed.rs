@@ -172,6 +172,24 @@ impl Wire for i64 {
     }
 }
 
+/// For fractions: every digit that Terraform sent is sent back, as it insists on.
+impl Wire for Number {
+    fn ty() -> Type {
+        Type::Number
+    }
+
+    fn read(value: Dynamic, path: &Path) -> Result<Self, PathError> {
+        match value {
+            Dynamic::Number(number) => Ok(number),
+            _ => Err(unexpected::<Self>(path)),
+        }
+    }
+
+    fn write(self) -> Dynamic {
+        Dynamic::Number(self)
+    }
+}
+
 impl Wire for String {
     fn ty() -> Type {
         Type::String

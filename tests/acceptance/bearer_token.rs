@@ -52,6 +52,7 @@ fn a_token_with_the_least_arguments_has_all_that_the_client_may_do() {
             "issued_at": text("issued_at"),
             "expires_at": text("expires_at"),
             "ready_for_renewal": false,
+            "last_minted_because": "created",
             "token_id": text("token_id"),
         })
     );
@@ -112,8 +113,12 @@ fn every_argument_of_a_token_takes_effect_and_changes_in_place() {
     let third = stage.resource(TOKEN_);
     assert_ne!(third["access_token"], second["access_token"]);
     assert_eq!(
-        (&third["id"], &third["granted_scopes"]),
-        (&first["id"], &json!(["admin", "user"]))
+        (
+            &third["id"],
+            &third["granted_scopes"],
+            &third["last_minted_because"]
+        ),
+        (&first["id"], &json!(["admin", "user"]), &json!("scopes changed"))
     );
 
     // so is a changed trigger, and only it
@@ -144,13 +149,57 @@ fn a_token_of_another_client_is_minted_in_place() {
 }
 
 #[test]
+fn a_token_follows_a_client_that_is_replaced_with_the_same_secret() {
+    let given = "client_secret = var.secret";
+    let write_only = "client_secret_wo = var.secret\n  client_secret_wo_version = 1";
+    for secret in [given, write_only] {
+        let config = |trigger: &str| {
+            format!(
+                "variable \"secret\" {{\n  type = string\n  sensitive = true\n}}\nresource \"wsoa_oauth_client\" \
+                 \"scim\" {{\n  client_id = \"okta-scim\"\n  {secret}\n}}\nresource \
+                 \"wsoa_bearer_token\" \"scim\" {{\n  client_id = wsoa_oauth_client.scim.id\n  {secret}\n  {trigger}\n}}\n"
+            )
+        };
+        let mut stage = stage(&config(
+            "rotate_when_changed = { client = wsoa_oauth_client.scim.created_at }",
+        ));
+        stage.secret_variable("secret", "a-secret-that-stays-the-same");
+        stage.settle();
+        let first = stage.resource(TOKEN_);
+        let replace = [
+            "apply",
+            "-auto-approve",
+            "-no-color",
+            "-replace=wsoa_oauth_client.scim",
+        ];
+        let _replaced = stage.run(&replace).ok();
+        stage.assert_plan_is_empty();
+        let second = stage.resource(TOKEN_);
+        assert!(!scim_answers(&stage, &first["access_token"]));
+        assert!(scim_answers(&stage, &second["access_token"]));
+        assert_eq!(
+            (&second["id"], &second["last_minted_because"]),
+            (&first["id"], &json!("rotate_when_changed changed"))
+        );
+
+        // without the trigger, the next refresh finds it out
+        stage.config(&config(""));
+        stage.settle();
+        let _replaced = stage.run(&replace).ok();
+        stage.age_private(Duration::from_secs(60));
+        stage.change(TOKEN_, &["update"]);
+        assert!(scim_answers(&stage, &stage.attribute(TOKEN_, "access_token")));
+    }
+}
+
+#[test]
 fn a_token_is_renewed_within_its_window_and_the_old_one_stays_in_use() {
     let stage = stage(&token(
         "access_token_ttl_minutes = 600",
         "early_renewal_hours = 2\n  expiry_warning_hours = 4",
     ));
-    stage.tenant.set_clock(-7 * 3600); // issued seven hours ago: three are left
     stage.apply_ok();
+    grow_older(&stage, 7 * 3600); // three hours are left
     let first = stage.resource(TOKEN_);
     let plan = stage.plan();
     assert!(plan.is_empty());
@@ -162,9 +211,13 @@ fn a_token_is_renewed_within_its_window_and_the_old_one_stays_in_use() {
         "access_token_ttl_minutes = 600",
         "early_renewal_hours = 4",
     ));
-    assert_eq!(stage.plan_for(TOKEN_), ["update"]);
+    let plan = stage.plan();
+    assert_eq!(stage.planned_actions(TOKEN_), ["update"]);
+    let until = first["expires_at"].as_str().unwrap();
+    let _said = plan.output.expect(&format!(
+        "last_minted_because = \"created\" -> \"expires {until}\""
+    ));
     assert!(scim_answers(&stage, &first["access_token"]));
-    stage.tenant.set_clock(0);
     let _applied = stage.apply_plan().ok();
     stage.assert_plan_is_empty();
     let second = stage.resource(TOKEN_);
@@ -194,34 +247,55 @@ fn refresh_alone_shows_that_a_token_is_due() {
         )
     };
     let stage = stage(&config("2"));
-    stage.tenant.set_clock(-9 * 3600);
     stage.apply_ok();
     assert_eq!(stage.output("due"), json!(false));
+    grow_older(&stage, 9 * 3600);
     stage.refresh_only();
     assert_eq!(stage.output("due"), json!(true));
-    stage.tenant.set_clock(0);
     stage.settle();
     assert_eq!(stage.output("due"), json!(false));
 }
 
 #[test]
-fn a_window_as_long_as_the_token_lives_is_refused_as_every_plan_would_renew() {
+fn a_window_as_long_as_the_token_lives_is_warned_of_and_stands_in_nobodys_way() {
     let stage = stage(&token(
         "access_token_ttl_minutes = 120",
         "early_renewal_hours = 2",
     ));
     let warned = stage.apply_ok();
-    let _warned = warned.expect("Renewal window not shorter than the token's lifetime");
-    let refused = stage.try_plan(&["-json"]);
-    let errors = errors_of(&refused);
-    assert_eq!(errors.len(), 1, "{}", refused.text());
-    assert!(errors[0].detail.contains("the token lives for 2 hours only"));
-    assert!(errors[0].snippet.contains("early_renewal_hours"));
-    stage.config(&token(
-        "access_token_ttl_minutes = 120",
-        "early_renewal_hours = 1",
-    ));
+    let _warned = warned.expect("Renewal window not shorter than the token's life");
+    let first = stage.attribute(TOKEN_, "access_token");
+    let plan = stage.plan();
+    assert!(plan.is_empty());
+    let told = plan.output.expect("the token lives for 2 hours only");
+    assert_no_breakdown(&told);
+    stage.apply_ok();
+    assert_eq!(stage.attribute(TOKEN_, "access_token"), first);
+    stage.destroy();
+}
+
+#[test]
+fn a_fraction_of_an_hour_is_kept_to_its_last_digit() {
+    let stage = stage("");
+    for hours in ["20 / 60", "0.1", "2.5", "1"] {
+        let arguments = format!("early_renewal_hours = {hours}\n  expiry_warning_hours = {hours}");
+        stage.config(&token("access_token_ttl_minutes = 180", &arguments));
+        stage.settle();
+    }
+    stage.destroy();
+}
+
+#[test]
+fn a_token_endpoint_that_lags_behind_the_client_is_waited_for() {
+    let client = |n: u32| format!("{YEAR}\n  rotate_secret_when_changed = {{ n = \"{n}\" }}");
+    let stage = stage(&token(&client(1), ""));
+    stage.tenant.switches(|switches| switches.lag_token_ms = 1500);
     stage.settle();
+    stage.config(&token(&client(2), ""));
+    stage.settle();
+    let secret = stage.attribute(TOKEN_, "client_secret");
+    assert_eq!(secret, stage.tenant.client("okta-scim").unwrap().secret);
+    assert!(scim_answers(&stage, &stage.attribute(TOKEN_, "access_token")));
 }
 
 #[test]
@@ -305,13 +379,26 @@ fn a_token_that_ran_out_long_ago_is_renewed_and_destroyed_without_a_call() {
         "access_token_ttl_minutes = 60",
         "revoke_on_destroy = true",
     ));
-    stage.tenant.set_clock(-3540); // a minute is left
     stage.apply_ok();
-    stage.tenant.advance(Duration::from_secs(3540));
+    grow_older(&stage, 3600);
     let first = stage.text_of(TOKEN_, "access_token");
     stage.tenant.revoke_token(&first);
     stage.change(TOKEN_, &["update"]);
     stage.destroy();
+}
+
+/// Has the stored token come so many seconds earlier than it did: a test cannot wait for hours.
+fn grow_older(stage: &Stage, seconds: u64) {
+    stage.age_private(Duration::from_secs(seconds));
+    let mut file: serde_json::Value = serde_json::from_str(&stage.state_text()).unwrap();
+    let resources = file["resources"].as_array_mut().unwrap();
+    let token = resources.iter_mut().find(|it| it["type"] == "wsoa_bearer_token");
+    let attributes = &mut token.unwrap()["instances"][0]["attributes"];
+    for name in ["issued_at", "expires_at"] {
+        let instant: jiff::Timestamp = attributes[name].as_str().unwrap().parse().unwrap();
+        attributes[name] = json!((instant - Duration::from_secs(seconds)).to_string());
+    }
+    stage.write("terraform.tfstate", &file.to_string());
 }
 
 /// Whether a SCIM client that has this token gets an answer.

@@ -1,5 +1,7 @@
 //! The secret of a client: rotated on purpose, never by accident, and healed when somebody else changed it.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::bearer_token::scim_answers;
@@ -210,6 +212,7 @@ fn a_secret_that_was_regenerated_in_the_console_is_seen_and_healed() {
 fn a_client_that_was_deleted_and_made_anew_elsewhere_is_healed_with_its_token() {
     let stage = stage(&token("", ""));
     stage.settle();
+    stage.age_private(Duration::from_secs(60)); // of a token that is younger, the tenant is asked three times
     let bearer = stage.resource(BEARER);
     let before = stage.tenant.client("okta-scim").unwrap();
     stage.tenant.delete_client("okta-scim");
@@ -231,6 +234,7 @@ fn a_client_that_was_deleted_and_made_anew_elsewhere_is_healed_with_its_token() 
 fn a_token_that_was_revoked_elsewhere_is_minted_anew_and_the_plan_says_why() {
     let stage = stage(&token("", ""));
     stage.settle();
+    stage.age_private(Duration::from_secs(60));
     let bearer = stage.resource(BEARER);
     stage
         .tenant

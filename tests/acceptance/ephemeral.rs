@@ -1,5 +1,7 @@
 //! `ephemeral "wsoa_bearer_token"`: a token for whoever can take one that is kept nowhere.
 
+use access_simulator::Client;
+
 use crate::fixture::*;
 
 /// A client, a token of it that is kept nowhere, and what is made of that.
@@ -52,22 +54,32 @@ fn an_ephemeral_token_can_be_a_write_only_secret() {
 fn an_ephemeral_token_that_is_refused_says_why_at_its_argument() {
     let mut stage = stage(
         "variable \"secret\" {\n  type = string\n  ephemeral = true\n}\nephemeral \"wsoa_bearer_token\" \"first\" {\n  \
-         client_id = \"terraform-admin\"\n  client_secret = var.secret\n}\n",
+         client_id = \"web\"\n  client_secret = var.secret\n}\n",
     );
-    stage.ephemeral_variable("secret", "not-the-right-secret");
+    stage.ephemeral_variable("secret", "secret-of-the-web-client");
+    stage.tenant.put_client(Client {
+        auth_grant_types: "refresh_token".to_owned(),
+        ..Client::service("web", "secret-of-the-web-client")
+    });
     let refused = stage.try_plan(&["-json"]);
     assert_no_breakdown(&refused);
     let errors = errors_of(&refused);
     assert_eq!(errors.len(), 1, "{}", refused.text());
-    assert!(errors[0].snippet.contains("client_secret"), "{}", refused.text());
+    assert!(errors[0].snippet.contains("client_id"), "{}", refused.text());
     assert!(
-        errors[0].detail.contains("invalid_client"),
+        errors[0].detail.contains("unauthorized_client"),
         "{}",
         errors[0].detail
     );
-    assert!(errors[0].detail.contains("Check client_id and client_secret"));
+    assert!(
+        errors[0]
+            .detail
+            .contains("Its grant types must include client_credentials")
+    );
 
-    stage.ephemeral_variable("secret", "terraform-admin-secret");
+    stage.tenant.change_client("web", |client| {
+        client.auth_grant_types = "client_credentials".to_owned();
+    });
     assert!(stage.plan_is_empty());
 }
 

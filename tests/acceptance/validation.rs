@@ -277,9 +277,9 @@ fn every_rule_for_a_token_is_checked_at_its_argument() {
                 "876001 is not between",
             ),
             (
-                "early_renewal_hours = 0.5",
+                "early_renewal_hours = 876000.5",
                 "early_renewal_hours",
-                "A whole number",
+                "876000.5 is not between",
             ),
             (
                 "expiry_warning_hours = -1",

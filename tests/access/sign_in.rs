@@ -166,6 +166,17 @@ async fn a_session_signs_in_and_is_renewed() {
 }
 
 #[tokio::test]
+async fn credentials_that_were_refused_without_a_word_are_not_presented_by_every_call() {
+    let bench = bench().await;
+    bench.fail(Fault::on("POST", TOKEN, Action::status(401)).times(9));
+    for _ in 0..3 {
+        let error = bench.client.oauth_client("c").await.unwrap_err();
+        assert!(error.hint().unwrap().contains("client_secret"), "{error}");
+    }
+    assert_eq!(bench.count("POST", TOKEN), 1, "accounts get locked");
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_named() {
     let bench = bench().await.signed_in().await;
     let date = "Sun, 06 Nov 1994 08:49:37 GMT".to_owned();

@@ -11,6 +11,7 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::RevokeError;
 use terraform_provider_wsoa::access::Token;
+use terraform_provider_wsoa::clock::Clock as _;
 use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
@@ -92,6 +93,53 @@ async fn wrong_credentials_are_told_from_wrong_grants_and_faults() {
         .err()
         .unwrap();
     assert_eq!((error.kind(), bench.count("POST", TOKEN)), (ErrorKind::Server, 2));
+}
+
+#[tokio::test]
+async fn only_invalid_client_is_asked_for_again() {
+    let bench = bench().await;
+    let seconds = |list: &[u64]| list.iter().map(|s| Duration::from_secs(*s)).collect::<Vec<_>>();
+    for (status, body, attempts, slept) in [
+        (401, r#"{"error":"invalid_client"}"#, 4, &[2, 5, 10][..]),
+        (400, r#"{"error":"invalid_client"}"#, 4, &[2, 5, 10]),
+        (401, r#"{"error":"unauthorized_client"}"#, 1, &[]),
+        (400, r#"{"error":"invalid_scope"}"#, 1, &[]),
+        (401, r#"{"errors":[{"code":"locked"}]}"#, 1, &[]),
+        (401, "", 1, &[]),
+        (403, "", 1, &[]),
+    ] {
+        bench.tenant.clear_requests();
+        bench.clock.take_slept();
+        bench.fail(Fault::on("POST", TOKEN, answer(status, body)).times(9));
+        let secret = Secret::new("the-right-secret");
+        let refused = bench.client.mint_when_known("okta", &secret, None).await;
+        assert_eq!(refused.err().unwrap().status(), Some(status), "{body}");
+        assert_eq!(bench.count("POST", TOKEN), attempts, "{status} {body}");
+        assert_eq!(bench.clock.take_slept(), seconds(slept), "{status} {body}");
+        bench.tenant.clear_faults();
+    }
+    bench.clock.hurry_after(1);
+    bench.fail(Fault::on("POST", TOKEN, answer(401, r#"{"error":"invalid_client"}"#)).times(9));
+    let refused = bench
+        .client
+        .mint_when_known("okta", &Secret::new("secret"), None)
+        .await;
+    assert_eq!(refused.err().unwrap().kind(), ErrorKind::InvalidClient);
+    assert_eq!(bench.clock.take_slept(), seconds(&[2]));
+}
+
+#[tokio::test]
+async fn a_401_that_does_not_say_invalid_client_says_nothing_about_the_credentials() {
+    for body in [
+        "",
+        "{}",
+        r#"{"errors":[{"code":"locked","message":"Try later."}]}"#,
+    ] {
+        let bench = bench().await;
+        bench.fail(Fault::on("POST", TOKEN, answer(401, body)));
+        let refused = bench.client.mint("okta", &Secret::new("secret"), None).await;
+        assert_eq!(refused.err().unwrap().kind(), ErrorKind::Unauthorized, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -260,12 +308,29 @@ async fn nobody_but_the_tenant_sees_the_token_or_the_secret() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_seen_in_the_token() {
+async fn a_wrong_clock_is_seen_in_the_token_and_changes_nothing_about_its_life() {
+    for skew in [0, 3600, 86_400, -86_400] {
+        let bench = bench().await;
+        bench.tenant.set_clock(skew);
+        let token = minted(&bench).await;
+        assert!((token.clock_skew_seconds.unwrap() - skew).abs() < 5);
+        let now = bench.clock.now().as_second();
+        assert_eq!(token.issued_at.as_second(), now, "{skew}");
+        let life = token.expires_at.unwrap().as_second() - now;
+        assert!((525_600 * 60 - life).abs() <= 2, "{skew}: {life}");
+    }
+}
+
+#[tokio::test]
+async fn a_life_is_counted_from_the_answer_and_not_from_the_first_attempt() {
     let bench = bench().await;
-    bench.tenant.set_clock(3600);
-    let token = minted(&bench).await;
-    assert!((token.clock_skew_seconds.unwrap() - 3600).abs() < 5);
-    bench.clock.advance(Duration::from_secs(1));
+    let busy = Action::too_many_requests("60");
+    minted(&bench).await;
+    bench.fail(Fault::on("POST", TOKEN, busy));
+    let began = bench.clock.now().as_second();
+    let secret = service_client("").secret.unwrap();
+    let token = bench.client.mint("okta", &secret, None).await.unwrap();
+    assert!(token.issued_at.as_second() - began >= 60);
 }
 
 #[tokio::test]

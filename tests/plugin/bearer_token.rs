@@ -1,17 +1,27 @@
 //! `wsoa_bearer_token` from its minting to its end.
 
+use std::time::Duration;
+
 use access_simulator::AcsDiscovery;
 use access_simulator::Action as Happens;
 use access_simulator::Fault;
 use access_simulator::TtlUnit;
+use jiff::SignedDuration;
+use jiff::Timestamp;
 use wsoa_test_kit::Action;
+use wsoa_test_kit::State;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
 
+use crate::bench::BEGIN;
+use crate::bench::CLIENT;
 use crate::bench::MINT;
 use crate::bench::TOKEN;
 use crate::bench::bench;
+use crate::bench::bench_in_process;
+use crate::bench::bench_in_process_with;
 use crate::bench::bench_switched;
+use crate::bench::client;
 use crate::bench::existing_client;
 
 #[tokio::test]
@@ -22,12 +32,9 @@ async fn a_token_is_minted_once_and_kept() {
     assert_eq!(state.str_at("token_type"), "Bearer");
     assert_eq!(state.at("granted_scopes"), &Val::from(["admin"]));
     assert_eq!(state.at("ready_for_renewal"), &Val::from(false));
-    let instant = |name: &str| state.str_at(name).parse::<jiff::Timestamp>().unwrap();
+    let instant = |name: &str| state.str_at(name).parse::<Timestamp>().unwrap();
     let lifetime = instant("expires_at").duration_since(instant("issued_at"));
-    assert_eq!(
-        (lifetime + jiff::SignedDuration::from_secs(60)).as_hours(),
-        365 * 24
-    );
+    assert_eq!((lifetime + SignedDuration::from_secs(60)).as_hours(), 365 * 24);
     bench.tenant.clear_requests();
     for _ in 0..3 {
         let read = bench.host.refresh(&state).await.unwrap();
@@ -67,7 +74,7 @@ async fn the_id_survives_a_renewal_and_the_old_token_goes_on_working() {
 
 #[tokio::test]
 async fn a_token_revoked_elsewhere_is_healed_with_a_sentence_that_says_why() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta");
     let state = bench.host.create(TOKEN, config.clone()).await;
     assert!(bench.tenant.revoke_token(state.str_at("access_token")));
@@ -82,6 +89,54 @@ async fn a_token_revoked_elsewhere_is_healed_with_a_sentence_that_says_why() {
     let healed = bench.host.apply(planned).await.ok();
     let read = bench.host.refresh(&healed).await.unwrap();
     assert!(bench.host.plan(TOKEN, Some(&read), config).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_the_tenant_calls_invalid_is_looked_at_again() {
+    for (lag_ms, waits, valid) in [
+        (0, &[][..], true),
+        (1500, &[2], true),
+        (6500, &[2, 5], true),
+        (30_000, &[2, 5], false),
+    ] {
+        let bench = bench_in_process().await;
+        let config = existing_client(&bench.tenant, "okta");
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        bench
+            .tenant
+            .switches(|switches| switches.lag_is_valid_ms = lag_ms);
+        let seen = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(bench.clock.take_slept(), seconds(waits), "{lag_ms}");
+        let planned = bench.host.plan(TOKEN, Some(&seen), config.clone()).await;
+        assert_eq!(planned.is_empty(), valid, "{lag_ms}: {}", planned.value);
+
+        // a minute later it is known, and one word is enough
+        bench.clock.advance(Duration::from_secs(60));
+        let seen = bench.host.refresh(&seen).await.unwrap();
+        assert!(bench.host.plan(TOKEN, Some(&seen), config).await.is_empty());
+        bench.tenant.revoke_token(state.str_at("access_token"));
+        let seen = bench.host.refresh(&seen).await.unwrap();
+        assert_eq!(seen.at("ready_for_renewal"), &Val::from(true));
+        assert!(bench.clock.slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_a_fresh_token_that_fails_or_is_cut_short_changes_nothing() {
+    for interrupted in [true, false] {
+        let bench = bench_in_process_with(|switches| switches.lag_is_valid_ms = 30_000).await;
+        let config = existing_client(&bench.tenant, "okta");
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        if interrupted {
+            bench.clock.hurry_after(1);
+        } else {
+            bench.fail(Fault::on("GET", "/auth/token", Happens::status(404)).after(1));
+        }
+        let seen = bench.host.refresh(&state).await.unwrap();
+        assert_eq!(seen.value, state.value);
+        assert!(bench.host.plan(TOKEN, Some(&seen), config).await.is_empty());
+        assert_eq!(bench.clock.slept(), seconds(&[2]));
+    }
 }
 
 #[tokio::test]
@@ -106,7 +161,7 @@ async fn a_check_that_gives_no_answer_changes_nothing() {
 
 #[tokio::test]
 async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta");
     let wrong = config.clone().with("client_secret", "wrong");
     let planned = bench.host.plan(TOKEN, None, wrong.clone()).await;
@@ -116,11 +171,17 @@ async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
     let told = failed.diagnostics.expect("invalid_client");
     assert_eq!(told.path, "client_secret");
     assert!(!failed.diagnostics.to_string().contains("secret-of-the-client"));
+    assert_eq!(
+        bench.clock.take_slept().len(),
+        3,
+        "it may only have been too early"
+    );
 
     let state = bench.host.create(TOKEN, config.clone()).await;
     let planned = bench.host.plan(TOKEN, Some(&state), wrong).await;
     assert_eq!(bench.host.apply(planned).await.state.unwrap(), state);
-    for happens in [Happens::status(403), Happens::html(200)] {
+    bench.clock.take_slept();
+    for happens in [Happens::status(403), Happens::status(401), Happens::html(200)] {
         let again = config.clone().with("rotate_when_changed", obj! { n: "1" });
         let planned = bench.host.plan(TOKEN, Some(&state), again).await;
         bench.fail(Fault::on("POST", MINT, happens).times(9));
@@ -128,28 +189,268 @@ async fn a_mint_that_failed_leaves_nothing_new_and_keeps_what_there_was() {
         bench.tenant.clear_faults();
         assert!(failed.diagnostics.has_errors());
         assert_eq!(failed.state.unwrap(), state);
+        assert!(bench.clock.slept().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_renewal_window_longer_than_the_lifetime_is_warned_of_and_then_refused() {
-    let bench = bench().await;
-    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 8760);
-    let planned = bench.host.plan(TOKEN, None, config.clone()).await;
-    let minted = bench.host.apply(planned).await;
-    minted.diagnostics.expect("The next plan will refuse that");
-    let state = minted.state.unwrap();
-    let refused = bench
-        .host
-        .try_plan(TOKEN, Some(&state), config.clone())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        refused.expect("is 8760, but the token lives for").path,
-        "early_renewal_hours"
-    );
-    let fits = config.with("early_renewal_hours", 8758);
-    bench.host.update(&state, fits).await;
+async fn a_refusal_that_is_not_the_token_endpoints_leaves_the_credentials_out_of_it() {
+    for answer in [
+        Happens::status(401),
+        Happens::html(401),
+        Happens::json(401, &serde_json::json!({ "message": "locked" })),
+    ] {
+        let bench = bench_in_process().await;
+        let config = existing_client(&bench.tenant, "okta");
+        let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+        bench.requests();
+        bench.fail(Fault::on("POST", MINT, answer.clone()).times(9));
+        let failed = bench.host.apply(planned).await;
+        let told = failed
+            .diagnostics
+            .expect("client_id and client_secret may be right");
+        assert_eq!((told.path.as_str(), failed.diagnostics.0.len()), ("", 1));
+        assert_eq!(bench.requests(), ["POST oauthtoken"], "it is not asked again");
+        let told = bench.host.try_open_ephemeral(TOKEN, config).await.unwrap_err();
+        told.expect("client_id and client_secret may be right");
+    }
+}
+
+fn seconds(list: &[u64]) -> Vec<Duration> {
+    list.iter().map(|seconds| Duration::from_secs(*seconds)).collect()
+}
+
+/// A client that this provider makes, and rotates when `n` changes.
+fn made_client(n: &str) -> Val {
+    client("made").with("rotate_secret_when_changed", obj! { n: n })
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_lags_behind_a_client_is_waited_for() {
+    let token_of = |client: &State| obj! { client_id: "made", client_secret: client.str_at("client_secret") };
+    for (lag_ms, waits) in [(0, &[][..]), (1000, &[2]), (6000, &[2, 5]), (16_000, &[2, 5, 10])] {
+        let bench = bench_in_process_with(|switches| switches.lag_token_ms = lag_ms).await;
+        bench.clock.advance(Duration::from_secs(60)); // the admin's own client is known
+        let made = bench.host.create(CLIENT, made_client("1")).await;
+        bench.clock.take_slept();
+        let token = bench.host.create(TOKEN, token_of(&made)).await;
+        assert_eq!(bench.clock.take_slept(), seconds(waits), "created, {lag_ms}");
+        bench.clock.advance(Duration::from_secs(60));
+
+        // whoever meets the new secret first waits for it
+        let rotated = bench.host.update(&made, made_client("2")).await;
+        let renewed = bench.host.update(&token, token_of(&rotated)).await;
+        assert_eq!(bench.clock.take_slept(), seconds(waits), "rotated, {lag_ms}");
+        assert_ne!(renewed.at("access_token"), token.at("access_token"));
+        bench.clock.advance(Duration::from_secs(60));
+
+        let opened = bench.host.open_ephemeral(TOKEN, token_of(&rotated)).await;
+        assert_eq!(opened.result.str_at("token_type"), "Bearer");
+        assert!(
+            bench.clock.slept().is_empty(),
+            "an undisturbed mint waits nowhere"
+        );
+    }
+}
+
+/// A client whose tokens live for so many minutes.
+fn short_lived(tenant: &access_simulator::Tenant, minutes: i32) -> Val {
+    let config = existing_client(tenant, "okta");
+    tenant.change_client("okta", |client| client.access_token_ttl = minutes);
+    config
+}
+
+#[tokio::test]
+async fn a_renewal_window_that_is_no_part_of_the_life_is_its_last_third_and_blocks_nothing() {
+    for hours in [Val::from(3), Val::from(8760), Val::from(876_000)] {
+        let bench = bench_in_process().await;
+        let config = short_lived(&bench.tenant, 180).with("early_renewal_hours", hours);
+        let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+        let minted = bench.host.apply(planned).await;
+        let told = minted.diagnostics.expect("lives for 3 hours only");
+        assert_eq!(
+            (minted.diagnostics.0.len(), told.path.as_str()),
+            (1, "early_renewal_hours")
+        );
+        let mut state = minted.state.unwrap();
+        for (hour, action) in [(0, Action::NoOp), (1, Action::NoOp), (2, Action::Update)] {
+            bench
+                .clock
+                .turn_to(BEGIN.parse::<Timestamp>().unwrap() + SignedDuration::from_hours(hour));
+            state = bench.host.refresh(&state).await.unwrap();
+            let planned = bench
+                .host
+                .plan(TOKEN, Some(&state), config.clone())
+                .await
+                .assert(action);
+            assert_eq!(planned.diagnostics.0.len(), 1, "{}", planned.diagnostics);
+            planned.diagnostics.expect("lives for 3 hours only");
+            if action == Action::Update {
+                bench.host.apply(planned).await.ok();
+            }
+        }
+        bench.host.plan_destroy(&state).await;
+        bench.host.destroy(&state).await.gone();
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_three_hours_is_renewed_half_an_hour_before_its_end() {
+    for hours in [0.5, 0.1, 1.0 / 3.0] {
+        let bench = bench_in_process().await;
+        let config = short_lived(&bench.tenant, 180)
+            .with("early_renewal_hours", hours)
+            .with("expiry_warning_hours", 0.75);
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        assert_eq!(state.at("early_renewal_hours"), &Val::Float(hours));
+        let end = state.str_at("expires_at").parse::<Timestamp>().unwrap();
+        let window = SignedDuration::try_from_secs_f64(hours * 3600.0).unwrap();
+        let mut warned = Vec::new();
+        for (at, action) in [
+            (end - SignedDuration::from_mins(46), Action::NoOp),
+            (end - SignedDuration::from_mins(44), Action::NoOp),
+            (end - window - SignedDuration::from_secs(1), Action::NoOp),
+            (end - window, Action::Update),
+        ] {
+            bench.clock.turn_to(at);
+            let seen = bench.host.refresh(&state).await.unwrap();
+            let planned = bench
+                .host
+                .plan(TOKEN, Some(&seen), config.clone())
+                .await
+                .assert(action);
+            warned.push(planned.diagnostics.0.len());
+        }
+        assert_eq!(warned, [0, 1, 1, 0], "{hours}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_whose_clock_is_a_day_off_neither_ends_a_token_nor_renews_it() {
+    let begin: Timestamp = BEGIN.parse().unwrap();
+    for hours_off in [-24, 0, 24] {
+        let bench = bench_in_process().await;
+        bench
+            .tenant
+            .set_now(begin + SignedDuration::from_hours(hours_off));
+        let config = short_lived(&bench.tenant, 180).with("early_renewal_hours", 1);
+        let planned = bench.host.plan(TOKEN, None, config.clone()).await;
+        let minted = bench.host.apply(planned).await;
+        if hours_off != 0 {
+            minted.diagnostics.expect("The tenant's clock is 24 hours");
+        }
+        assert_eq!(minted.diagnostics.0.len(), usize::from(hours_off != 0));
+        let state = minted.state.unwrap();
+        assert_eq!(state.str_at("issued_at"), "2026-01-01T06:00:00Z");
+        assert_eq!(state.str_at("expires_at"), "2026-01-01T08:59:59Z");
+        for (minutes, action) in [(1, Action::NoOp), (119, Action::NoOp), (121, Action::Update)] {
+            bench.clock.turn_to(begin + SignedDuration::from_mins(minutes));
+            let seen = bench.host.refresh(&state).await.unwrap();
+            let due = Val::from(action == Action::Update);
+            assert_eq!(seen.value, state.value.clone().with("ready_for_renewal", due));
+            let planned = bench
+                .host
+                .plan(TOKEN, Some(&seen), config.clone())
+                .await
+                .assert(action);
+            assert!(planned.diagnostics.is_empty(), "{}", planned.diagnostics);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_new_token_says_why_it_was_minted() {
+    let begin: Timestamp = BEGIN.parse().unwrap();
+    let bench = bench_in_process().await;
+    let config = short_lived(&bench.tenant, 180).with("early_renewal_hours", 1);
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    assert_eq!(state.str_at("last_minted_because"), "created");
+    for (minutes, change, because) in [
+        (1, config.clone(), ""),
+        (125, config.clone(), "expires 2026-01-01T08:59:59Z"),
+        (181, config.clone(), "expired 2026-01-01T08:59:59Z"),
+        (181, config.clone().with("scopes", ["admin"]), "scopes changed"),
+        (
+            182,
+            config.clone().with("rotate_when_changed", obj! { n: "1" }),
+            "rotate_when_changed changed",
+        ),
+        (
+            183,
+            config.clone().with("rotate_when_changed", Val::Unknown),
+            "unknown",
+        ),
+    ] {
+        bench.clock.turn_to(begin + SignedDuration::from_mins(minutes));
+        let seen = bench.host.refresh(&state).await.unwrap();
+        let planned = bench.host.plan(TOKEN, Some(&seen), change.clone()).await;
+        match because {
+            "" => assert!(planned.is_empty()),
+            "unknown" => {
+                assert!(planned.at("last_minted_because").is_unknown());
+                let known = change.with("rotate_when_changed", obj! { n: "2" });
+                let minted = bench.host.apply_with(planned, known).await.ok();
+                assert_eq!(
+                    minted.str_at("last_minted_because"),
+                    "rotate_when_changed changed"
+                );
+            }
+            because => {
+                assert_eq!(planned.at("last_minted_because"), &Val::from(because));
+                let minted = bench.host.apply(planned).await.ok();
+                assert_eq!(minted.str_at("last_minted_because"), because);
+                let seen = bench.host.refresh(&minted).await.unwrap();
+                assert!(bench.host.plan(TOKEN, Some(&seen), change).await.is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_a_state_that_does_not_say_why_it_was_minted_is_left_alone() {
+    let bench = bench_in_process().await;
+    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
+    let made = bench.host.create(TOKEN, config.clone()).await;
+    for private in [r#"{"rejected":false,"seen_at":"2026-01-01T06:00:00Z"}"#, ""] {
+        let before = State {
+            value: made.value.clone().with("last_minted_because", Val::Null),
+            private: private.as_bytes().to_vec(),
+            ..made.clone()
+        };
+        let seen = bench.host.refresh(&before).await.unwrap();
+        assert!(
+            bench
+                .host
+                .plan(TOKEN, Some(&seen), config.clone())
+                .await
+                .is_empty()
+        );
+        let warned_earlier = config.clone().with("expiry_warning_hours", 24);
+        let after = bench.host.update(&seen, warned_earlier).await;
+        assert_eq!(after.at("access_token"), made.at("access_token"));
+        assert!(after.at("last_minted_because").is_null());
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_is_not_known_yet_leaves_the_token_open_and_then_keeps_it() {
+    let bench = bench_in_process().await;
+    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    let unknown = config.clone().with("early_renewal_hours", Val::Unknown);
+    for (hours, minted) in [(721, false), (8700, true)] {
+        bench.clock.advance(Duration::from_secs(40 * 3600));
+        let seen = bench.host.refresh(&state).await.unwrap();
+        let planned = bench.host.plan(TOKEN, Some(&seen), unknown.clone()).await;
+        assert!(planned.at("access_token").is_unknown());
+        let known = config.clone().with("early_renewal_hours", hours);
+        let after = bench.host.apply_with(planned, known).await.ok();
+        assert_eq!(
+            after.at("access_token") != state.at("access_token"),
+            minted,
+            "{hours}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -167,7 +468,7 @@ async fn minutes_taken_for_seconds_are_told_at_once() {
 #[tokio::test]
 async fn a_token_is_revoked_at_the_end_only_if_asked_for() {
     for revoke in [true, false] {
-        let bench = bench().await;
+        let bench = bench_in_process().await;
         let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", revoke);
         let state = bench.host.create(TOKEN, config).await;
         bench.host.destroy(&state).await.gone();
@@ -195,7 +496,7 @@ async fn revoking_where_the_tenant_offers_no_revocation_is_refused_before_anythi
 
 #[tokio::test]
 async fn a_token_of_a_deleted_client_can_be_destroyed() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta").with("revoke_on_destroy", true);
     let state = bench.host.create(TOKEN, config).await;
     bench.tenant.delete_client("okta");

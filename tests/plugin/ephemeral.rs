@@ -5,6 +5,7 @@ use wsoa_test_kit::obj;
 
 use crate::bench::TOKEN;
 use crate::bench::bench;
+use crate::bench::bench_in_process;
 use crate::bench::existing_client;
 use crate::bench::host;
 
@@ -68,7 +69,7 @@ async fn what_is_not_known_yet_passes_validation_and_what_is_wrong_does_not() {
 
 #[tokio::test]
 async fn a_token_that_cannot_be_had_is_one_error_at_the_secret() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta").with("client_secret", "wrong-secret");
     let told = bench.host.try_open_ephemeral(TOKEN, config).await.unwrap_err();
     assert_eq!(told.0.len(), 1, "{told}");

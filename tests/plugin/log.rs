@@ -1,6 +1,7 @@
 //! What the CLI's log gets to see.
 
 use access_simulator::Action as Happens;
+use access_simulator::ErrorBody;
 use access_simulator::Fault;
 use serde_json::Value;
 use wsoa_test_kit::HostOptions;
@@ -40,6 +41,9 @@ async fn at_trace_every_line_is_what_the_cli_expects_and_none_holds_a_secret() {
         .clone()
         .with("client_secret", "a-wrong-secret-from-the-configuration");
     let wrong = host.plan(TOKEN, Some(&minted), wrong).await;
+    bench
+        .tenant
+        .switches(|switches| switches.bad_client_body = ErrorBody::Empty); // with invalid_client it would be waited for
     let refused = host.apply(wrong).await.diagnostics;
     assert!(refused.has_errors());
     let opened = host

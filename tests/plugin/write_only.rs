@@ -8,6 +8,7 @@ use wsoa_test_kit::obj;
 use crate::bench::CLIENT;
 use crate::bench::TOKEN;
 use crate::bench::bench;
+use crate::bench::bench_in_process;
 use crate::bench::bench_switched;
 use crate::bench::bench_with;
 use crate::bench::client;
@@ -75,7 +76,7 @@ async fn another_value_with_the_same_version_changes_nothing_at_the_tenant() {
 
 #[tokio::test]
 async fn a_token_is_minted_with_a_write_only_secret_only_when_one_is_due() {
-    let bench = bench().await;
+    let bench = bench_in_process().await;
     let full = existing_client(&bench.tenant, "existing").without("client_secret");
     let with = |secret: Option<&str>, version: i64| {
         full.clone()

@@ -9,4 +9,9 @@ resource "wsoa_bearer_token" "okta" {
 
   # Any apply within the last 30 days mints a new token.
   early_renewal_hours = 720
+
+  # A client that is made anew takes its tokens along, whatever its secret.
+  rotate_when_changed = {
+    client = wsoa_oauth_client.okta.created_at
+  }
 }

@@ -2,41 +2,82 @@
 
 use jiff::SignedDuration;
 use jiff::Timestamp;
+use jiff::Unit;
 
 use super::State;
-use super::early_hours;
 use super::lifetime;
 use crate::plugin::Diagnostics;
+use crate::resources::renewal::Lifetime;
+use crate::value::Number;
+use crate::value::Value;
 
-/// Refuses a renewal window that would have every plan renew.
-pub fn window_too_long(config: &State, lifetime_hours: i64) -> Diagnostics {
-    Diagnostics::error_at(
+/// How long before its end the token is renewed.
+pub fn early(state: &State) -> SignedDuration {
+    duration(&state.early_renewal_hours).unwrap_or(SignedDuration::ZERO)
+}
+
+/// So many hours, to the millisecond; `None` if there are none.
+pub fn duration(hours: &Value<Number>) -> Option<SignedDuration> {
+    let exact = SignedDuration::try_from_secs_f64(hours.known()?.as_f64()? * 3600.0);
+    exact.ok()?.round(Unit::Millisecond).ok()
+}
+
+/// Warns of a renewal window that is no part of the token's life: every plan would renew the token, so that its last
+/// third is taken instead.
+pub fn window_too_long(early: SignedDuration, lifetime: &Lifetime) -> Diagnostics {
+    let Some(length) = lifetime.length().filter(|_| lifetime.is_filled_by(early)) else {
+        return Diagnostics::none();
+    };
+    Diagnostics::warning_at(
         "early_renewal_hours",
-        "Renewal window not shorter than the token's lifetime",
+        "Renewal window not shorter than the token's life",
         format!(
-            "early_renewal_hours is {}, but the token lives for {lifetime_hours} hours only, so that every plan would \
-             renew it. Choose fewer hours, or raise access_token_ttl_minutes of the client and change \
-             rotate_when_changed to get a token that lives longer.",
-            early_hours(config)
+            "early_renewal_hours asks for a renewal {} before the token runs out, but the token lives for {} only, so \
+             that every plan would renew it. It is renewed in the last third of its life instead, from {} before it \
+             runs out. Choose fewer hours, which may be a fraction such as 0.5, or raise access_token_ttl_minutes of \
+             the client and change rotate_when_changed to get a token that lives longer.",
+            in_words(early),
+            in_words(length),
+            in_words(lifetime.window(early)),
         ),
     )
+}
+
+/// A time as people say it, in one or two units. Tenants tell a second less than they were asked for, which makes no
+/// minute less.
+pub fn in_words(time: SignedDuration) -> String {
+    let plural = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    let both = |large: i64, large_unit: &str, small: i64, small_unit: &str| match small {
+        0 => plural(large, large_unit),
+        _ => format!("{} {}", plural(large, large_unit), plural(small, small_unit)),
+    };
+    let seconds = time.as_secs();
+    let minutes = (seconds + 30) / 60;
+    let hours = (minutes + 30) / 60;
+    match () {
+        () if seconds < 100 => plural(seconds, "second"),
+        () if minutes < 100 && minutes != 60 => plural(minutes, "minute"),
+        () if hours < 48 => both(minutes / 60, "hour", minutes % 60, "minute"),
+        () => both(hours / 24, "day", hours % 24, "hour"),
+    }
 }
 
 /// Warns of an expiry that is near and that this plan does nothing about. A window that nobody asked for is no longer
 /// than a quarter of the lifetime: a token of three hours would otherwise be warned of from the start.
 pub fn expiry_warning(config: &State, state: &State, now: Timestamp) -> Diagnostics {
     let lifetime = lifetime(state);
-    let (Some(hours), Some(expires_at)) = (state.expiry_warning_hours.known(), lifetime.expires_at) else {
+    let (Some(mut window), Some(expires_at)) = (duration(&state.expiry_warning_hours), lifetime.expires_at)
+    else {
         return Diagnostics::none();
     };
-    let mut window = SignedDuration::from_hours(*hours);
+    let wanted = window.is_positive();
     if config.expiry_warning_hours.is_null()
         && let Some(length) = lifetime.length()
     {
         window = window.min(length / 4);
     }
     let near = expires_at.checked_sub(window).is_ok_and(|from| now >= from);
-    if !near || *hours == 0 {
+    if !near || !wanted {
         return Diagnostics::none();
     }
     let (expires, runs) = if now < expires_at {
@@ -44,12 +85,12 @@ pub fn expiry_warning(config: &State, state: &State, now: Timestamp) -> Diagnost
     } else {
         ("expired", "ran out")
     };
-    let early = early_hours(state);
+    let early = early(state);
     let renewal = match lifetime.renewal_at(early) {
-        Some(at) if early > 0 && now < at => {
+        Some(at) if early.is_positive() && now < at => {
             format!("The first apply after {at} renews it, so make sure that there is one.")
         }
-        Some(_) if early > 0 || now >= expires_at => {
+        Some(_) if early.is_positive() || now >= expires_at => {
             "The next plan renews it, if it looks at the token: without -refresh=false.".to_owned()
         }
         _ => "Nothing renews it before that: set early_renewal_hours and apply regularly, or change \
@@ -64,4 +105,29 @@ pub fn expiry_warning(config: &State, state: &State, now: Timestamp) -> Diagnost
         ),
         format!("It {runs} at {expires_at}, and this plan does not renew it. {renewal}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_in_fitting_units() {
+        for (seconds, words) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (99, "99 seconds"),
+            (299, "5 minutes"),
+            (3599, "1 hour"),
+            (10_799, "3 hours"),
+            (10_800, "3 hours"),
+            (9000, "2 hours 30 minutes"),
+            (3660 + 3600, "2 hours 1 minute"),
+            (172_799, "2 days"),
+            (176_400, "2 days 1 hour"),
+            (31_535_999, "365 days"),
+        ] {
+            assert_eq!(in_words(SignedDuration::from_secs(seconds)), words, "{seconds}");
+        }
+    }
 }

@@ -3,7 +3,10 @@
 use jiff::SignedDuration;
 
 use super::State;
-use super::early_hours;
+use super::expiry::early;
+use super::expiry::in_words;
+use super::expiry::window_too_long;
+use super::lifetime;
 use super::secret_arguments;
 use crate::access;
 use crate::access::ErrorKind;
@@ -12,7 +15,6 @@ use crate::access::Token;
 use crate::diagnose;
 use crate::plugin::Diagnostics;
 use crate::plugin::resource::Applied;
-use crate::resources::renewal;
 use crate::resources::renewal::Remembered;
 use crate::value::Value;
 
@@ -20,6 +22,11 @@ use crate::value::Value;
 pub const NO_SECRET: &str = "The secret is null, so no token can be minted. Give client_secret, usually \
      wsoa_oauth_client.NAME.client_secret, or client_secret_wo with client_secret_wo_version. An imported client has no \
      secret in state: give it one with client_secret, or have it make a new one with rotate_secret_when_changed.";
+
+/// What a 401 means that is not the token endpoint's own word.
+const NOT_INVALID_CLIENT: &str = "The answer does not say invalid_client, so client_id and client_secret may be right: a \
+     gateway or firewall before the tenant, or a tenant that has locked the client for a while, answers like this. It was \
+     not tried again. Look at what stands between this machine and the tenant, and apply again later.";
 
 /// How far the clocks may be apart without a word.
 const TOLERATED_SKEW_SECONDS: i64 = 300;
@@ -35,12 +42,11 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         .or(write_only.client_secret_wo.known())
         .cloned();
     let Some(secret) = secret else {
-        let attribute = if secret_arguments(&state).is_write_only() {
-            "client_secret_wo"
-        } else {
-            "client_secret"
-        };
-        return Applied::failed(Diagnostics::error_at(attribute, "No client secret", NO_SECRET));
+        return Applied::failed(Diagnostics::error_at(
+            secret_argument(&state),
+            "No client secret",
+            NO_SECRET,
+        ));
     };
     if state.revoke_on_destroy == Value::Known(true)
         && let Err(diagnostics) = revocation_is_offered(client).await
@@ -51,9 +57,9 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         .scopes
         .known_strings()
         .map(|scopes| scopes.into_iter().collect());
-    let token = match client.mint(&id, &secret, scopes.as_deref()).await {
+    let token = match client.mint_when_known(&id, &secret, scopes.as_deref()).await {
         Ok(token) => token,
-        Err(error) => return Applied::failed(not_minted(&id, &state, &error)),
+        Err(error) => return Applied::failed(not_minted(&id, secret_argument(&state), &error)),
     };
     let now = client.clock().now();
     if token
@@ -64,20 +70,17 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
             "client_id",
             "The tenant issued a token that has expired already",
             format!(
-                "The token was issued at {} and is said to expire at {}. Check access_token_ttl_minutes of the client \
-                 {id:?}. The token was not kept.",
+                "The token came at {}, by this machine's clock, and is said to expire at {}. Check \
+                 access_token_ttl_minutes of the client {id:?}. The token was not kept.",
                 token.issued_at,
                 token.expires_at.map_or_else(String::new, |at| at.to_string())
             ),
         ));
     }
-    let warnings = mint_warnings(client, &id, &state, &token).await;
     put_token(&mut state, &token);
+    let warnings = mint_warnings(client, &id, &state, &token).await;
     let mut applied = Applied::done(state).and(warnings);
-    applied.private.set(&Remembered {
-        seen_at: Some(now),
-        ..Remembered::default()
-    });
+    applied.private.set(&Remembered::minted(now));
     applied
 }
 
@@ -88,6 +91,7 @@ fn put_token(state: &mut State, token: &Token) {
     state.issued_at = Value::Known(token.issued_at.to_string());
     state.expires_at = token.expires_at.map(|at| at.to_string()).into();
     state.ready_for_renewal = Value::Known(false);
+    state.last_minted_because.fill("its arguments changed"); // core leaves nothing open in the plan of an apply
     state.token_id = token.jti.clone().into();
 }
 
@@ -113,14 +117,27 @@ pub fn not_revoked(error: &RevokeError) -> Diagnostics {
     )
 }
 
-fn not_minted(id: &str, state: &State, error: &access::Error) -> Diagnostics {
-    let attribute = match error.kind() {
-        ErrorKind::InvalidClient if state.client_secret.known().is_some() => "client_secret",
-        ErrorKind::InvalidClient => "client_secret_wo",
-        ErrorKind::GrantRefused => "client_id",
-        _ => return diagnose::error(&format!("No token for the client {id:?}"), error),
-    };
-    diagnose::error_at(attribute, &format!("No token for the client {id:?}"), error)
+/// The argument that the secret comes from.
+fn secret_argument(state: &State) -> &'static str {
+    if secret_arguments(state).is_write_only() {
+        "client_secret_wo"
+    } else {
+        "client_secret"
+    }
+}
+
+/// What a user is told when there is no token for the client `id`, whose secret `secret_argument` gives.
+pub fn not_minted(id: &str, secret_argument: &str, error: &access::Error) -> Diagnostics {
+    let summary = format!("No token for the client {id:?}");
+    match error.kind() {
+        ErrorKind::InvalidClient => diagnose::error_at(secret_argument, &summary, error),
+        ErrorKind::GrantRefused => diagnose::error_at("client_id", &summary, error),
+        ErrorKind::Unauthorized => Diagnostics::error(
+            summary,
+            format!("{}\n\n{NOT_INVALID_CLIENT}", diagnose::sentence(error)),
+        ),
+        _ => diagnose::error(&summary, error),
+    }
 }
 
 /// What a user should know about a token that was minted all the same.
@@ -132,35 +149,22 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
         warnings.extend(Diagnostics::warning(
             "The tenant's clock differs from this machine's",
             format!(
-                "The tenant's clock is {} seconds {} this machine's. Expiry is told by the tenant's clock, renewal is \
-                 decided by this machine's.",
-                skew.abs(),
+                "The tenant's clock is {} {} this machine's. The token's life is counted by this machine's clock, from \
+                 when the token came. If that is the clock that is wrong, set it: another machine would renew the token \
+                 too early or too late.",
+                in_words(SignedDuration::from_secs(skew.abs())),
                 if skew > 0 { "ahead of" } else { "behind" }
             ),
         ));
     }
-    let early = early_hours(state);
-    match token.expires_at {
-        None => warnings.extend(Diagnostics::warning_at(
+    if token.expires_at.is_none() {
+        warnings.extend(Diagnostics::warning_at(
             "expires_at",
             "The tenant did not say when the token expires",
             "Nothing can renew it in time. Change rotate_when_changed regularly, for example with time_rotating.",
-        )),
-        Some(expires_at) => {
-            let length = expires_at.duration_since(token.issued_at);
-            if early > 0 && SignedDuration::from_hours(early) >= length {
-                warnings.extend(Diagnostics::warning_at(
-                    "early_renewal_hours",
-                    "Renewal window not shorter than the token's lifetime",
-                    format!(
-                        "early_renewal_hours is {early}, but the token lives for {} hours only. The next plan will \
-                         refuse that, even one for a destroy, as every plan would renew the token.",
-                        renewal::whole_hours(length)
-                    ),
-                ));
-            }
-        }
+        ));
     }
+    warnings.extend(window_too_long(early(state), &lifetime(state)));
     // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault
     if let (Some(seconds), Ok(Some(found))) = (token.expires_in, client.oauth_client(id).await)
         && let Some(minutes) = found.access_token_ttl_minutes

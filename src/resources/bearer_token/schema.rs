@@ -10,7 +10,7 @@ use crate::value::Number;
 use crate::value::Type;
 
 /// A century: longer than any token, short enough that no date overflows.
-const MAX_HOURS: i64 = 876_000;
+const MAX_HOURS: i32 = 876_000;
 
 /// `client_id` as every consumer of a client has it.
 pub fn client_id() -> Attribute {
@@ -41,7 +41,7 @@ pub fn scopes() -> Attribute {
 
 pub fn schema() -> Schema {
     let hours = |name, description| {
-        Attribute::optional(name, Type::Number, description).rule(rules::between(0, MAX_HOURS))
+        Attribute::optional(name, Type::Number, description).rule(rules::within(0, MAX_HOURS))
     };
     let mut attributes = vec![
         client_id(),
@@ -61,16 +61,18 @@ pub fn schema() -> Schema {
         scopes(),
         hours(
             "early_renewal_hours",
-            "How many hours before it runs out the token is minted anew, by the first apply within that time. Less \
-             than the token's lifetime. Without it the token is renewed only when it has run out.",
+            "How many hours before it runs out the token is minted anew, by the first apply within that time; half an \
+             hour is 0.5. A window that is not shorter than the token's life is taken as the last third of it, with a \
+             warning. Without it the token is renewed only when it has run out.",
         ),
         Attribute::optional_computed(
             "expiry_warning_hours",
             Type::Number,
-            "A plan that leaves the token alone warns when it runs out within so many hours; 0 never warns.",
+            "A plan that leaves the token alone warns when it runs out within so many hours; 0 never warns. Where it \
+             is not given, no earlier than in the last quarter of the token's life.",
         )
         .default(Dynamic::Number(Number::Int(720)))
-        .rule(rules::between(0, MAX_HOURS)),
+        .rule(rules::within(0, MAX_HOURS)),
         Attribute::optional(
             "rotate_when_changed",
             Type::Map(Box::new(Type::String)),
@@ -90,17 +92,24 @@ pub fn schema() -> Schema {
         ),
         Attribute::computed("token_type", Type::String, "How to present the token, usually `Bearer`."),
         Attribute::computed("granted_scopes", Type::strings(), "The scopes that the tenant granted."),
-        Attribute::computed("issued_at", Type::String, "When the token was issued, RFC 3339, UTC."),
+        Attribute::computed("issued_at", Type::String, "When the token came, by the clock of the machine that minted it, RFC 3339, UTC."),
         Attribute::computed(
             "expires_at",
             Type::String,
-            "When the token runs out, RFC 3339, UTC, as the tenant said. Null if it did not.",
+            "When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.",
         ),
         Attribute::computed(
             "ready_for_renewal",
             Type::Bool,
             "True if the next apply mints a new token, as seen by the last refresh: it is within \
              `early_renewal_hours` of its end, or the tenant no longer accepts it.",
+        ),
+        Attribute::computed(
+            "last_minted_because",
+            Type::String,
+            "Why this token was minted, known in the plan that mints it: `created`, `expires` or `expired` and when, \
+             which argument changed, or that the tenant no longer accepted the one before. Null for a token of a \
+             version that did not say.",
         ),
         Attribute::computed("token_id", Type::String, "Id of the token itself (JWT claim `jti`), if it has one."),
         Attribute::computed("id", Type::String, "Id of this resource, random, the same over all renewals."),

@@ -1,5 +1,7 @@
 //! What a plan for a token says, and what is refused before it. When a token is renewed is in `renewal`.
 
+use jiff::Timestamp;
+
 use super::mint::taken_for_seconds;
 use super::*;
 use crate::plugin::Private;
@@ -33,7 +35,7 @@ fn config(change: Change) -> State {
 fn state(change: Change) -> State {
     let mut state = State {
         id: "6f0c".into(),
-        expiry_warning_hours: Value::Known(720),
+        expiry_warning_hours: Value::Known(Number::Int(720)),
         revoke_on_destroy: Value::Known(false),
         access_token: secret("token"),
         token_type: "Bearer".into(),
@@ -82,11 +84,11 @@ fn an_unrelated_change_never_mints() {
     for (name, change) in [
         ("nothing", (|_| {}) as Change),
         ("expiry_warning_hours", |c| {
-            c.expiry_warning_hours = Value::Known(1);
+            c.expiry_warning_hours = Value::Known(Number::Int(1));
         }),
         ("revoke_on_destroy", |c| c.revoke_on_destroy = Value::Known(true)),
         ("early_renewal_hours", |c| {
-            c.early_renewal_hours = Value::Known(24);
+            c.early_renewal_hours = Value::Known(Number::Int(24));
         }),
     ] {
         let plan = planned(
@@ -102,33 +104,120 @@ fn an_unrelated_change_never_mints() {
 }
 
 #[test]
-fn a_renewal_is_in_place_and_keeps_the_id() {
-    for (name, change) in [
-        ("the client", (|c| c.client_id = "Other".into()) as Change),
-        ("the secret", |c| c.client_secret = secret("new")),
-        ("the secret, not known yet", |c| c.client_secret = Value::Unknown),
-        ("the scopes", |c| c.scopes = Value::Known(vec!["admin".into()])),
-        ("a trigger", |c| {
-            c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
-        }),
-        ("a trigger with an unknown value", |c| {
-            c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), Value::Unknown)]));
-        }),
+fn a_renewal_is_in_place_keeps_the_id_and_says_why() {
+    let write_only: Change = |c| {
+        c.client_secret = Value::Null;
+        c.client_secret_wo = secret("s3cret");
+        c.client_secret_wo_version = Value::Known(1);
+    };
+    for (name, change, because) in [
+        (
+            "the client",
+            (|c| c.client_id = "Other".into()) as Change,
+            "client_id changed",
+        ),
+        ("the client, not known yet", |c| c.client_id = Value::Unknown, ""),
+        (
+            "the secret",
+            |c| c.client_secret = secret("new"),
+            "client_secret changed",
+        ),
+        (
+            "the secret, not known yet",
+            |c| c.client_secret = Value::Unknown,
+            "",
+        ),
+        (
+            "the secret, not known yet, and a trigger that is",
+            |c| {
+                c.client_secret = Value::Unknown;
+                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
+            },
+            "",
+        ),
+        (
+            "a write-only secret",
+            write_only,
+            "client_secret_wo_version raised",
+        ),
+        (
+            "the scopes",
+            |c| c.scopes = Value::Known(vec!["admin".into()]),
+            "scopes changed",
+        ),
+        (
+            "the scopes, one not known yet",
+            |c| c.scopes = Value::Known(vec!["admin".into(), Value::Unknown]),
+            "",
+        ),
+        (
+            "a trigger",
+            |c| {
+                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), "v".into())]));
+            },
+            "rotate_when_changed changed",
+        ),
+        (
+            "a trigger with an unknown value",
+            |c| {
+                c.rotate_when_changed = Value::Known(BTreeMap::from([("k".to_owned(), Value::Unknown)]));
+            },
+            "",
+        ),
+        (
+            "a known change, and a trigger with an unknown value",
+            |c| {
+                c.client_id = "Other".into();
+                c.rotate_when_changed = Value::Unknown;
+            },
+            "client_id changed",
+        ),
+        (
+            "the window",
+            |c| c.early_renewal_hours = Value::Known(Number::Int(8000)),
+            "expires 2027-01-01T00:00:00Z",
+        ),
+        (
+            "the window, not known yet",
+            |c| c.early_renewal_hours = Value::Unknown,
+            "",
+        ),
     ] {
+        let prior = state(|s| s.last_minted_because = "created".into());
         let plan = planned(
             &config(change),
-            Some(&state(|_| {})),
+            Some(&prior),
             &Remembered::default(),
             "2026-06-01T00:00:00Z",
         );
-        let plan = plan.expect("a plan");
+        let plan = plan.expect("a plan").state;
         assert!(
-            plan.state.access_token.is_unknown() && plan.state.expires_at.is_unknown(),
+            plan.access_token.is_unknown() && plan.expires_at.is_unknown(),
             "{name}"
         );
-        assert_eq!(plan.state.id, "6f0c".into(), "{name}");
-        assert!(plan.replace.is_empty(), "{name}");
+        assert_eq!(plan.id, "6f0c".into(), "{name}");
+        let because = Value::from(Some(because.to_owned()).filter(|because| !because.is_empty()));
+        let expected = if because.is_null() {
+            Value::Unknown
+        } else {
+            because
+        };
+        assert_eq!(plan.last_minted_because, expected, "{name}");
     }
+}
+
+#[test]
+fn the_reason_stays_with_the_token_and_is_new_with_a_new_one() {
+    let now = "2026-06-01T00:00:00Z";
+    for reason in [Value::Null, "scopes changed".into()] {
+        let mut prior = state(|_| {});
+        prior.last_minted_because = reason;
+        let changed = config(|c| c.expiry_warning_hours = Value::Known(Number::Int(1)));
+        let plan = planned(&changed, Some(&prior), &Remembered::default(), now).expect("a plan");
+        assert_eq!(plan.state.last_minted_because, prior.last_minted_because);
+    }
+    let plan = planned(&config(|_| {}), None, &Remembered::default(), now).expect("a plan");
+    assert_eq!(plan.state.last_minted_because, "created".into());
 }
 
 #[test]
@@ -147,7 +236,7 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
         "{text}"
     );
     assert!(text.contains("Nothing renews it before that"), "{text}");
-    let early = config(|c| c.early_renewal_hours = Value::Known(24));
+    let early = config(|c| c.early_renewal_hours = Value::Known(Number::Int(24)));
     let text = warning(&early, "2026-12-10T00:00:00Z").expect("a warning");
     assert!(
         text.contains("The first apply after 2026-12-31T00:00:00Z renews it"),
@@ -155,7 +244,7 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
     );
     assert_eq!(
         warning(
-            &config(|c| c.expiry_warning_hours = Value::Known(0)),
+            &config(|c| c.expiry_warning_hours = Value::Known(Number::Int(0))),
             "2026-12-31T00:00:00Z"
         ),
         None
@@ -167,7 +256,7 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
 fn a_token_that_the_tenant_rejects_is_renewed_and_the_plan_says_why() {
     let remembered = Remembered {
         rejected: true,
-        seen_at: None,
+        ..Remembered::default()
     };
     let plan = planned(
         &config(|_| {}),
@@ -178,19 +267,70 @@ fn a_token_that_the_tenant_rejects_is_renewed_and_the_plan_says_why() {
     .expect("a plan");
     assert!(plan.state.access_token.is_unknown());
     assert_eq!(
+        plan.state.last_minted_because,
+        "no longer accepted by the tenant".into()
+    );
+    assert_eq!(
         plan.diagnostics.0[0].summary,
         "The token is no longer valid at the tenant"
     );
 }
 
 #[test]
-fn a_window_longer_than_the_lifetime_is_refused() {
-    let config = config(|c| c.early_renewal_hours = Value::Known(8760));
-    let refused = planned(&config, Some(&state(|_| {})), &Remembered::default(), ISSUED).err();
+fn a_window_that_is_no_part_of_the_life_is_warned_of_and_stops_no_plan() {
+    let three_hours = state(|s| s.expires_at = "2026-01-01T02:59:59Z".into());
+    let planned = |hours: Number, now: &str| {
+        let config = config(|_| {});
+        let config = State {
+            early_renewal_hours: Value::Known(hours),
+            ..config
+        };
+        let plan = planned(&config, Some(&three_hours), &Remembered::default(), now).expect("a plan");
+        let warned: Vec<_> = plan.diagnostics.0.into_iter().map(|d| d.detail).collect();
+        (plan.state.access_token.is_unknown(), warned)
+    };
+    let (renewed, warned) = planned(Number::Int(8760), "2026-01-01T01:59:00Z");
+    assert!(!renewed && warned.len() == 1, "{warned:?}");
+    for part in [
+        "asks for a renewal 365 days before the token runs out",
+        "lives for 3 hours only",
+        "from 1 hour before it runs out",
+    ] {
+        assert!(warned[0].contains(part), "{warned:?}");
+    }
+    let (renewed, warned) = planned(Number::Int(3), "2026-01-01T02:00:00Z");
+    assert!(renewed && warned.len() == 1, "{warned:?}");
     assert_eq!(
-        refused.as_deref(),
-        Some("Renewal window not shorter than the token's lifetime")
+        planned(Number::Float(2.5), "2026-01-01T00:29:00Z"),
+        (false, vec![])
     );
+    assert_eq!(
+        planned(Number::Float(2.5), "2026-01-01T00:30:00Z"),
+        (true, vec![])
+    );
+}
+
+#[test]
+fn the_same_number_in_the_digits_of_stored_state_is_no_change() {
+    let third = |digits: &str| Value::Known(Number::Text(format!("0.3333333333333333{digits}")));
+    let prior = state(|s| s.expiry_warning_hours = Value::Known(Number::Text("0.5".to_owned())));
+    let prior = State {
+        early_renewal_hours: third("7"),
+        ..prior
+    };
+    let config = State {
+        early_renewal_hours: third(&"3".repeat(140)),
+        expiry_warning_hours: Value::Known(Number::Float(0.5)),
+        ..config(|_| {})
+    };
+    let plan = planned(&config, Some(&prior), &Remembered::default(), ISSUED).expect("a plan");
+    assert!(plan.state == prior);
+    let config = State {
+        early_renewal_hours: Value::Known(Number::Text("0.34".to_owned())),
+        ..config
+    };
+    let plan = planned(&config, Some(&prior), &Remembered::default(), ISSUED).expect("a plan");
+    assert!(plan.state.early_renewal_hours == config.early_renewal_hours);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod world;
 use std::ops::Range;
 
 use jiff::SignedDuration;
+use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
 
 use self::world::Diary;
@@ -20,18 +21,44 @@ fn fortnightly_and_daily_in(interesting: &Range<i32>) -> impl Iterator<Item = i3
     DAYS.filter(|day| day % 14 == 0 || interesting.contains(day))
 }
 
-/// What happens on these days, with these arguments of the token, and with the client's secret made anew on some day.
-async fn live(
-    days: impl Iterator<Item = i32>,
-    early_renewal_hours: Option<i64>,
+/// How the token lives.
+struct Life {
+    /// `access_token_ttl_minutes` of its client.
+    minutes: i64,
+    early_renewal_hours: Val,
+    /// The day on which the client's secret is made anew.
     rotated_on: Option<i32>,
-) -> Diary {
-    let mut world = World::begin().await;
-    for day in days {
+    /// How many hours the tenant's clock is ahead.
+    tenant_ahead: i64,
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self {
+            minutes: 525_600,
+            early_renewal_hours: 720.into(),
+            rotated_on: None,
+            tenant_ahead: 0,
+        }
+    }
+}
+
+/// What happens on these days.
+async fn live(days: impl Iterator<Item = i32>, life: Life) -> Diary {
+    let times = days.map(|day| {
         let clock_drifts = SignedDuration::from_mins(i64::from(day * 37 % 60));
-        world.turn_to(SignedDuration::from_hours(24) * day + clock_drifts);
-        let secret_of = match rotated_on {
-            Some(rotated_on) if day >= rotated_on => "the second half",
+        SignedDuration::from_hours(24) * day + clock_drifts
+    });
+    live_at(times, life).await
+}
+
+/// What happens at these times since the beginning.
+async fn live_at(times: impl Iterator<Item = SignedDuration>, life: Life) -> Diary {
+    let mut world = World::begin(SignedDuration::from_hours(life.tenant_ahead)).await;
+    for time in times {
+        world.turn_to(time);
+        let secret_of = match life.rotated_on {
+            Some(rotated_on) if world.day >= rotated_on => "the second half",
             _ => "the first half",
         };
         world.use_token("before the apply").await;
@@ -39,10 +66,10 @@ async fn live(
             .apply(
                 obj! {
                     client_id: "okta",
-                    access_token_ttl_minutes: 525_600,
+                    access_token_ttl_minutes: life.minutes,
                     rotate_secret_when_changed: obj! { period: secret_of },
                 },
-                obj! { client_id: "okta", early_renewal_hours: early_renewal_hours },
+                obj! { client_id: "okta", early_renewal_hours: life.early_renewal_hours.clone() },
             )
             .await;
         world
@@ -64,7 +91,7 @@ fn days(events: &[(i32, String)]) -> Vec<i32> {
 
 #[tokio::test]
 async fn with_early_renewal_no_scim_request_fails_in_400_days_and_two_tokens_are_minted() {
-    let diary = live(DAYS, Some(720), None).await;
+    let diary = live(DAYS, Life::default()).await;
     print("early_renewal_hours = 720", &diary);
     assert_eq!(days(&diary.failures), [] as [i32; 0]);
     assert_eq!(days(&diary.mints), [0, 335]);
@@ -75,7 +102,14 @@ async fn with_early_renewal_no_scim_request_fails_in_400_days_and_two_tokens_are
 
 #[tokio::test]
 async fn without_early_renewal_every_plan_of_the_last_month_warns_of_the_date() {
-    let diary = live(fortnightly_and_daily_in(&(320..380)), None, None).await;
+    let diary = live(
+        fortnightly_and_daily_in(&(320..380)),
+        Life {
+            early_renewal_hours: Val::Null,
+            ..Life::default()
+        },
+    )
+    .await;
     print("no early_renewal_hours", &diary);
     assert_eq!(days(&diary.mints), [0, 365]);
     // the token had run out when the apply of that day began
@@ -99,7 +133,14 @@ async fn without_early_renewal_every_plan_of_the_last_month_warns_of_the_date() 
 
 #[tokio::test]
 async fn a_new_client_secret_in_the_middle_of_the_year_interrupts_nothing() {
-    let diary = live(fortnightly_and_daily_in(&(170..190)), Some(720), Some(180)).await;
+    let diary = live(
+        fortnightly_and_daily_in(&(170..190)),
+        Life {
+            rotated_on: Some(180),
+            ..Life::default()
+        },
+    )
+    .await;
     print(
         "early_renewal_hours = 720, client secret made anew on day 180",
         &diary,
@@ -109,4 +150,56 @@ async fn a_new_client_secret_in_the_middle_of_the_year_interrupts_nothing() {
     assert_eq!(days(&diary.warnings), [] as [i32; 0]);
     assert_eq!(days(&diary.changes), [0, 180]);
     assert_eq!(diary.secrets, 2);
+}
+
+#[tokio::test]
+async fn a_tenant_whose_clock_is_a_day_off_changes_nothing_about_the_year() {
+    for tenant_ahead in [-24, 24] {
+        let life = Life {
+            tenant_ahead,
+            ..Life::default()
+        };
+        let diary = live(fortnightly_and_daily_in(&(330..340)), life).await;
+        print(&format!("the tenant's clock {tenant_ahead} hours ahead"), &diary);
+        assert_eq!(days(&diary.failures), [] as [i32; 0]);
+        assert_eq!(days(&diary.mints), [0, 335]);
+        assert_eq!(days(&diary.changes), [0, 335]);
+        assert_eq!(days(&diary.warnings), [] as [i32; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_tenant_caps_is_renewed_in_its_last_third_and_each_plan_warns() {
+    let life = Life {
+        minutes: 30 * 24 * 60,
+        early_renewal_hours: 720.into(),
+        ..Life::default()
+    };
+    let diary = live(0..65, life).await;
+    print("early_renewal_hours = 720, tokens of 30 days", &diary);
+    assert_eq!(days(&diary.failures), [] as [i32; 0]);
+    assert_eq!(days(&diary.mints), [0, 20, 40, 61]);
+    assert_eq!(days(&diary.changes), [0, 20, 40, 61]);
+    assert_eq!(days(&diary.warnings), (1..65).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_token_of_three_hours_is_renewed_in_its_last_half_hour() {
+    let life = Life {
+        minutes: 180,
+        early_renewal_hours: 0.5.into(),
+        ..Life::default()
+    };
+    let every_twenty_minutes = (0..3 * 48).map(|turn| SignedDuration::from_mins(20) * turn);
+    let diary = live_at(every_twenty_minutes, life).await;
+    print("early_renewal_hours = 0.5, tokens of 3 hours", &diary);
+    assert_eq!(days(&diary.failures), [] as [i32; 0]);
+    assert_eq!(diary.mints.len(), 18, "one in every 2 h 40 min");
+    assert_eq!(diary.changes.len(), 18);
+    for (_, text) in &diary.warnings {
+        assert!(
+            text.contains("The first apply after 2026-01-0"),
+            "the last quarter: {text}"
+        );
+    }
 }

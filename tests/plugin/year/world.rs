@@ -71,7 +71,9 @@ impl fmt::Display for Diary {
 
 pub struct World {
     clock: Arc<ManualClock>,
-    day: i32,
+    /// How far the tenant's clock is ahead.
+    tenant_ahead: SignedDuration,
+    pub day: i32,
     tenant: Tenant,
     simulator: Simulator,
     host: Host,
@@ -85,7 +87,7 @@ pub struct World {
 }
 
 impl World {
-    pub async fn begin() -> Self {
+    pub async fn begin(tenant_ahead: SignedDuration) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default(); // another test may have done it
         let simulator = Simulator::start(Options::default()).await.unwrap();
         let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
@@ -99,6 +101,7 @@ impl World {
         let http = reqwest::Client::builder().tls_certs_only([ca]).build().unwrap();
         Self {
             clock,
+            tenant_ahead,
             day: 0,
             tenant: simulator.tenant(),
             simulator,
@@ -117,7 +120,7 @@ impl World {
         let begin: Timestamp = BEGIN.parse().unwrap();
         let now = begin + since_begin;
         self.clock.turn_to(now);
-        self.tenant.set_now(now);
+        self.tenant.set_now(now + self.tenant_ahead);
         self.day = i32::try_from(since_begin.as_hours() / 24).unwrap();
     }
 
