@@ -24,7 +24,7 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
                 whole.map_or_else(|| Number::Text(value.to_string()), Number::Int),
             ))
         }
-        (Json::String(value), Type::Number) => Ok(Dynamic::Number(Number::Text(value))),
+        (Json::String(value), Type::Number) if is_decimal(&value) => Ok(Dynamic::Number(Number::Text(value))),
         (Json::String(value), Type::String) => Ok(Dynamic::String(value)),
         (Json::String(value), Type::Secret) => Ok(Dynamic::Secret(Secret::new(value))),
         (Json::Array(elements), Type::List(element) | Type::Set(element)) => (0..)
@@ -51,6 +51,13 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
             .map(Dynamic::Object),
         (_, ty) => Err(PathError::new(path, format!("{} is required", ty.name()))),
     }
+}
+
+/// Whether this is a number in decimal notation, as the CLI writes those that JSON's own are too coarse for.
+fn is_decimal(text: &str) -> bool {
+    text.trim_start_matches('-')
+        .starts_with(|c: char| c.is_ascii_digit())
+        && text.parse::<f64>().is_ok()
 }
 
 #[cfg(test)]
@@ -92,6 +99,16 @@ mod tests {
                 panic!("{text} is a number");
             };
             assert_eq!(number.as_i64(), whole, "{text}");
+        }
+        for (text, is_number) in [
+            ("-0.5", true),
+            ("5e2", true),
+            ("5 cm", false),
+            ("nan", false),
+            ("", false),
+        ] {
+            let read = from_json(json!(text), &Type::Number, &Path::root());
+            assert_eq!(read.is_ok(), is_number, "{text:?}");
         }
     }
 

@@ -7,8 +7,8 @@ use crate::{
     diagnostics::Diagnostics,
     generated::tfplugin6::{
         DynamicValue, RawState, ResourceIdentityData, configure_provider, get_resource_identity_schemas,
-        import_resource_state, move_resource_state, read_resource, upgrade_resource_state,
-        validate_provider_config, validate_resource_config,
+        import_resource_state, move_resource_state, read_resource, upgrade_resource_identity,
+        upgrade_resource_state, validate_provider_config, validate_resource_config,
     },
     schema::{Attribute, Block, Kind, full_config},
     value::{Val, codec, types::Type},
@@ -265,6 +265,36 @@ impl Host {
         Ok(value)
     }
 
+    /// Brings a stored identity to today's form; core asks for one of nothing too.
+    pub async fn try_upgrade_identity(
+        &self,
+        type_name: &str,
+        version: i64,
+        stored: Option<&serde_json::Value>,
+    ) -> Result<Val, Diagnostics> {
+        let block = &self.identities().await[type_name];
+        let json = stored.map(|stored| stored.to_string().into_bytes());
+        let request = upgrade_resource_identity::Request {
+            type_name: type_name.to_owned(),
+            version,
+            raw_identity: Some(RawState {
+                json: json.unwrap_or_default(),
+                flatmap: BTreeMap::new(),
+            }),
+        };
+        let response = answer(
+            "UpgradeResourceIdentity",
+            self.client().upgrade_resource_identity(request).await,
+        );
+        let diagnostics = Diagnostics::read(response.diagnostics);
+        if diagnostics.has_errors() {
+            return Err(diagnostics);
+        }
+        let upgraded = response.upgraded_identity;
+        let upgraded = upgraded.expect("Provider returned no identity after upgrade");
+        Ok(decode(block, upgraded.identity_data, "UpgradeResourceIdentity"))
+    }
+
     /// Takes over an object whose type has another provider address or name in state, as core does before it upgrades or
     /// configures anything.
     pub async fn try_move(
@@ -354,6 +384,8 @@ impl Host {
             !value.is_null(),
             "Missing Resource Identity After {after}: {type_name}"
         );
+        let nulls = value.fields().values().filter(|part| part.is_null()).count();
+        assert_eq!(nulls, 0, "an incomplete identity after {after}: {value}");
         let unknown = value.unknown_paths();
         assert!(
             unknown.is_empty(),
@@ -373,7 +405,17 @@ pub(super) fn read_identities(response: get_resource_identity_schemas::Response)
                 required != optional,
                 "{name}: either required or optional for import"
             );
-            let kind = Kind::Plain(Type::from_bytes(&attribute.r#type).unwrap());
+            let ty = Type::from_bytes(&attribute.r#type).unwrap();
+            let element = if let Type::List(element) = &ty {
+                element
+            } else {
+                &ty
+            };
+            assert!(
+                matches!(element, Type::Bool | Type::Number | Type::String),
+                "{name}: a part of an identity is primitive, or a list of what is primitive"
+            );
+            let kind = Kind::Plain(ty);
             let (computed, sensitive, write_only) = (false, false, false);
             (
                 name,

@@ -34,7 +34,7 @@ pub use self::{
     ephemeral::Opened,
     handshake::{Address, Handshake},
     options::{HostOptions, StartError},
-    others::Listed,
+    others::{Listed, Query},
     plan::{Action, Planned},
     resource::Resource,
     run::{Core, Phase, Run},
@@ -274,6 +274,7 @@ impl Host {
         ClientCapabilities {
             deferral_allowed,
             write_only_attributes_allowed: self.options.write_only_allowed,
+            store_planned_private: self.options.store_planned_private,
             ..ClientCapabilities::default()
         }
     }

@@ -1,0 +1,76 @@
+//! `data "toy_count"`: how many things have such a name.
+
+use async_trait::async_trait;
+use terraform_provider_wsoa::model;
+use terraform_provider_wsoa::plugin::Diagnostics;
+use terraform_provider_wsoa::plugin::data_source::DataSource;
+use terraform_provider_wsoa::schema::Attribute;
+use terraform_provider_wsoa::schema::Schema;
+use terraform_provider_wsoa::value::Type;
+use terraform_provider_wsoa::value::Value;
+
+use super::Shelf;
+
+pub struct Count;
+
+model! {
+    /// Configuration and result.
+    pub struct State {
+        prefix: String,
+        count_of_things: i64,
+        names: terraform_provider_wsoa::value::Strings,
+    }
+}
+
+#[async_trait]
+impl DataSource for Count {
+    type Client = Shelf;
+    type State = State;
+
+    const NAME: &'static str = "toy_count";
+
+    fn schema(&self) -> Schema {
+        Schema {
+            version: 0,
+            description: "How many things there are.",
+            attributes: vec![
+                Attribute::optional("prefix", Type::String, "How their ids begin."),
+                Attribute::computed("count_of_things", Type::Number, "How many they are."),
+                Attribute::computed("names", Type::strings(), "Their names."),
+            ],
+        }
+    }
+
+    fn validate(&self, config: &State, told: &mut Diagnostics) {
+        if config.prefix == "".into() {
+            told.extend(Diagnostics::warning_at(
+                "prefix",
+                "Empty prefix",
+                "It means all things.",
+            ));
+        }
+    }
+
+    async fn read(
+        &self,
+        shelf: &Shelf,
+        mut config: State,
+        told: &mut Diagnostics,
+    ) -> Result<State, Diagnostics> {
+        let prefix = config.prefix.known().cloned().unwrap_or_default();
+        match prefix.as_str() {
+            "panic" => panic!("the shelf fell"),
+            "error" => return Err(Diagnostics::error_at("prefix", "No such shelf", "It is gone.")),
+            "open" => config.count_of_things = Value::Unknown,
+            _ => {
+                let ids: Vec<_> = shelf.store.ids();
+                let such: Vec<_> = ids.iter().filter(|id| id.starts_with(&prefix)).collect();
+                config.count_of_things = i64::try_from(such.len()).unwrap().into();
+                config.names = such.into_iter().collect();
+                told.extend(Diagnostics::warning("Counted", "It was counted."));
+            }
+        }
+        config.prefix = "something else".into(); // which nobody is to see
+        Ok(config)
+    }
+}

@@ -1,0 +1,176 @@
+//! `resource "toy_thing"`: an object with an identity, whose state had another form once.
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value as Json;
+use terraform_provider_wsoa::model;
+use terraform_provider_wsoa::plugin::Diagnostics;
+use terraform_provider_wsoa::plugin::Private;
+use terraform_provider_wsoa::plugin::resource::Applied;
+use terraform_provider_wsoa::plugin::resource::Create;
+use terraform_provider_wsoa::plugin::resource::Current;
+use terraform_provider_wsoa::plugin::resource::Deletion;
+use terraform_provider_wsoa::plugin::resource::Plan;
+use terraform_provider_wsoa::plugin::resource::PlanRequest;
+use terraform_provider_wsoa::plugin::resource::Resource;
+use terraform_provider_wsoa::plugin::resource::Seen;
+use terraform_provider_wsoa::plugin::resource::Update;
+use terraform_provider_wsoa::schema::Attribute;
+use terraform_provider_wsoa::schema::Schema;
+use terraform_provider_wsoa::value::Path;
+use terraform_provider_wsoa::value::Type;
+use terraform_provider_wsoa::value::Value;
+
+use super::Shelf;
+
+pub struct Thing;
+
+model! {
+    /// A thing.
+    pub struct State {
+        id: String,
+        name: String,
+        note: String,
+        size: i64,
+        planned_at: String,
+    }
+}
+
+model! {
+    /// What tells it from others.
+    pub struct Identity {
+        id: String,
+        shelf: String,
+    }
+}
+
+/// What a plan remembers.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Remembered {
+    planned_at: Option<String>,
+}
+
+#[async_trait]
+impl Resource for Thing {
+    type Client = Shelf;
+    type State = State;
+    type Identity = Identity;
+
+    const NAME: &'static str = "toy_thing";
+
+    fn schema(&self) -> Schema {
+        Schema {
+            version: 2,
+            description: "A thing.",
+            attributes: vec![
+                Attribute::computed("id", Type::String, "Its id."),
+                Attribute::required("name", Type::String, "Its name.").replaces(),
+                Attribute::optional("note", Type::String, "A note."),
+                Attribute::optional("size", Type::Number, "Its size."),
+                Attribute::computed("planned_at", Type::String, "When it was planned."),
+            ],
+        }
+    }
+
+    fn identity_schema(&self) -> Option<Schema> {
+        Some(Schema {
+            version: 0,
+            description: "What tells a thing from others.",
+            attributes: vec![
+                Attribute::required("id", Type::String, "Its id."),
+                Attribute::optional("shelf", Type::String, "The shelf that it is on."),
+            ],
+        })
+    }
+
+    fn identity(&self, shelf: &Shelf, state: &State) -> Option<Identity> {
+        Some(Identity {
+            id: state.id.clone(),
+            shelf: shelf.name.as_str().into(),
+        })
+    }
+
+    fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
+        let mut plan = Plan::in_place(request.proposed);
+        match request.prior {
+            None => {
+                let first: Remembered = request.planned.map(Private::get).unwrap_or_default();
+                let now = request.keeps_planned.then(|| request.now.to_string());
+                if let Some(planned_at) = first.planned_at.or(now) {
+                    plan.state.planned_at = planned_at.as_str().into();
+                    let mut private = Private::default();
+                    private.set(&Remembered {
+                        planned_at: Some(planned_at),
+                    });
+                    plan.private = Some(private);
+                }
+            }
+            Some(prior) if prior.name != plan.state.name => {
+                plan.replace.push(Path::attribute("name"));
+                (plan.state.id, plan.state.planned_at) = (Value::Unknown, Value::Unknown);
+            }
+            Some(_) => {}
+        }
+        Ok(plan)
+    }
+
+    async fn create(&self, shelf: &Shelf, change: Create<State>) -> Applied<State> {
+        let mut state = change.planned;
+        let Some(name) = state.name.known().cloned() else {
+            return Applied::failed(Diagnostics::error_at("name", "No name", "It is not known."));
+        };
+        let id = format!("{name}-1");
+        shelf
+            .store
+            .put(&id, &name, state.note.known().map(String::as_str));
+        state.id.fill(Value::Known(id));
+        state.planned_at.fill(Value::Null);
+        Applied::done(state)
+    }
+
+    /// A note that says so makes it another one, which no resource should do.
+    async fn read(&self, shelf: &Shelf, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+        let mut state = current.state;
+        let id = state.id.known().cloned().unwrap_or_default();
+        let Some((name, note)) = shelf.store.get(&id) else {
+            return Ok(Seen::gone(current.private));
+        };
+        if note.as_deref() == Some("another one") {
+            state.id = "another".into();
+        }
+        (state.name, state.note) = (name.into(), note.into());
+        Ok(Seen::found(state, current.private))
+    }
+
+    async fn update(&self, shelf: &Shelf, change: Update<State>) -> Applied<State> {
+        let state = change.planned;
+        if let (Some(id), Some(name)) = (state.id.known(), state.name.known()) {
+            shelf.store.put(id, name, state.note.known().map(String::as_str));
+        }
+        if state.note == "breaks".into() {
+            return Applied::kept(state, change.private)
+                .and(Diagnostics::error("It broke", "Half of it is done."));
+        }
+        Applied::kept(state, change.private)
+    }
+
+    async fn delete(&self, shelf: &Shelf, deletion: Deletion<State>) -> Result<Diagnostics, Diagnostics> {
+        shelf
+            .store
+            .remove(deletion.state.id.known().map_or("", String::as_str));
+        Ok(Diagnostics::none())
+    }
+
+    /// Version 0 had `title` in place of `name`, version 1 had `size` as text.
+    fn upgrade(&self, version: i64, mut stored: Json) -> Result<Json, Diagnostics> {
+        if version < 1 {
+            stored["name"] = stored["title"].take();
+        }
+        if let Some(size) = stored["size"].as_str() {
+            stored["size"] = size.trim_end_matches(" cm").parse::<i64>().ok().into();
+        }
+        Ok(stored)
+    }
+}

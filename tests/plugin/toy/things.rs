@@ -1,0 +1,99 @@
+//! `list "toy_thing"`: finds the things.
+
+use async_trait::async_trait;
+use terraform_provider_wsoa::model;
+use terraform_provider_wsoa::plugin::Diagnostics;
+use terraform_provider_wsoa::plugin::list::Found;
+use terraform_provider_wsoa::plugin::list::ListResource;
+use terraform_provider_wsoa::plugin::list::Stop;
+use terraform_provider_wsoa::schema::Attribute;
+use terraform_provider_wsoa::schema::Schema;
+use terraform_provider_wsoa::value::Type;
+use terraform_provider_wsoa::value::Value;
+
+use super::Shelf;
+use super::Store;
+use super::thing::State;
+use super::thing::Thing;
+
+pub struct Things;
+
+model! {
+    /// What is written into `config`.
+    pub struct Config {
+        prefix: String,
+        trouble: String,
+    }
+}
+
+/// Notes that the list has come to an end, however it did.
+struct Ended(Store);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.note("ended");
+    }
+}
+
+#[async_trait]
+impl ListResource for Things {
+    type Of = Thing;
+    type Config = Config;
+
+    fn of(&self) -> Thing {
+        Thing
+    }
+
+    fn schema(&self) -> Schema {
+        Schema {
+            version: 0,
+            description: "Finds things.",
+            attributes: vec![
+                Attribute::optional("prefix", Type::String, "How their ids begin."),
+                Attribute::optional("trouble", Type::String, "What goes wrong."),
+            ],
+        }
+    }
+
+    fn validate(&self, config: &Config, told: &mut Diagnostics) {
+        if config.prefix == "".into() {
+            told.extend(Diagnostics::error_at("prefix", "Empty prefix", "Leave it out."));
+        }
+    }
+
+    async fn list(&self, shelf: &Shelf, config: Config, found: &mut Found<'_, Thing>) -> Result<(), Stop> {
+        let _noted_at_the_end = Ended(shelf.store.clone());
+        let prefix = config.prefix.known().cloned().unwrap_or_default();
+        let trouble = config.trouble.known().cloned().unwrap_or_default();
+        for id in shelf.store.ids().iter().filter(|id| id.starts_with(&prefix)) {
+            shelf.store.note(&format!("found {id}"));
+            let (name, note) = shelf.store.get(id).unwrap_or_default();
+            let mut state = State {
+                id: id.as_str().into(),
+                name: name.as_str().into(),
+                ..State::default()
+            };
+            if found.wants_objects() {
+                state.note = note.into();
+                state.planned_at = Value::Unknown; // which nobody is to see
+            }
+            if trouble == "unidentified" {
+                state.id = Value::Null;
+            }
+            found.push(&format!("{name}\n({id})"), state).await?;
+        }
+        match trouble.as_str() {
+            "warning" => found.warn(Diagnostics::warning_at("prefix", "Nothing else", "That was all.")),
+            "panic" => panic!("the shelf fell"),
+            "error" => {
+                return Err(Diagnostics::error_at("trouble", "Out of order", "It was asked for.").into());
+            }
+            "wait" => {
+                shelf.store.note("waiting");
+                std::future::pending::<()>().await;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
