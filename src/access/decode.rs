@@ -77,16 +77,17 @@ pub(super) fn count(object: &Map<String, Value>, name: &str) -> Option<usize> {
     integer(object, name).and_then(|count| usize::try_from(count).ok())
 }
 
-/// The last path segment of `_links.self.href` (access-api 3.2).
-pub(super) fn id_in_links(object: &Map<String, Value>) -> Option<String> {
-    last_segment(object.get("_links")?.get("self")?.get("href")?.as_str()?)
+/// `_links.self.href` (access-api 3.2).
+pub(super) fn own_link(object: &Map<String, Value>) -> Option<&str> {
+    object.get("_links")?.get("self")?.get("href")?.as_str()
 }
 
-/// The last path segment of a URL or path, without its query.
-pub(super) fn last_segment(url: &str) -> Option<String> {
+/// The last path segment of a URL or path, without its query, if it is the one of an object in `collection`.
+pub(super) fn member_of(url: &str, collection: &str) -> Option<String> {
     let path = url.split(['?', '#']).next()?;
-    let segment = path.trim_end_matches('/').rsplit('/').next()?;
-    (!segment.is_empty()).then(|| segment.to_owned())
+    let (parent, segment) = path.trim_end_matches('/').rsplit_once('/')?;
+    let is_in_it = parent.rsplit('/').next()?.eq_ignore_ascii_case(collection);
+    (is_in_it && !segment.is_empty()).then(|| segment.to_owned())
 }
 
 /// How many entries a list has, whatever they are.
@@ -169,9 +170,19 @@ mod tests {
             [count(object, "text_number"), count(object, "name")],
             [Some(8), None]
         );
-        assert_eq!(id_in_links(object).as_deref(), Some("42"));
-        assert_eq!(last_segment("https://h/a/b/"), Some("b".into()));
-        assert_eq!(last_segment(""), None);
+        assert_eq!(own_link(object), Some("/SAAS/jersey/manager/api/x/42?y=1"));
+        for (url, member) in [
+            ("https://h/a/x/42", Some("42")),
+            ("/a/X/42/?y=1", Some("42")),
+            ("x/42#z", Some("42")),
+            ("https://h/a/jobs/42", None),
+            ("/a/x", None),
+            ("/a/x/42/jobs", None),
+            ("42", None),
+            ("", None),
+        ] {
+            assert_eq!(member_of(url, "x").as_deref(), member, "{url}");
+        }
         assert_eq!(
             items(&json!({"items": [{}, {}]})).map(|items| items.len()),
             Some(2)

@@ -1,26 +1,35 @@
-//! Directories: create, read, list, delete (access-api section 3). There is no update (access-api Q12).
+//! Directories: their fields, and how one is created (access-api section 3). There is no update (access-api Q12).
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::Map;
+use serde_json::Value;
 use serde_json::json;
-use tracing::debug;
 
 use super::Client;
 use super::decode;
 use super::directory_list::ID_NAMES;
+use super::directory_list::Listing;
 use super::directory_list::PATH;
 use super::directory_list::READ_AGE;
+use super::directory_list::id_in_address;
+use super::directory_settle::PendingDirectory;
 use super::error::Area;
-use super::error::CreateError;
 use super::error::Error;
-use super::error::ErrorKind;
 use super::exchange::Body;
 use super::exchange::Call;
 use super::exchange::segment;
 use super::media_type;
 use super::retry::Repeat;
+use super::settle::LOOKS;
+use super::spelling::folded_name;
+use super::spelling::same_domain;
+use super::spelling::same_name;
+use super::transport::Answer;
+use crate::text;
+use crate::text::quoted;
 
 /// `type` of the directories that SCIM fills.
 pub(super) const OTHER: &str = "OTHER_DIRECTORY";
@@ -29,16 +38,6 @@ pub(super) const OTHER: &str = "OTHER_DIRECTORY";
 /// creations that start together to share it.
 pub(super) const CREATE_AGE: Duration = Duration::from_secs(5);
 
-/// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// See [`FIRST_PAUSE`].
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// How old a list may be that tells whether a deletion is over: parallel deletions share one.
-const POLL_AGE: Duration = Duration::from_millis(400);
-
-/// How long a directory stays listed after a deletion that failed with a fault, before the fault is believed.
-const DOUBT: Duration = Duration::from_secs(10);
-
 /// A directory of any type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
@@ -46,9 +45,9 @@ pub struct Directory {
     pub id: String,
     /// The UUID that SCIM users carry as `userStoreUuid`.
     pub user_store_id: Option<String>,
-    /// The name, unique in the tenant.
+    /// The name, unique in the tenant; empty when the tenant does not tell.
     pub name: String,
-    /// `OTHER_DIRECTORY`, `LOCAL_DIRECTORY`, `JIT_DIRECTORY`, …
+    /// `OTHER_DIRECTORY`, `LOCAL_DIRECTORY`, `JIT_DIRECTORY`, …; empty when the tenant does not tell.
     pub r#type: String,
     /// The domains; `None` when the tenant does not tell (access-api Q11).
     pub domains: Option<Vec<String>>,
@@ -56,28 +55,96 @@ pub struct Directory {
     pub delete_in_progress: bool,
 }
 
+impl Directory {
+    /// Whether it is of another type than Other.
+    pub fn is_of_another_type(&self) -> bool {
+        !self.r#type.is_empty() && self.r#type != OTHER
+    }
+}
+
+/// What two directories must not have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// The name.
+    Name(String),
+    /// A domain: it must be unique across all directories (access-api-2, row 19).
+    Domain(String),
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "name {}", quoted(name)),
+            Self::Domain(domain) => write!(f, "domain {}", text::item(domain)),
+        }
+    }
+}
+
+/// Why a creation gave no directory, or not the right one.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateDirectoryError {
+    /// Somebody else's directory is in the way. Nothing was created or adopted (access-api Q13).
+    #[error("a directory with the {clash} already exists (id {})", text::item(&existing.id))]
+    AlreadyExists {
+        /// That directory.
+        existing: Box<Directory>,
+        /// What the two have in common.
+        clash: Clash,
+        /// How the tenant refused, when it was asked at all.
+        refusal: Option<Error>,
+    },
+    /// The list of directories is not whole: why. Nothing was sent.
+    #[error("the list of directories is not whole: {0}")]
+    ListNotWhole(String),
+    /// There may be a directory now. Keep what settles that later.
+    #[error("{reason}: {error}")]
+    Unclear {
+        /// For [`Client::settle_pending_directory`].
+        pending: PendingDirectory,
+        /// What happened to the request.
+        error: Error,
+        /// Why the question could not be settled.
+        reason: String,
+        /// A directory that may be the one.
+        suspect: Option<Box<Directory>>,
+    },
+    /// There is a directory now, and it is ours, but of another type than Other. Keep it.
+    #[error("a directory of type {} was created", text::item(&.0.r#type))]
+    OtherType(Box<Directory>),
+    /// Nothing was created.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
 impl Client {
     /// Creates a directory of type Other.
     ///
     /// The list is read first, once for all creations that start together: a directory with this name (exactly) or
-    /// one of these domains (whatever their case) is in the way. After a lost answer the list is read again, and a
-    /// directory that was not in it before is ours; after a refusal it is not.
+    /// one of these domains (in whatever spelling) is in the way. A 2xx with the new directory in it needs nothing
+    /// more than what it leaves out; all other answers but refusals are settled by the list.
+    ///
+    /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
+    /// (access-api-2, rows 1 and 2).
     pub async fn create_other_directory(
         &self,
         name: &str,
         domains: &[String],
-    ) -> Result<Directory, CreateError<Directory>> {
+    ) -> Result<Directory, CreateDirectoryError> {
         let before = self.directory_list(CREATE_AGE).await?;
-        let in_the_way = before
-            .directories
-            .iter()
-            .find_map(|it| clash(it, name, domains).map(|clash| (it, clash)));
-        if let Some((existing, clash)) = in_the_way.filter(|(existing, _)| !existing.delete_in_progress) {
-            return Err(exists(existing, clash, None));
+        if let Some(reason) = &before.missing {
+            return Err(CreateDirectoryError::ListNotWhole(reason.clone()));
+        }
+        if let Some((existing, clash)) = self.in_the_way(&before.directories, name, domains) {
+            return Err(CreateDirectoryError::AlreadyExists {
+                existing: Box::new(existing),
+                clash,
+                refusal: None,
+            });
         }
         let call = Call {
             endpoint: "POST directoryconfigs",
             vendor: Some(media_type::OTHER_DIRECTORY),
+            vendor_alone: true,
             body: Some(Body::json(
                 json!({"type": OTHER, "domains": domains, "name": name}),
             )?),
@@ -87,38 +154,29 @@ impl Client {
         let write = self.0.directories.write();
         let answer = self.send(&call).await;
         drop(write);
-        let created = answer.and_then(|answer| {
-            let location = answer.location().and_then(decode::last_segment);
-            let location = location.filter(|id| !PATH.ends_with(id.as_str())); // the list's own address
-            let mut object = match call.object(&answer) {
-                Err(_) if location.is_some() => Map::new(), // the id is what matters
-                object => object?,
-            };
-            if let Some(id) = location.filter(|_| decode::text(&object, &ID_NAMES).is_none()) {
-                object.insert("id".to_owned(), id.into());
-            }
-            Directory::read(&object).ok_or_else(|| call.protocol(&answer, "the answer holds no id"))
-        });
-        match created {
+        let created = match answer.and_then(|answer| created(&call, &answer, &before, name)) {
+            Ok(created) if self.0.directories.claim(&created.id) => self.completed(created).await,
             Ok(created) => {
-                self.0.directories.claim(&created.id);
-                Ok(completed(created, name, domains))
+                let detail = format!(
+                    "the answer names the directory of another creation ({})",
+                    text::item(&created.id)
+                );
+                let error = call.unclear(&detail);
+                self.settle_directory(&before, name, domains, error).await?
             }
-            Err(error) => self.settle_directory(&before, name, domains, error).await,
-        }
-    }
-
-    /// Reads one directory. Absence is concluded from the list alone (access-api Q10).
-    pub async fn directory(&self, id: &str) -> Result<Option<Directory>, Error> {
-        let listing = self.directory_list(READ_AGE).await?;
-        let Some(listed) = listing.find(id) else {
-            return Ok(None);
+            Err(error) => self.settle_directory(&before, name, domains, error).await?,
         };
-        let mut directory = listed.clone();
-        if directory.domains.is_none() {
-            directory.domains = self.directory_domains(id).await?;
+        if created.is_of_another_type() {
+            return Err(CreateDirectoryError::OtherType(Box::new(created)));
         }
-        Ok(Some(directory))
+        Ok(Directory {
+            name: Some(created.name)
+                .filter(|it| !it.is_empty())
+                .unwrap_or_else(|| name.to_owned()),
+            r#type: OTHER.to_owned(),
+            domains: created.domains.or_else(|| Some(domains.to_vec())),
+            ..created
+        })
     }
 
     /// All directories, as the list tells them: `domains` may be missing.
@@ -126,51 +184,48 @@ impl Client {
         Ok(self.directory_list(READ_AGE).await?.directories.clone())
     }
 
-    /// Deletes a directory and returns when the tenant no longer lists it; [`ErrorKind::StillDeleting`] when that
-    /// takes longer than `timeout`.
-    pub async fn delete_directory(&self, id: &str, timeout: Duration) -> Result<(), Error> {
-        let call = Call {
-            query: "asyncDelete=true".to_owned(),
-            ..self.one_directory(Method::DELETE, id, "")?
-        };
-        let started = self.clock().now();
-        let write = self.0.directories.write();
-        let mut outcome = self.send(&call).await.map(drop);
-        drop(write);
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let problem = match self.directory_list(POLL_AGE).await {
-                Ok(listing) => match listing.find(id) {
-                    None => return Ok(()),
-                    Some(listed) => {
-                        if listed.delete_in_progress {
-                            outcome = Ok(()); // whatever it said
-                        }
-                        None
-                    }
-                },
-                Err(problem) if is_passing(&problem) => Some(problem),
-                Err(problem) => return Err(outcome.err().unwrap_or(problem)),
-            };
-            let waited = Duration::try_from(self.clock().now().duration_since(started)).unwrap_or_default();
-            let patience = outcome
-                .as_ref()
-                .map_or_else(patience, |()| Duration::MAX)
-                .min(timeout);
-            if waited >= patience || self.clock().is_hurried() {
-                outcome?;
-                if let Some(problem) = problem {
-                    return Err(problem);
-                }
-                let detail = format!("still listed {} s after it was deleted", waited.as_secs());
-                return Err(call.timed_out(&detail, self.tenant_url()));
-            }
-            debug!(path = call.path, ?pause, "still being deleted");
-            self.clock()
-                .sleep(pause.min(patience.saturating_sub(waited)))
-                .await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+    /// The directory among `others` that has this name or one of these domains, and stays.
+    pub(super) fn in_the_way<'a>(
+        &self,
+        others: impl IntoIterator<Item = &'a Directory>,
+        name: &str,
+        domains: &[String],
+    ) -> Option<(Directory, Clash)> {
+        let goes = |it: &Directory| it.delete_in_progress || self.0.directories.run.has_deleted(&it.id);
+        let mut staying = others.into_iter().filter(|it| !goes(it));
+        staying.find_map(|it| clash(it, name, domains).map(|clash| (it.clone(), clash)))
+    }
+
+    /// What was created, with what the answer left out, as far as the list tells it.
+    async fn completed(&self, mut created: Directory) -> Directory {
+        if !created.r#type.is_empty() && created.user_store_id.is_some() {
+            return created;
         }
+        for pause in LOOKS {
+            if !self.wait_before_looking(pause).await {
+                break;
+            }
+            let age = if pause.is_zero() {
+                CREATE_AGE
+            } else {
+                Duration::ZERO
+            };
+            let Ok(listing) = self.directory_list(age).await else {
+                continue;
+            };
+            if let Some(listed) = listing.find(&created.id).cloned() {
+                created.user_store_id = created.user_store_id.or(listed.user_store_id);
+                created.domains = created.domains.or(listed.domains);
+                if created.r#type.is_empty() {
+                    created.r#type = listed.r#type;
+                }
+                if created.name.is_empty() {
+                    created.name = listed.name;
+                }
+                break;
+            }
+        }
+        created
     }
 
     pub(super) fn one_directory(
@@ -187,56 +242,46 @@ impl Client {
     }
 }
 
-/// How long to see whether a deletion is carried out that ended in `error`. A tenant or gateway that gave no answer in
-/// time may still be at it, for as long as the directory has users; a connection that broke says nothing like that.
-fn patience(error: &Error) -> Duration {
-    match (error.kind(), error.status()) {
-        _ if !error.outcome_is_unknown() => Duration::ZERO,
-        (ErrorKind::Timeout, _) | (ErrorKind::Server, Some(504)) => Duration::MAX,
-        _ => DOUBT,
+/// The directory that a 2xx answer shows, if it says which one that is. A 202 promises one; errors speak of none.
+fn created(call: &Call, answer: &Answer, before: &Listing, name: &str) -> Result<Directory, Error> {
+    if let Some(error) = call.errors_in(answer) {
+        return Err(error);
     }
-}
-
-/// Whether the list may be readable in a while.
-fn is_passing(problem: &Error) -> bool {
-    use ErrorKind::{Connect, Dns, Lost, RateLimited, Server, Timeout};
-    matches!(
-        problem.kind(),
-        Connect | Dns | Lost | RateLimited | Server | Timeout
-    )
+    if answer.status == 202 {
+        return Err(call.protocol(answer, "the tenant has accepted it, and not done it yet"));
+    }
+    let address = answer.location().and_then(id_in_address);
+    let mut object = match call.object(answer) {
+        Err(_) if address.is_some() => Map::new(), // the id is what matters
+        object => object?,
+    };
+    let is_linked = decode::own_link(&object).and_then(id_in_address).is_some();
+    let is_shown = object.contains_key("name") || object.contains_key("type");
+    if address.is_none() && !is_linked && !is_shown {
+        return Err(call.protocol(answer, "the answer does not show a directory"));
+    }
+    if let Some(id) = address.filter(|_| decode::text(&object, &ID_NAMES).is_none()) {
+        object.insert("id".to_owned(), Value::String(id));
+    }
+    let Some(directory) = Directory::read(&object) else {
+        return Err(call.protocol(answer, "the answer holds no id"));
+    };
+    if before.find(&directory.id).is_some() {
+        return Err(call.protocol(answer, "the answer shows a directory that was there before"));
+    }
+    if !directory.name.is_empty() && folded_name(&directory.name) != folded_name(name) {
+        return Err(call.protocol(answer, "the answer shows another directory"));
+    }
+    Ok(directory)
 }
 
 /// What `existing` has in common with a directory to be created, if that is not allowed.
-pub(super) fn clash(existing: &Directory, name: &str, domains: &[String]) -> Option<String> {
-    if existing.name == name {
-        return Some(format!("name {name:?}"));
+pub(super) fn clash(existing: &Directory, name: &str, domains: &[String]) -> Option<Clash> {
+    if !name.is_empty() && same_name(&existing.name, name) {
+        return Some(Clash::Name(existing.name.clone()));
     }
     let taken = existing.domains.as_deref().unwrap_or_default();
-    let domain = domains
-        .iter()
-        .find(|domain| taken.iter().any(|it| it.eq_ignore_ascii_case(domain)))?;
-    Some(format!("domain {domain}"))
-}
-
-pub(super) fn exists(existing: &Directory, clash: String, refusal: Option<Error>) -> CreateError<Directory> {
-    let (id, name) = (Some(existing.id.clone()), Some(existing.name.clone()));
-    CreateError::AlreadyExists {
-        what: "directory",
-        id,
-        name,
-        clash,
-        refusal,
-    }
-}
-
-/// `created`, with what the tenant left out of its answer.
-pub(super) fn completed(mut created: Directory, name: &str, domains: &[String]) -> Directory {
-    if created.name.is_empty() {
-        name.clone_into(&mut created.name);
-    }
-    if created.r#type.is_empty() {
-        OTHER.clone_into(&mut created.r#type);
-    }
-    created.domains = created.domains.or_else(|| Some(domains.to_vec()));
-    created
+    let is_taken = |domain: &&String| taken.iter().any(|it| same_domain(it, domain));
+    let domain = domains.iter().find(is_taken)?;
+    Some(Clash::Domain(domain.clone()))
 }

@@ -16,11 +16,16 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Map;
 use serde_json::Value;
+use tracing::debug;
+use tracing::warn;
 
 use super::Client;
 use super::decode;
 use super::directories::Directory;
 use super::directories::OTHER;
+use super::directory_preflight::Preflight;
+use super::directory_presence::Looks;
+use super::directory_run::Run;
 use super::error::Area;
 use super::error::Error;
 use super::exchange::Call;
@@ -50,6 +55,9 @@ pub(super) struct DirectoryList {
     writes: AtomicU64,
     /// Ids that creations of this client have taken as theirs.
     claimed: Mutex<HashSet<String>>,
+    pub looks: Looks,
+    pub run: Run,
+    pub preflight: Preflight,
     /// The tenant does not offer reading a single directory (access-api Q10).
     pub no_single_read: AtomicBool,
 }
@@ -59,6 +67,10 @@ pub(super) struct Listing {
     writes: u64,
     pub fetched_at: Timestamp,
     pub directories: Vec<Directory>,
+    /// Why there are more directories than these, if there are.
+    pub missing: Option<String>,
+    /// What is wrong with an entry that cannot be read, and may be of any directory.
+    unreadable: Option<&'static str>,
 }
 
 impl DirectoryList {
@@ -72,7 +84,12 @@ impl DirectoryList {
         self.claimed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(id.to_owned())
+            .insert(id.to_ascii_lowercase())
+    }
+
+    /// Whether `listing` knows of every write that is over.
+    pub fn is_current(&self, listing: &Listing) -> bool {
+        listing.writes >= self.writes.load(Ordering::SeqCst)
     }
 }
 
@@ -86,8 +103,16 @@ impl Drop for Write<'_> {
 }
 
 impl Listing {
+    /// The directory with this id. A UUID is the same in capitals.
     pub fn find(&self, id: &str) -> Option<&Directory> {
-        self.directories.iter().find(|directory| directory.id == id)
+        self.directories
+            .iter()
+            .find(|directory| directory.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Why nothing is absent because it is not listed, if so.
+    pub fn why_not_whole(&self) -> Option<&str> {
+        self.missing.as_deref().or(self.unreadable)
     }
 }
 
@@ -101,51 +126,70 @@ impl Client {
             let fresh_until = listing.fetched_at.checked_add(age).unwrap_or(Timestamp::MAX);
             listing.writes >= writes && asked <= fresh_until
         };
-        shared.flight.get(good, |_| false, self.fetch_directories()).await
+        let fetch = Box::pin(self.fetch_directories()); // large, and part of everything that needs a list
+        shared.flight.get(good, |_| false, fetch).await
     }
 
+    /// A list that is not whole is asked for once more.
     async fn fetch_directories(&self) -> Result<Listing, Error> {
+        let first = self.fetch_list().await?;
+        let listing = match first.why_not_whole() {
+            Some(reason) => {
+                debug!(reason, "the list is not whole, asking for it again");
+                self.fetch_list().await?
+            }
+            None => first,
+        };
+        if let Some(reason) = listing.why_not_whole() {
+            warn!(
+                reason,
+                found = listing.directories.len(),
+                "the list of directories is not whole"
+            );
+        }
+        Ok(listing)
+    }
+
+    async fn fetch_list(&self) -> Result<Listing, Error> {
         let writes = self.0.directories.writes.load(Ordering::SeqCst); // before the request, to be on the safe side
         let fetched_at = self.clock().now();
-        let call = Call {
+        let call = || Call {
             query: "includeJitDirectories=true".to_owned(), // their names and domains are taken, too
             endpoint: "GET directoryconfigs",
             vendor: Some(media_type::DIRECTORY_LIST),
             limit: LIST_LIMIT,
             ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Directories)
         };
-        let answer = self.send(&call).await?;
-        let list = call.value(&answer)?;
-        let directories = entries(&list).map_err(|complaint| call.protocol(&answer, complaint))?;
+        let id = |entry: &Value| Some(Directory::read(entry.as_object()?)?.id.to_ascii_lowercase());
+        let pages = self.pages(call, id).await?;
+        let (directories, unreadable) = read(&pages.entries);
         Ok(Listing {
             writes,
             fetched_at,
             directories,
+            missing: pages.missing,
+            unreadable,
         })
     }
 }
 
-/// The directories of a list that is sure to be whole: what is missing from it counts as gone, so an entry that cannot
-/// be read is an error, and so is a list of which this is only the first page. Paging was never observed (access-api 3.3).
-fn entries(list: &Value) -> Result<Vec<Directory>, &'static str> {
-    let items = list.get("items").unwrap_or(list).as_array();
-    let items = items.ok_or("the list holds no items")?;
-    let announced = |name| list.as_object().and_then(|list| decode::count(list, name));
-    if announced("totalCount").is_some_and(|count| count > items.len())
-        || announced("totalPages").is_some_and(|pages| pages > 1)
-    {
-        return Err("the tenant announces more directories than it lists");
-    }
-    let mut directories = Vec::with_capacity(items.len());
-    for item in items {
-        let object = item.as_object().ok_or("an entry of the list is not an object")?;
+/// The directories among the entries of a list, and what is wrong with those that cannot be read. An entry without an
+/// id that is of another type is none of them: it is built in, and nobody manages it.
+fn read(entries: &[Value]) -> (Vec<Directory>, Option<&'static str>) {
+    let mut unreadable = None;
+    let mut directories = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let Some(object) = entry.as_object() else {
+            unreadable = Some("an entry of it is not an object");
+            continue;
+        };
         match Directory::read(object) {
             Some(directory) => directories.push(directory),
-            None if kind(object).is_some_and(|kind| kind != OTHER) => {} // built in, and none that anybody manages
-            None => return Err("an entry of the list holds no id"),
+            None if kind(object).is_some_and(|kind| kind != OTHER) => {}
+            None => unreadable = Some("an entry of it holds no id"),
         }
     }
-    Ok(directories)
+    (directories, unreadable)
 }
 
 fn kind(object: &Map<String, Value>) -> Option<String> {
@@ -162,7 +206,7 @@ impl Directory {
             .map(|items| domain_names(items));
         let count = decode::integer(object, "countDomains");
         Some(Self {
-            id: id.or_else(|| decode::id_in_links(object))?,
+            id: id.or_else(|| id_in_address(decode::own_link(object)?))?,
             user_store_id: decode::text(object, &["userStoreId", "userstoreId", "userStoreUuid"]),
             name: decode::text(object, &["name"]).unwrap_or_default(),
             r#type: kind(object).unwrap_or_default(),
@@ -170,6 +214,11 @@ impl Directory {
             delete_in_progress: decode::boolean(object, "deleteInProgress").unwrap_or(false),
         })
     }
+}
+
+/// The id in the address of a directory. A job or whatever else has an address as well (access-api Q8).
+pub(super) fn id_in_address(address: &str) -> Option<String> {
+    decode::member_of(address, "directoryconfigs")
 }
 
 /// Domains as texts or as objects; what the objects call it is not known (access-api 3.3).
@@ -204,7 +253,7 @@ mod tests {
             (json!({"directoryId": "1", "userstoreId": "2"}), "1", Some("2")),
             (json!({"id": "1", "userStoreId": null}), "1", None),
             (
-                json!({"_links": {"self": {"href": "https://h/SAAS/x/1"}}}),
+                json!({"_links": {"self": {"href": "https://h/SAAS/x/directoryconfigs/1"}}}),
                 "1",
                 None,
             ),
@@ -216,34 +265,36 @@ mod tests {
                 "{item}"
             );
         }
-        assert_eq!(
-            Directory::read(json!({"name": "n"}).as_object().expect("an object")),
-            None
-        );
+        for none in [
+            json!({"name": "n"}),
+            json!({"_links": {"self": {"href": "https://h/SAAS/x/jobs/1"}}}),
+        ] {
+            assert_eq!(Directory::read(none.as_object().expect("an object")), None);
+        }
     }
 
     #[test]
-    fn a_list_that_is_not_whole_is_none() {
-        for (list, found) in [
+    fn an_odd_entry_leaves_the_others_readable() {
+        for (entries, found, whole) in [
+            (json!([]), 0, true),
+            (json!([{"id": "1"}, {"id": "2"}]), 2, true),
             (
-                json!({"items": [{"id": "1"}], "totalCount": 1, "totalPages": 1}),
-                Some(1),
+                json!([{"id": "1"}, {"type": "SYSTEM_DIRECTORY", "name": "System"}]),
+                1,
+                true,
             ),
-            (json!([{"id": "1"}, {"id": "2"}]), Some(2)),
-            (json!({"items": []}), Some(0)),
-            (
-                json!({"items": [{"id": "1"}, {"type": "SYSTEM_DIRECTORY", "name": "System"}]}),
-                Some(1),
-            ),
-            (json!({"items": [{"id": "1"}], "totalCount": "2"}), None),
-            (json!({"items": [{"id": "1"}], "totalPages": 2}), None),
-            (json!({"items": [{"id": "1"}, "2"]}), None),
-            (json!({"items": [{"name": "n"}]}), None),
-            (json!({"items": [{"name": "n", "type": OTHER}]}), None),
-            (json!({"directories": []}), None),
+            (json!([{"id": "1", "type": "OF_TOMORROW"}]), 1, true),
+            (json!([{"id": "1"}, "2"]), 1, false),
+            (json!([null, {"id": "1"}]), 1, false),
+            (json!([{"name": "n"}, {"id": "1"}]), 1, false),
+            (json!([{"name": "n", "type": OTHER}]), 0, false),
         ] {
-            let count = entries(&list).ok().map(|directories| directories.len());
-            assert_eq!(count, found, "{list}");
+            let (directories, unreadable) = read(entries.as_array().expect("a list"));
+            assert_eq!(
+                (directories.len(), unreadable.is_none()),
+                (found, whole),
+                "{entries}"
+            );
         }
     }
 

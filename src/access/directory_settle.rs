@@ -1,29 +1,68 @@
 //! Finding out what became of a directory whose creation gave no proper answer (access-api Q13, Q27).
 //!
-//! Directories carry no secret that would prove whose they are. So one that was not in the list before is taken for
-//! ours only when the tenant did not refuse to create it.
+//! Directories carry no secret that would prove whose they are. So the ids that were listed before the POST are
+//! remembered: a directory with exactly the name and the domains that were sent, and another id, is ours, unless the
+//! tenant refused. What cannot be settled at once may be settled later, from [`PendingDirectory`].
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::Serialize;
 use tracing::debug;
 
 use super::Client;
 use super::directories::CREATE_AGE;
+use super::directories::Clash;
+use super::directories::CreateDirectoryError;
 use super::directories::Directory;
 use super::directories::OTHER;
 use super::directories::clash;
-use super::directories::completed;
-use super::directories::exists;
 use super::directory_list::Listing;
-use super::error::CreateError;
+use super::directory_list::READ_AGE;
+use super::directory_presence::Absence;
 use super::error::Error;
 use super::error::ErrorKind;
-use super::settle::Verdict;
-use super::settle::nothing_created;
+use super::settle::LOOKS;
+use super::spelling::domain_keys;
+use super::spelling::folded_name;
+use super::spelling::same_name;
+use crate::text;
 
 /// How many directories are asked for their domains to name the one that is in the way.
 const MOST_ASKED: usize = 10;
+
+/// What settles later what became of a creation. Name and domains are not in it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct PendingDirectory {
+    /// When the POST went out.
+    pub at: Timestamp,
+    /// The ids of similar directories that were listed before, in small letters.
+    pub known: Vec<String>,
+    /// The list from before may have lacked a directory: it was not whole, or empty, or somebody else had the time to
+    /// make one until the POST went out. Then nothing that is listed since proves to be ours.
+    pub doubtful: bool,
+}
+
+/// What became of a creation.
+pub enum SettledDirectory {
+    /// This is it.
+    Ours(Directory),
+    /// There is none: proved.
+    Nothing,
+    /// Still not known: why, and which directory may be the one.
+    Unclear(String, Option<Box<Directory>>),
+}
+
+/// What a list shows of a creation.
+enum Trace {
+    Ours(Directory),
+    /// Similar, and perhaps the one.
+    Similar(Directory),
+    Nothing,
+}
 
 impl Client {
     /// What became of the POST that ended in `error`. `before` is the list from before it.
@@ -33,98 +72,149 @@ impl Client {
         name: &str,
         domains: &[String],
         error: Error,
-    ) -> Result<Directory, CreateError<Directory>> {
-        let verdict = Verdict::of(&error);
-        debug!(?verdict, "settling a creation");
-        if verdict == Verdict::Refused {
-            return Err(CreateError::Failed(error));
+    ) -> Result<Directory, CreateDirectoryError> {
+        if is_refused(&error) {
+            return Err(self.refused(name, domains, error).await);
         }
-        let unclear = |error: Error, reason: &str| CreateError::Unclear {
-            id: name.to_owned(),
-            error,
-            reason: reason.to_owned(),
-        };
-        let known: HashSet<&str> = before.directories.iter().map(|it| it.id.as_str()).collect();
-        // A 500 may be the refusal of a duplicate, which somebody else has just created.
-        let adopt = matches!(verdict, Verdict::Lost | Verdict::Created);
-        let mut others = Vec::new();
-        let mut cut_short = false;
-        for pause in verdict.looks() {
-            if !self.wait_before_looking(*pause).await {
-                cut_short = true;
+        debug!(%error, "settling a creation");
+        let pending = pending(before, name, domains, &error, self.clock().now());
+        let mut reason = None;
+        let mut suspect = None;
+        for pause in LOOKS {
+            if !self.wait_before_looking(pause).await {
+                reason = Some("the run was interrupted before the list could be read again".to_owned());
                 break;
             }
-            let after = match self.directory_list(Duration::ZERO).await {
-                Ok(after) => after,
-                Err(_) if verdict == Verdict::PerhapsDuplicate => return Err(CreateError::Failed(error)),
-                Err(problem)
-                    if error.kind() == ErrorKind::NotJson && problem.kind() == ErrorKind::NotJson =>
-                {
-                    return Err(CreateError::Failed(error)); // the API is elsewhere
-                }
+            let listing = match self.directory_list(Duration::ZERO).await {
+                Ok(listing) => listing,
                 Err(problem) => {
-                    let reason = format!(
-                        "whether the directory was created is unknown, for the list failed too ({problem})"
-                    );
-                    return Err(unclear(error, &reason));
+                    reason = Some(format!("the list of directories failed too ({problem})"));
+                    continue;
                 }
             };
-            let ours = |it: &&Directory| {
-                let told = it.domains.as_ref();
-                let told = told.is_none_or(|found| same_domains(found, domains));
-                it.name == name && it.r#type == OTHER && told && !known.contains(it.id.as_str())
-            };
-            if adopt && let Some(found) = after.directories.iter().find(ours) {
-                if verdict == Verdict::Lost && is_stale(before, &error) {
-                    let reason = format!(
-                        "the directory {} appeared while the request was waiting for its turn, so whose it is \
-                         cannot be told",
-                        found.id
-                    );
-                    return Err(unclear(error, &reason));
+            match self.trace(&listing, &pending, name, domains).await {
+                Trace::Ours(found) if self.0.directories.claim(&found.id) => return Ok(found),
+                Trace::Ours(found) | Trace::Similar(found) => {
+                    reason = Some(whose(&found, pending.doubtful));
+                    suspect = Some(Box::new(found));
                 }
-                if self.0.directories.claim(&found.id) {
-                    return Ok(completed(found.clone(), name, domains));
+                Trace::Nothing => reason = None,
+            }
+            // a 5xx may be the refusal of a duplicate (access-api Q13)
+            if pause.is_zero()
+                && error.kind() == ErrorKind::Server
+                && let Some((existing, clash)) =
+                    self.what_is_in_the_way(&before.directories, name, domains).await
+            {
+                return Err(exists(existing, clash, error));
+            }
+        }
+        Err(CreateDirectoryError::Unclear {
+            pending,
+            error,
+            reason: reason.unwrap_or_else(|| "the tenant does not list it, or not yet".to_owned()),
+            suspect,
+        })
+    }
+
+    /// What became of a creation that was left open.
+    pub async fn settle_pending_directory(
+        &self,
+        pending: &PendingDirectory,
+        name: &str,
+        domains: &[String],
+    ) -> Result<SettledDirectory, Error> {
+        let mut listing = self.directory_list(READ_AGE).await?;
+        loop {
+            match self.trace(&listing, pending, name, domains).await {
+                Trace::Ours(found) => return Ok(SettledDirectory::Ours(found)),
+                Trace::Similar(found) => {
+                    let reason = whose(&found, pending.doubtful);
+                    return Ok(SettledDirectory::Unclear(reason, Some(Box::new(found))));
                 }
+                Trace::Nothing => {}
             }
-            others.clone_from(&after.directories);
-        }
-        if verdict == Verdict::Created {
-            let reason = "the tenant says created, but does not list the directory";
-            return Err(unclear(error, reason));
-        }
-        match self.what_is_in_the_way(others, name, domains).await {
-            Some((existing, clash)) => Err(exists(&existing, clash, Some(error))),
-            None if cut_short => {
-                let reason = "the directory was not listed at once, and the run was interrupted before the list \
-                              could be read again";
-                Err(unclear(error, reason))
+            let is_listed =
+                |listing: &Listing| new_and_similar(listing, pending, name, domains).next().is_some();
+            match self.absence(&listing, Some(pending.at), is_listed).await {
+                Absence::Proved => return Ok(SettledDirectory::Nothing),
+                Absence::Unclear(reason) => return Ok(SettledDirectory::Unclear(reason, None)),
+                Absence::Refuted(second) => listing = second,
             }
-            None => Err(CreateError::Failed(nothing_created(&error))),
+        }
+    }
+
+    /// What `listing` shows of a creation. Directories that it shows without their domains are asked for them.
+    async fn trace(
+        &self,
+        listing: &Arc<Listing>,
+        pending: &PendingDirectory,
+        name: &str,
+        domains: &[String],
+    ) -> Trace {
+        let mut trace = Trace::Nothing;
+        for candidate in new_and_similar(listing, pending, name, domains) {
+            let mut found = candidate.clone();
+            let is_exact = found.r#type == OTHER && same_name(&found.name, name);
+            let mut is_told = true;
+            if is_exact && found.domains.is_none() {
+                let told = self.directory_domains(&found.id).await;
+                is_told = told.is_ok();
+                found.domains = told.unwrap_or_default();
+            }
+            let told = found.domains.as_deref().map(domain_keys);
+            let has_them = told.is_none_or(|told| told == domain_keys(domains));
+            if is_exact && is_told && has_them && !pending.doubtful {
+                return Trace::Ours(found);
+            }
+            trace = Trace::Similar(found);
+        }
+        trace
+    }
+
+    /// A refusal, with what is in the way if that can be found out.
+    async fn refused(&self, name: &str, domains: &[String], error: Error) -> CreateDirectoryError {
+        let perhaps_duplicate = error.kind() == ErrorKind::Conflict || error.status() == Some(400);
+        if !perhaps_duplicate {
+            return CreateDirectoryError::Failed(error);
+        }
+        let Ok(after) = self.directory_list(Duration::ZERO).await else {
+            return CreateDirectoryError::Failed(error); // a refusal stands, whatever the second request says
+        };
+        let folded = folded_name(name); // a tenant that makes no difference has refused it
+        let by_case = || {
+            after
+                .directories
+                .iter()
+                .find(|it| folded_name(&it.name) == folded)
+        };
+        match self.what_is_in_the_way(&after.directories, name, domains).await {
+            Some((existing, clash)) => exists(existing, clash, error),
+            None => match by_case() {
+                Some(existing) => exists(existing.clone(), Clash::Name(existing.name.clone()), error),
+                None => CreateDirectoryError::Failed(error),
+            },
         }
     }
 
     /// The directory that has this name or one of these domains, if it can be found out.
     async fn what_is_in_the_way(
         &self,
-        others: Vec<Directory>,
+        others: &[Directory],
         name: &str,
         domains: &[String],
-    ) -> Option<(Directory, String)> {
-        let by_name = others.iter().find(|it| it.name == name);
+    ) -> Option<(Directory, Clash)> {
+        let by_name = others.iter().find(|it| same_name(&it.name, name));
         let told = by_name.or_else(|| others.iter().find(|it| clash(it, name, domains).is_some()));
         if let Some(existing) = told {
             return Some((existing.clone(), clash(existing, name, domains)?));
         }
-        let folded = name.to_lowercase(); // a tenant that makes no difference has refused it
-        if let Some(existing) = others.iter().find(|it| it.name.to_lowercase() == folded) {
-            return Some((existing.clone(), format!("name {:?}", existing.name)));
-        }
-        let silent = others.into_iter().filter(|it| it.domains.is_none());
-        for mut other in silent.take(MOST_ASKED) {
+        let silent = others.iter().filter(|it| it.domains.is_none());
+        for other in silent.take(MOST_ASKED) {
             if self.clock().is_hurried() {
                 break;
             }
+            let mut other = other.clone();
             other.domains = self.directory_domains(&other.id).await.ok().flatten();
             if let Some(clash) = clash(&other, name, domains) {
                 return Some((other, clash));
@@ -134,22 +224,79 @@ impl Client {
     }
 }
 
-/// Whether the POST went out so long after the list that somebody else may have created the directory in between: the
-/// tenant asked for a pause, or a sign-in took its time.
-fn is_stale(before: &Listing, error: &Error) -> bool {
-    let waited = error
-        .inner()
-        .sent_at
-        .and_then(|at| Duration::try_from(at.duration_since(before.fetched_at)).ok());
-    waited.is_some_and(|waited| waited > CREATE_AGE * 2)
+/// Whether the tenant, or whatever is before it, would not have it, so that nothing was created. A 408 says that the
+/// server has waited for more of the request.
+fn is_refused(error: &Error) -> bool {
+    use ErrorKind::{Configuration, Connect, Dns, Tls};
+    let inner = error.inner();
+    if inner.maybe_processed || inner.not_sent {
+        return !inner.maybe_processed;
+    }
+    match error.status() {
+        Some(status) => (300..500).contains(&status),
+        None => matches!(error.kind(), Configuration | Connect | Dns | Tls),
+    }
 }
 
-fn same_domains(one: &[String], other: &[String]) -> bool {
-    let lower = |domains: &[String]| {
-        domains
-            .iter()
-            .map(|it| it.to_ascii_lowercase())
-            .collect::<HashSet<_>>()
-    };
-    lower(one) == lower(other)
+fn pending(
+    before: &Listing,
+    name: &str,
+    domains: &[String],
+    error: &Error,
+    now: Timestamp,
+) -> PendingDirectory {
+    let at = error.inner().sent_at.unwrap_or(now);
+    let similar = before
+        .directories
+        .iter()
+        .filter(|it| is_similar(it, name, domains));
+    let since = Duration::try_from(at.duration_since(before.fetched_at));
+    let is_late = since.is_ok_and(|since| since > CREATE_AGE * 2); // a pause for the tenant, or a slow sign-in
+    PendingDirectory {
+        at,
+        known: similar.map(|it| it.id.to_ascii_lowercase()).collect(),
+        // no tenant is without a directory of its own
+        doubtful: is_late || before.why_not_whole().is_some() || before.directories.is_empty(),
+    }
+}
+
+fn new_and_similar<'a>(
+    listing: &'a Listing,
+    pending: &'a PendingDirectory,
+    name: &'a str,
+    domains: &'a [String],
+) -> impl Iterator<Item = &'a Directory> {
+    let is_known = |it: &Directory| pending.known.iter().any(|id| id.eq_ignore_ascii_case(&it.id));
+    let all = listing.directories.iter();
+    all.filter(move |it| !it.delete_in_progress && !is_known(it) && is_similar(it, name, domains))
+}
+
+/// Whether it may be the one of this name, as some tenants show names and domains.
+fn is_similar(directory: &Directory, name: &str, domains: &[String]) -> bool {
+    if directory.is_of_another_type() {
+        return false;
+    }
+    let told = domain_keys(directory.domains.as_deref().unwrap_or_default());
+    directory.name.is_empty()
+        || folded_name(&directory.name) == folded_name(name)
+        || domain_keys(domains).iter().any(|domain| told.contains(domain))
+}
+
+fn whose(found: &Directory, doubtful: bool) -> String {
+    let id = text::item(&found.id);
+    if doubtful {
+        format!(
+            "the directory {id} appeared, but the list from before may have lacked it, so whose it is cannot be told"
+        )
+    } else {
+        format!("the directory {id} may be it, but it is not shown with exactly this name and these domains")
+    }
+}
+
+fn exists(existing: Directory, clash: Clash, refusal: Error) -> CreateDirectoryError {
+    CreateDirectoryError::AlreadyExists {
+        existing: Box::new(existing),
+        clash,
+        refusal: Some(refusal),
+    }
 }

@@ -108,6 +108,8 @@ pub(super) struct Call {
     pub endpoint: &'static str,
     /// The vendor type of the body and of the answer.
     pub vendor: Option<&'static str>,
+    /// `application/json` would mean something else: there is only the vendor type.
+    pub vendor_alone: bool,
     pub body: Option<Body>,
     /// Another `Authorization` than the admin's.
     pub authorization: Option<HeaderValue>,
@@ -129,6 +131,7 @@ impl Call {
             query: String::new(),
             endpoint: "",
             vendor: None,
+            vendor_alone: false,
             body: None,
             authorization: None,
             if_match: None,
@@ -171,15 +174,31 @@ impl Call {
 
     /// An error about an answer that is not what the API promises.
     pub fn protocol(&self, answer: &Answer, detail: &str) -> Error {
+        self.unclear(detail)
+            .with(|inner| inner.status = Some(answer.status))
+    }
+
+    /// An error about an answer that leaves open what was done.
+    pub fn unclear(&self, detail: &str) -> Error {
         let mut inner = Inner::new(
             ErrorKind::Protocol,
             name(&self.method),
             self.path.as_str(),
             detail,
         );
-        inner.status = Some(answer.status);
         inner.area = self.area;
         inner.into()
+    }
+
+    /// The tenant's own errors in an answer with a status of success, if there are any.
+    pub fn errors_in(&self, answer: &Answer) -> Option<Error> {
+        let object = self.object(answer).ok()?;
+        object
+            .get("errors")?
+            .as_array()
+            .filter(|errors| !errors.is_empty())?;
+        let error = self.protocol(answer, "errors in an answer with a status of success");
+        Some(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &self.secrets)))
     }
 
     /// An error about a wait that was too long.
@@ -250,7 +269,7 @@ impl Client {
     /// Makes a call with the authorization that `call` brings, else with `admin`'s.
     pub(super) async fn send_as(&self, call: &Call, admin: Option<&AdminToken>) -> Result<Answer, Error> {
         let mut retry = Retry::new(call.repeat, self.0.config.max_retries);
-        let remembered = self.0.media.wants_json(call.endpoint);
+        let remembered = !call.vendor_alone && self.0.media.wants_json(call.endpoint);
         let mut json = remembered;
         let mut maybe_processed = false;
         loop {
@@ -270,7 +289,8 @@ impl Client {
                 token.learn_from(&error);
             }
             // Nothing was processed, so even a POST may be sent again.
-            if error.kind() == ErrorKind::MediaType && call.vendor.is_some() && json == remembered {
+            let has_two = call.vendor.is_some() && !call.vendor_alone;
+            if error.kind() == ErrorKind::MediaType && has_two && json == remembered {
                 debug!(
                     path = call.path,
                     status = error.status(),

@@ -83,6 +83,13 @@ impl Error {
                 _ => return None,
             }
             .to_owned(),
+            // access-api-2, rows 1 and 2
+            ErrorKind::MediaType if inner.area == Area::Directories && inner.method == "POST" => {
+                "This tenant no longer takes the vendor's media type for directories of type Other (Omnissa KB 6000953). \
+                 Nothing else was tried, because application/json at this address may make a directory of another type. \
+                 Make the directory by the tenant's own means and import it, and report this, please."
+                    .to_owned()
+            }
             ErrorKind::MediaType => {
                 "The tenant refuses both the vendor's media type and application/json for this request.".to_owned()
             }
@@ -198,6 +205,12 @@ mod tests {
                     e.sign_in = Some(SignInKind::Session);
                 }),
                 "password",
+            ),
+            (
+                hint(ErrorKind::MediaType, |e| {
+                    (e.area, e.method) = (Area::Directories, "POST");
+                }),
+                "import it",
             ),
             (hint(ErrorKind::NotJson, |_| {}), "web page"),
             (

@@ -56,14 +56,6 @@ impl Verdict {
             _ => Self::Refused,
         }
     }
-
-    /// How often to look: after a proper refusal, what is not there will not come.
-    pub fn looks(self) -> &'static [Duration] {
-        match self {
-            Self::Lost | Self::Created => &LOOKS,
-            _ => &LOOKS[..1],
-        }
-    }
 }
 
 /// What looking for a client came to.

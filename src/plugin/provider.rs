@@ -177,31 +177,21 @@ impl<C: Send + Sync + 'static> Offers<C> {
         }
         named::Response {
             server_capabilities: Some(CAPABILITIES),
-            resources: all(
-                &self.resources,
-                |it| it.name(),
-                |type_name| named::ResourceMetadata { type_name },
-            ),
-            data_sources: all(
-                &self.data_sources,
-                |it| it.name(),
-                |type_name| named::DataSourceMetadata { type_name },
-            ),
-            ephemeral_resources: all(
-                &self.ephemeral,
-                |it| it.name(),
-                |type_name| named::EphemeralMetadata { type_name },
-            ),
-            functions: all(
-                &self.functions,
-                |it| it.name(),
-                |name| named::FunctionMetadata { name },
-            ),
-            list_resources: all(
-                &self.lists,
-                |it| it.name(),
-                |type_name| named::ListResourceMetadata { type_name },
-            ),
+            resources: all(&self.resources, ResourceRpcs::name, |type_name| {
+                named::ResourceMetadata { type_name }
+            }),
+            data_sources: all(&self.data_sources, DataSourceRpcs::name, |type_name| {
+                named::DataSourceMetadata { type_name }
+            }),
+            ephemeral_resources: all(&self.ephemeral, EphemeralRpcs::name, |type_name| {
+                named::EphemeralMetadata { type_name }
+            }),
+            functions: all(&self.functions, FunctionRpcs::name, |name| {
+                named::FunctionMetadata { name }
+            }),
+            list_resources: all(&self.lists, ListRpcs::name, |type_name| {
+                named::ListResourceMetadata { type_name }
+            }),
             ..Default::default()
         }
     }

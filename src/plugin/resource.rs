@@ -81,12 +81,13 @@ pub trait Resource: Send + Sync + 'static {
         Applied::kept(change.planned, change.private)
     }
 
-    /// Deletes the object. An object that is gone already is deleted.
+    /// Deletes the object, and warns in `told`. An object that is gone already is deleted.
     async fn delete(
         &self,
         client: &Self::Client,
         deletion: Deletion<Self::State>,
-    ) -> Result<Diagnostics, Diagnostics>;
+        told: &mut Diagnostics,
+    ) -> Result<(), Diagnostics>;
 
     /// The state from which [`Resource::read`] can find the object `id`. Unless it is said otherwise, that is the
     /// attribute `id`.
@@ -158,13 +159,18 @@ pub struct PlanRequest<'a, S> {
     /// Without a prior state: the object replaces one that was planned in a call before this one, whose planned private
     /// data are in `private`. Core hands neither to a creation, nor to what replaces a tainted object.
     pub replacing: bool,
-    /// In the plan that core makes once more when it applies: the private data that the first one answered. Core keeps
-    /// them only if the CLI is Terraform 1.16 or later, which [`PlanRequest::keeps_planned`] says.
-    pub planned: Option<&'a Private>,
-    /// Whether what this plan answers as private data will come back as [`PlanRequest::planned`].
-    pub keeps_planned: bool,
     /// The time.
+    pub time: PlanTime,
+}
+
+/// When a plan is made. Core plans a change once more while it applies it, and insists on the same answer.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanTime {
+    /// Now, or when the first plan was made.
     pub now: Timestamp,
+    /// True if the plan in the apply will find the same time: Terraform keeps it since 1.16. Where it does not, a decision
+    /// that rests on the time has to hold for as long as a plan may be left lying.
+    pub is_kept: bool,
 }
 
 /// A decision.

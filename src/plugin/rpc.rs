@@ -203,7 +203,7 @@ service! {
         let called = guard::run(&what, call).await;
         let response = match called.unwrap_or_else(|told| Err(function::defect(&told))) {
             Ok(result) => pb::call_function::Response { result: Some(result), error: None },
-            Err(error) => pb::call_function::Response { result: None, error: Some(function::error(error)) },
+            Err(error) => pb::call_function::Response { result: None, error: Some(function::error(&error)) },
         };
         Ok(Response::new(response))
     }

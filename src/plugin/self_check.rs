@@ -62,7 +62,9 @@ pub fn faults<P: Provider>(provider: &P) -> Vec<String> {
             if !name.starts_with(prefix) || !is_identifier(name) {
                 fault("the name begins with the provider's, and is an identifier in lower case");
             }
-            own.iter().for_each(|text| fault(text));
+            for text in &own {
+                fault(text);
+            }
         }
     };
     kind(
@@ -215,4 +217,272 @@ pub(super) fn list<L: ListResource>(schema: &Schema) -> Vec<String> {
     let computed = schema.attributes.iter().filter(|it| !it.configurable());
     faults.extend(computed.map(|it| format!("{}: a list has no results of its own", it.name)));
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::model;
+    use crate::plugin::Diagnostics;
+    use crate::plugin::function::Function;
+    use crate::plugin::function::FunctionError;
+    use crate::plugin::function::Signature;
+    use crate::plugin::list::Found;
+    use crate::plugin::list::Stop;
+    use crate::plugin::provider::Offers;
+    use crate::plugin::resource::Applied;
+    use crate::plugin::resource::Create;
+    use crate::plugin::resource::Current;
+    use crate::plugin::resource::Deletion;
+    use crate::plugin::resource::Seen;
+    use crate::schema::Attribute;
+    use crate::secret::Secret;
+
+    model! {
+        /// Everything that is configured here.
+        pub struct Config {
+            alias: String,
+            count: String,
+        }
+    }
+
+    fn schema(attributes: Vec<Attribute>) -> Schema {
+        Schema {
+            version: 0,
+            description: "A test.",
+            attributes,
+        }
+    }
+
+    fn text(name: &'static str) -> Attribute {
+        Attribute::optional(name, Type::String, "Text.")
+    }
+
+    struct Broken;
+
+    #[async_trait]
+    impl Provider for Broken {
+        type Client = ();
+        type Config = Config;
+
+        fn address(&self) -> &'static str {
+            "registry.terraform.io/acme/broken"
+        }
+
+        fn schema(&self) -> Schema {
+            schema(vec![text("alias"), text("count")])
+        }
+
+        async fn configure(&self, _: Config, _: &str) -> (Option<()>, Diagnostics) {
+            (None, Diagnostics::none())
+        }
+
+        fn stop(&self) {}
+
+        fn offers(&self) -> Offers<()> {
+            Offers::new()
+                .resource(Thing)
+                .resource(Thing)
+                .data_source(Data)
+                .function(Shout)
+                .list(Things)
+                .list(Strangers)
+        }
+    }
+
+    model! {
+        /// A thing.
+        pub struct State {
+            lifecycle: String,
+            note: String,
+        }
+    }
+
+    model! {
+        /// What tells a thing from others.
+        pub struct Identity {
+            color: String,
+            key: Secret,
+            labels: std::collections::BTreeMap<String, crate::value::Value<String>>,
+        }
+    }
+
+    struct Thing;
+
+    #[async_trait]
+    impl Resource for Thing {
+        type Client = ();
+        type State = State;
+        type Identity = Identity;
+
+        const NAME: &'static str = "broken_thing";
+
+        fn schema(&self) -> Schema {
+            schema(vec![text("lifecycle"), text("note"), text("note")])
+        }
+
+        fn identity_schema(&self) -> Option<Schema> {
+            Some(Schema {
+                version: -1,
+                ..schema(vec![
+                    Attribute::computed("color", Type::String, "Color."),
+                    Attribute::optional("key", Type::Secret, "Key."),
+                    Attribute::optional("labels", Type::Map(Box::new(Type::String)), "Labels."),
+                ])
+            })
+        }
+
+        async fn create(&self, (): &(), change: Create<State>) -> Applied<State> {
+            Applied::done(change.planned)
+        }
+
+        async fn read(&self, (): &(), current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+            Ok(Seen::gone(current.private))
+        }
+
+        async fn delete(&self, (): &(), _: Deletion<State>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
+            Ok(())
+        }
+    }
+
+    struct Stranger;
+
+    #[async_trait]
+    impl Resource for Stranger {
+        type Client = ();
+        type State = Config;
+        type Identity = ();
+
+        const NAME: &'static str = "stranger";
+
+        fn schema(&self) -> Schema {
+            schema(Vec::new())
+        }
+
+        async fn create(&self, (): &(), change: Create<Config>) -> Applied<Config> {
+            Applied::done(change.planned)
+        }
+
+        async fn read(&self, (): &(), current: Current<Config>) -> Result<Seen<Config>, Diagnostics> {
+            Ok(Seen::gone(current.private))
+        }
+
+        async fn delete(&self, (): &(), _: Deletion<Config>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
+            Ok(())
+        }
+    }
+
+    struct Data;
+
+    #[async_trait]
+    impl DataSource for Data {
+        type Client = ();
+        type State = Config;
+
+        const NAME: &'static str = "broken_Data";
+
+        fn schema(&self) -> Schema {
+            schema(vec![text("alias").write_only(), text("count")])
+        }
+
+        async fn read(&self, (): &(), config: Config, _: &mut Diagnostics) -> Result<Config, Diagnostics> {
+            Ok(config)
+        }
+    }
+
+    struct Shout;
+
+    impl Function for Shout {
+        type Arguments = (String, String, String);
+        type Result = String;
+
+        const NAME: &'static str = "1shout";
+
+        fn signature(&self) -> Signature {
+            Signature {
+                summary: "shouts",
+                description: "Shouts.",
+                parameters: vec![("a-b", "A."), ("a-b", "B")],
+            }
+        }
+
+        fn call(&self, (text, ..): (String, String, String)) -> Result<String, FunctionError> {
+            Ok(text)
+        }
+    }
+
+    struct Things;
+
+    #[async_trait]
+    impl ListResource for Things {
+        type Of = Thing;
+        type Config = Config;
+
+        fn of(&self) -> Thing {
+            Thing
+        }
+
+        fn schema(&self) -> Schema {
+            schema(vec![
+                Attribute::computed("alias", Type::String, "Alias."),
+                text("count"), // free inside of config
+            ])
+        }
+
+        async fn list(&self, (): &(), _: Config, _: &mut Found<'_, Thing>) -> Result<(), Stop> {
+            Ok(())
+        }
+    }
+
+    struct Strangers;
+
+    #[async_trait]
+    impl ListResource for Strangers {
+        type Of = Stranger;
+        type Config = Config;
+
+        fn of(&self) -> Stranger {
+            Stranger
+        }
+
+        fn schema(&self) -> Schema {
+            schema(vec![text("alias"), text("count")])
+        }
+
+        async fn list(&self, (): &(), _: Config, _: &mut Found<'_, Stranger>) -> Result<(), Stop> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_fault_is_named() {
+        let faults: BTreeSet<_> = faults(&Broken).into_iter().collect();
+        let expected = [
+            "alias: the language takes this name for itself",
+            "count: the language takes this name for itself",
+            "data source broken_Data: alias: write-only means nothing in a data source",
+            "data source broken_Data: count: the language takes this name for itself",
+            "data source broken_Data: the name begins with the provider's, and is an identifier in lower case",
+            "function 1shout: 3 arguments, but 2 parameters",
+            "function 1shout: a-b: no identifier",
+            "function 1shout: a-b: the description has to be sentences",
+            "function 1shout: a-b: two parameters have this name",
+            "function 1shout: summary and description have to be sentences",
+            "function 1shout: the name begins with the provider's, and is an identifier in lower case",
+            "list resource broken_thing: alias: a list has no results of its own",
+            "list resource stranger: the name begins with the provider's, and is an identifier in lower case",
+            "list resource stranger: there is no managed resource of this name",
+            "resource broken_thing: identity: color: a part is either required or optional for import",
+            "resource broken_thing: identity: key: a part is a bool, a number, text or a list of these, and no secret",
+            "resource broken_thing: identity: labels: a part is a bool, a number, text or a list of these, and no secret",
+            "resource broken_thing: identity: no part is required",
+            "resource broken_thing: identity: the version is negative",
+            "resource broken_thing: lifecycle: the language takes this name for itself",
+            "resource broken_thing: note: two attributes have this name",
+            "resource broken_thing: offered twice",
+        ];
+        assert_eq!(faults, expected.map(str::to_owned).into());
+    }
 }

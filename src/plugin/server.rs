@@ -124,12 +124,12 @@ impl<P: Provider> Inner<P> {
             "ephemeral resource type",
             &self.offers.ephemeral,
             name,
-            |offered| offered.name(),
+            EphemeralRpcs::name,
         )
     }
 
     pub fn function(&self, name: &str) -> Found<dyn FunctionRpcs> {
-        find("function", &self.offers.functions, name, |offered| offered.name())
+        find("function", &self.offers.functions, name, FunctionRpcs::name)
     }
 
     pub fn list(&self, name: &str) -> Found<dyn ListRpcs<P::Client>> {

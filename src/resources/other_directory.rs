@@ -3,40 +3,48 @@
 //! Deleting one deletes every user and group in it, so it is protected unless that is lifted. Evidence: access-api
 //! section 3, Q8 to Q13, Q25 to Q27.
 
+mod change;
 mod domains;
+mod memory;
+mod refresh;
+mod words;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::access;
-use crate::access::CreateError;
+use crate::access::CreateDirectoryError;
 use crate::access::ErrorKind;
 use crate::diagnose;
 use crate::model;
 use crate::plugin::Diagnostics;
+use crate::plugin::Private;
 use crate::plugin::resource::Applied;
 use crate::plugin::resource::Create;
 use crate::plugin::resource::Current;
 use crate::plugin::resource::Deletion;
 use crate::plugin::resource::Plan;
 use crate::plugin::resource::PlanRequest;
+use crate::plugin::resource::Preflight;
 use crate::plugin::resource::Resource;
 use crate::plugin::resource::Seen;
 use crate::plugin::resource::Update;
 use crate::schema::Attribute;
 use crate::schema::Schema;
 use crate::schema::rules;
+use crate::text;
+use crate::text::quoted;
 use crate::value::Dynamic;
 use crate::value::Number;
 use crate::value::Path;
 use crate::value::Strings;
 use crate::value::Type;
 use crate::value::Value;
+use change::Change;
 use domains::domain;
-use domains::domains_differ;
 use domains::duplicates;
-use domains::folded;
+use memory::Memory;
 
 /// The API's name for the type (access-api 3.1).
 const DIRECTORY_TYPE: &str = "OTHER_DIRECTORY";
@@ -77,54 +85,95 @@ impl Resource for OtherDirectory {
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
         let mut plan = Plan::in_place(request.proposed);
-        let Some(prior) = request.prior else {
-            return Ok(plan);
-        };
-        if prior.name != request.config.name {
-            plan.replace.push(Path::attribute("name"));
-        }
-        if domains_differ(&prior.domains, &request.config.domains) {
-            plan.replace.push(Path::attribute("domains"));
-        }
-        if !plan.replace.is_empty() {
-            protection(prior, "replace").into_result()?;
-            for open in [
-                &mut plan.state.id,
-                &mut plan.state.user_store_id,
-                &mut plan.state.scim_base_url,
-            ] {
-                *open = Value::Unknown;
+        let is_protected = !is_unprotected(&plan.state);
+        let mut memory = Memory::default();
+        if let Some(prior) = request.prior {
+            memory = request.private.get();
+            memory.protected = is_protected || !is_unprotected(prior);
+            if prior.id.is_null() {
+                // it is kept as it is, whatever is wanted, until it is known whether it is there
+                plan.diagnostics = words::unproved(prior, "changed").into_warnings();
+            } else {
+                replace_if_needed(&mut plan, request.config, prior, &memory)?;
+                memory.announced = !plan.replace.is_empty();
             }
+        } else {
+            if request.replacing {
+                memory = request.private.get();
+                if memory.protected || is_protected {
+                    return Err(words::protected(&plan.state, "replace"));
+                }
+            }
+            memory.protected = is_protected;
         }
+        let mut private = Private::default();
+        private.set(&memory);
+        plan.private = Some(private);
         Ok(plan)
     }
 
+    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>) -> Diagnostics {
+        let planned = plan.planned;
+        let prior_id = plan.prior.and_then(|prior| prior.id.known());
+        for id in prior_id.into_iter().chain(planned.id.known()) {
+            client.note_own_directory(id);
+        }
+        if plan.prior.is_some() && !plan.replaces {
+            return Diagnostics::none();
+        }
+        let name = planned.name.known().map_or("", String::as_str);
+        let domains = planned.domains.known().into_iter().flatten();
+        let domains: Vec<_> = domains.filter_map(|domain| domain.known().cloned()).collect();
+        let (existing, clash) = match client.directory_in_the_way(name, &domains).await {
+            Ok(Some(found)) => found,
+            Err(error) if client.is_news("not seen") => {
+                let summary = "The tenant could not be asked what is there already";
+                return diagnose::error(summary, &error).into_warnings();
+            }
+            Ok(None) | Err(_) => return Diagnostics::none(),
+        };
+        match plan.prior {
+            Some(prior) => words::taken_from_replacement(prior, &existing, &clash),
+            None => words::taken(&existing, &clash),
+        }
+    }
+
     fn plan_destroy(&self, prior: &State) -> Diagnostics {
-        protection(prior, "delete")
+        match () {
+            () if prior.id.is_null() => words::unproved_destroy(prior),
+            () if is_unprotected(prior) => Diagnostics::none(),
+            () => words::protected(prior, "delete"),
+        }
     }
 
     async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
         let mut state = change.planned;
-        let name = state.name.known().cloned().unwrap_or_default();
-        let domains: Vec<String> = state
-            .domains
-            .known_strings()
-            .unwrap_or_default()
-            .into_iter()
-            .collect();
-        let (directory, problem) = match client.create_other_directory(&name, &domains).await {
+        let (name, domains) = name_and_domains(&state);
+        let (directory, told) = match client.create_other_directory(&name, &domains).await {
             Ok(directory) => (directory, Diagnostics::none()),
-            Err(CreateError::Created { object, problem }) => (
-                *object,
-                diagnose::error(
-                    "The directory was created, but something failed after that",
-                    &problem,
-                ),
-            ),
-            Err(error) => return Applied::failed(not_created(&name, error)),
+            Err(CreateDirectoryError::OtherType(directory)) => {
+                let told = words::of_another_type(&directory);
+                (*directory, told)
+            }
+            Err(CreateDirectoryError::Unclear {
+                pending,
+                error,
+                reason,
+                suspect,
+            }) => {
+                let told = words::left_open(&state, &error, &reason, suspect.as_deref());
+                let memory = Memory::of_doubt(&state, pending);
+                return remembering(marked(state, client), &memory).and(told);
+            }
+            Err(error) => return Applied::failed(words::not_created(&name, error)),
         };
+        client.note_own_directory(&directory.id);
+        let memory = Memory::of_creation(&state, &directory, client.clock().now());
+        if let Some(creation) = &memory.creation {
+            client.note_made_directory(&directory.id, creation, &name, &domains);
+        }
         describe(&mut state, client, &directory);
-        Applied::done(state).and(problem)
+        remembering(state, &memory).and(told)
     }
 
     async fn read(
@@ -132,36 +181,7 @@ impl Resource for OtherDirectory {
         client: &access::Client,
         current: Current<State>,
     ) -> Result<Seen<State>, Diagnostics> {
-        let Current { mut state, private } = current;
-        let id = state.id.known().cloned().unwrap_or_default();
-        let found = client
-            .directory(&id)
-            .await
-            .map_err(|error| diagnose::error(&format!("Directory {id:?} cannot be read"), &error))?;
-        let Some(found) = found.filter(|found| !found.delete_in_progress) else {
-            return Ok(Seen::gone(private));
-        };
-        if !found.r#type.is_empty() && found.r#type != DIRECTORY_TYPE {
-            return Err(Diagnostics::error(
-                "Not a directory of type Other",
-                format!(
-                    "The directory {:?} (id {id}) is of type {}. wsoa_other_directory manages directories of type \
-                     {DIRECTORY_TYPE} only.",
-                    found.name, found.r#type
-                ),
-            ));
-        }
-        state.name = found.name.as_str().into();
-        if let Some(told) = &found.domains
-            && state
-                .domains
-                .known_strings()
-                .is_none_or(|known| folded(&known) != folded(&told.iter().cloned().collect()))
-        {
-            state.domains = told.iter().collect();
-        }
-        describe(&mut state, client, &found);
-        Ok(Seen::found(state, private))
+        refresh::refresh(client, current).await
     }
 
     /// Nothing of a directory can change at the tenant (access-api Q12): what gets here concerns the provider alone.
@@ -172,39 +192,73 @@ impl Resource for OtherDirectory {
             private,
             ..
         } = change;
+        let mut memory: Memory = private.get();
+        if prior.id.is_null() {
+            let told = words::unproved(&prior, "changed");
+            return remembering(prior, &memory.without_plan()).and(told);
+        }
+        memory.change(&prior, &planned);
         planned.id.fill(prior.id);
         planned.user_store_id.fill(prior.user_store_id);
         planned.r#type.fill(prior.r#type);
         planned.scim_base_url.fill(client.tenant_url().scim_base_url());
-        Applied::kept(planned, private)
+        remembering(planned, &memory)
     }
 
     async fn delete(
         &self,
         client: &access::Client,
         deletion: Deletion<State>,
-    ) -> Result<Diagnostics, Diagnostics> {
-        let state = deletion.state;
-        protection(&state, "delete").into_result()?; // a CLI before 1.3 does not ask at plan
-        let id = state.id.known().cloned().unwrap_or_default();
+        told: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
+        let Deletion {
+            state,
+            private,
+            replaced,
+        } = deletion;
+        let memory: Memory = private.get();
+        let action = if replaced { "replace" } else { "delete" };
+        let Some(id) = state.id.known() else {
+            let (name, domains) = name_and_domains(&state);
+            // the tenant would not have made another one beside it
+            if client.made_directory_like(&name, &domains) {
+                told.extend(words::superseded(&state));
+                return Ok(());
+            }
+            return Err(words::unproved(&state, &format!("{action}d")));
+        };
+        // a taint is not told at plan, and a CLI before 1.3 does not ask then; a replacement by what is configured,
+        // too
+        if !is_unprotected(&state) || (replaced && memory.protected) {
+            return Err(words::protected(&state, action));
+        }
+        if !replaced && client.made_directory_otherwise(id, memory.creation.as_deref()) {
+            return Err(words::taken_again(&state, id));
+        }
+        client.note_own_directory(id);
         let minutes = state
             .delete_timeout_minutes
             .known()
             .copied()
             .unwrap_or(DELETE_TIMEOUT_MINUTES);
         let timeout = Duration::from_secs(u64::try_from(minutes).unwrap_or(0).saturating_mul(60));
-        match client.delete_directory(&id, timeout).await {
-            Ok(()) => Ok(Diagnostics::none()),
+        match client.delete_directory(id, timeout).await {
+            Ok(()) => {
+                if replaced && !memory.announced {
+                    told.extend(words::replaced(&state));
+                }
+                Ok(())
+            }
             Err(error) if error.kind() == ErrorKind::StillDeleting => Err(Diagnostics::error_at(
                 "delete_timeout_minutes",
                 "The directory is still being deleted",
                 format!(
-                    "The tenant accepted the deletion, but has not finished it: {error}. The directory stays in state. \
-                     Run the same command again later, or raise delete_timeout_minutes (now {minutes})."
+                    "The tenant accepted the deletion, but has not finished it: {error}. The directory stays in \
+                     state. Run the same command again later, or raise delete_timeout_minutes (now {minutes})."
                 ),
             )),
             Err(error) => Err(diagnose::error(
-                &format!("Directory {id:?} was not deleted"),
+                &format!("Directory {} was not deleted", quoted(id)),
                 &error,
             )),
         }
@@ -229,8 +283,8 @@ impl Resource for OtherDirectory {
 fn schema() -> Schema {
     Schema {
         version: 0,
-        description: "A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes every \
-                      user and group in it**, with what hangs on them.",
+        description: "A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes \
+                      every user and group in it**, with what hangs on them.",
         attributes: vec![
             Attribute::required("name", Type::String, "Name, unique in the tenant. A change makes a new directory.")
                 .replaces()
@@ -247,7 +301,8 @@ fn schema() -> Schema {
             Attribute::optional_computed(
                 "deletion_protection",
                 Type::Bool,
-                "Refuse to delete or replace the directory. To delete it, set this to `false` and apply that first.",
+                "Refuse to delete or replace the directory, as long as state or configuration says so. To delete it, \
+                 set this to `false` and apply that first.",
             )
             .default(Dynamic::Bool(true)),
             Attribute::optional_computed(
@@ -257,13 +312,17 @@ fn schema() -> Schema {
             )
             .default(Dynamic::Number(Number::Int(DELETE_TIMEOUT_MINUTES)))
             .rule(rules::between(1, 1440)),
-            Attribute::computed("id", Type::String, "Id of the directory, a UUID."),
+            Attribute::computed(
+                "id",
+                Type::String,
+                "Id of the directory, a UUID. Null while nobody knows whether it was created.",
+            ),
             Attribute::computed(
                 "user_store_id",
                 Type::String,
                 "Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.",
             ),
-            Attribute::computed("type", Type::String, "Always `OTHER_DIRECTORY`."),
+            Attribute::computed("type", Type::String, "`OTHER_DIRECTORY`, unless the tenant made another one."),
             Attribute::computed(
                 "scim_base_url",
                 Type::String,
@@ -273,76 +332,90 @@ fn schema() -> Schema {
     }
 }
 
-fn protection(prior: &State, action: &str) -> Diagnostics {
-    if prior.deletion_protection == Value::Known(false) {
-        return Diagnostics::none();
-    }
-    let name = prior.name.known().map_or("", String::as_str);
-    Diagnostics::error_at(
-        "deletion_protection",
-        "The directory is protected",
-        format!(
-            "To {action} the directory {name:?} would delete every user and group in it. If that is wanted, set \
-             deletion_protection = false, apply that, and then {action} it. If Terraform calls the directory tainted, \
-             run terraform untaint (or tofu untaint) on it first."
-        ),
-    )
+/// Only an explicit `false` lifts the protection.
+fn is_unprotected(state: &State) -> bool {
+    state.deletion_protection == Value::Known(false)
 }
 
+/// Plans a replacement for what the configuration changed, unless the directory is protected from that.
+fn replace_if_needed(
+    plan: &mut Plan<State>,
+    config: &State,
+    prior: &State,
+    memory: &Memory,
+) -> Result<(), Diagnostics> {
+    let name = change::of_name(config, prior, memory);
+    if name == Change::OfCase {
+        plan.diagnostics.extend(words::no_renaming());
+    }
+    if name == Change::Replacement {
+        plan.replace.push(Path::attribute("name"));
+    }
+    if change::of_domains(config, prior, memory) == Change::Replacement {
+        plan.replace.push(Path::attribute("domains"));
+    }
+    if plan.replace.is_empty() {
+        return Ok(());
+    }
+    if memory.protected {
+        let changed = match (name, plan.replace.len()) {
+            (Change::Replacement, 1) => "the name",
+            (Change::Replacement, _) => "name and domains",
+            _ => "the domains",
+        };
+        return Err(words::protected_from(prior, changed));
+    }
+    plan.diagnostics.extend(words::replacement(prior));
+    for open in [
+        &mut plan.state.id,
+        &mut plan.state.user_store_id,
+        &mut plan.state.r#type,
+        &mut plan.state.scim_base_url,
+    ] {
+        *open = Value::Unknown;
+    }
+    Ok(())
+}
+
+fn name_and_domains(state: &State) -> (String, Vec<String>) {
+    let name = state.name.known().cloned().unwrap_or_default();
+    let domains = state.domains.known_strings().unwrap_or_default();
+    (name, domains.into_iter().collect())
+}
+
+/// What is known of a directory that may not exist. The id that is missing is the mark: private data do not reach the
+/// deletion of a tainted object.
+fn marked(mut state: State, client: &access::Client) -> State {
+    state.id = Value::Null;
+    state.user_store_id = Value::Null;
+    state.r#type = Value::Null;
+    state.scim_base_url = client.tenant_url().scim_base_url().into();
+    state
+}
+
+fn remembering(state: State, memory: &Memory) -> Applied<State> {
+    let mut private = Private::default();
+    private.set(memory);
+    Applied::kept(state, private)
+}
+
+/// Puts what the tenant shows into the computed attributes. The spelling of an id in state stays.
 fn describe(state: &mut State, client: &access::Client, directory: &access::Directory) {
-    state.id = directory.id.as_str().into();
+    let is_same = |id: &String| id.eq_ignore_ascii_case(&directory.id);
+    if !state.id.known().is_some_and(is_same) {
+        state.id = directory.id.as_str().into();
+    }
     if let Some(id) = &directory.user_store_id {
         state.user_store_id = id.as_str().into();
     } else if state.user_store_id.is_unknown() {
         state.user_store_id = Value::Null;
     }
-    state.r#type = DIRECTORY_TYPE.into();
+    state.r#type = if directory.is_of_another_type() {
+        text::item(&directory.r#type).into()
+    } else {
+        DIRECTORY_TYPE.into()
+    };
     state.scim_base_url = client.tenant_url().scim_base_url().into();
-}
-
-fn not_created(name: &str, error: CreateError<access::Directory>) -> Diagnostics {
-    match error {
-        CreateError::AlreadyExists {
-            id,
-            name: existing,
-            clash,
-            refusal,
-            ..
-        } => {
-            let attribute = if clash.starts_with("domain") {
-                "domains"
-            } else {
-                "name"
-            };
-            let existing = existing.map_or_else(String::new, |existing| format!(" {existing:?}"));
-            let tenant = refusal.map_or_else(String::new, |error| {
-                format!(" The tenant said: {}", diagnose::sentence(&error))
-            });
-            let import = id.map_or_else(String::new, |id| {
-                format!(
-                    " (id {id}).{tenant} Choose another, or, if it is of type Other, bring it under this configuration \
-                     with\n\n  import {{\n    to = wsoa_other_directory.NAME\n    id = {id:?}\n  }}"
-                )
-            });
-            Diagnostics::error_at(
-                attribute,
-                "The directory exists already",
-                format!("The tenant has a directory{existing} with the {clash}{import}"),
-            )
-        }
-        CreateError::Unclear { error, reason, .. } => Diagnostics::error_at(
-            "name",
-            "It is not known whether the directory was created",
-            format!(
-                "{}\n\n{reason}. Look for the directory {name:?} at the tenant before the next apply, and import it if \
-                 it is there.",
-                diagnose::text(&error)
-            ),
-        ),
-        CreateError::Failed(error) | CreateError::Created { problem: error, .. } => {
-            diagnose::error(&format!("Directory {name:?} was not created"), &error)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -178,9 +178,8 @@ fn a_directory_whose_creation_got_no_answer_is_in_state() {
 
 #[test]
 fn a_creation_that_never_arrived_leaves_nothing_behind_and_is_made_by_the_next_apply() {
-    let stage = stage(&format!("{}{DIRECTORY_CONFIG}", client("")));
+    let stage = stage(&client(""));
     stage.fail("POST", CLIENTS, Action::Reset);
-    stage.fail("POST", DIRECTORIES, Action::Reset);
     let failed = stage.expect_error("It is not known whether the OAuth client was created");
     assert_no_breakdown(&failed);
     assert!(stage.tenant.client("okta-scim").is_none());

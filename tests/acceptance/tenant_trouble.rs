@@ -56,6 +56,11 @@ fn a_refresh_that_gets_nonsense_says_so_once_and_keeps_the_state() {
             let output = stage.try_plan(&["-json"]);
             stage.tenant.clear_faults();
             assert_no_breakdown(&output);
+            if (path, &answer) == (DIRECTORIES, &json("[1, 2, 3]")) {
+                // a list, of which no entry can be read: that something is not in it proves nothing
+                let _kept = output.ok().expect("The directory was not seen, and is kept");
+                continue;
+            }
             let errors = errors_of(&output);
             assert_eq!(errors.len(), 1, "{path} {answer:?}: {}", output.text());
             assert_eq!(errors[0].address, address, "{answer:?}");

@@ -6,19 +6,40 @@ use access_simulator::Action;
 use access_simulator::DirectoryIds;
 use access_simulator::DirectoryType;
 use access_simulator::Fault;
-use terraform_provider_wsoa::access::CreateError;
+use access_simulator::MediaTypes;
+use access_simulator::PostAnswer;
+use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::Directory;
+use terraform_provider_wsoa::access::DirectoryPresence;
 use terraform_provider_wsoa::access::ErrorKind;
+use terraform_provider_wsoa::access::PendingDirectory;
+use terraform_provider_wsoa::access::SettledDirectory;
 
 use crate::kit::*;
 
 const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
 
-async fn create(bench: &Bench) -> Result<Directory, CreateError<Directory>> {
-    bench
-        .client
-        .create_other_directory("Okta", &["a.example".to_owned()])
-        .await
+async fn create(bench: &Bench) -> Result<Directory, CreateDirectoryError> {
+    bench.client.create_other_directory("Okta", &domains()).await
+}
+
+fn domains() -> [String; 1] {
+    ["a.example".to_owned()]
+}
+
+/// What is left of a creation of which nobody knows what came of it.
+async fn left_open(bench: &Bench) -> PendingDirectory {
+    match create(bench).await.unwrap_err() {
+        CreateDirectoryError::Unclear { pending, .. } => pending,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn settle(bench: &Bench, pending: &PendingDirectory) -> SettledDirectory {
+    let domains = domains();
+    let settled = bench.client.settle_pending_directory(pending, "Okta", &domains);
+    settled.await.unwrap()
 }
 
 fn existing(bench: &Bench) -> String {
@@ -27,27 +48,166 @@ fn existing(bench: &Bench) -> String {
         .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory)
 }
 
+async fn there(bench: &Bench, id: &str) -> Directory {
+    match bench.client.directory(id, None).await.unwrap() {
+        DirectoryPresence::There(directory) => directory,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
-async fn a_500_does_not_adopt_what_appeared() {
+async fn what_does_not_show_at_once_is_left_open_and_settled_later() {
+    for (action, committed) in [
+        (Action::Reset, false),
+        (Action::status(500), false),
+        (Action::html(200), false),
+        (Action::status(202), false),
+        (Action::status(500).committed(), true),
+        (Action::CommitThenReset, true),
+        (Action::CommitThenEmpty, true),
+    ] {
+        let bench = bench().await.signed_in().await.in_step();
+        // longer than the looks at once
+        bench
+            .tenant
+            .switches(|switches| switches.lag_directory_list_ms = 20_000);
+        bench.fail(Fault::on("POST", DIRECTORIES, action.clone()));
+        let pending = left_open(&bench).await;
+        assert_eq!(
+            bench.clock.take_slept(),
+            [2, 5].map(Duration::from_secs),
+            "{action:?}"
+        );
+        assert_eq!(bench.count("POST", DIRECTORIES), 1);
+        let settled = settle(&bench, &pending).await;
+        assert!(
+            matches!(settled, SettledDirectory::Unclear(_, None)),
+            "within a minute nothing is absent"
+        );
+
+        bench.clock.advance(MINUTE);
+        let ids: Vec<_> = bench
+            .tenant
+            .directories()
+            .iter()
+            .map(|it| it.id.clone())
+            .collect();
+        match settle(&bench, &pending).await {
+            SettledDirectory::Ours(found) => assert!(committed && ids.contains(&found.id), "{action:?}"),
+            SettledDirectory::Nothing => assert!(!committed, "{action:?}"),
+            SettledDirectory::Unclear(reason, _) => panic!("{reason}"),
+        }
+        // absence takes two looks, presence one
+        let looks: &[u64] = if committed { &[] } else { &[3] };
+        let waits: Vec<_> = looks.iter().map(|it| Duration::from_secs(*it)).collect();
+        assert_eq!(bench.clock.take_slept(), waits, "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_leaves_it_open_as_well() {
+    for list in [Action::status(403), Action::status(500), Action::html(200)] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("POST", DIRECTORIES, Action::CommitThenReset));
+        bench.fail(Fault::on("GET", DIRECTORIES, list).after(1).times(9));
+        let pending = left_open(&bench).await;
+        bench.tenant.clear_faults();
+        bench.clock.advance(MINUTE);
+        assert!(matches!(
+            settle(&bench, &pending).await,
+            SettledDirectory::Ours(_)
+        ));
+    }
+}
+
+/// Nothing of these was sent, or the tenant has refused it: there is nothing to settle, whatever is listed later.
+#[tokio::test]
+async fn a_refusal_leaves_nothing_open_and_adopts_nothing() {
+    for status in [400, 401, 403, 404, 405, 406, 409, 415, 422] {
+        let bench = bench().await.signed_in().await;
+        let refused = Action::status(status).committed(); // and yet
+        bench.fail(Fault::on("POST", DIRECTORIES, refused).times(2));
+        let error = create(&bench).await.unwrap_err();
+        let is_refusal = matches!(
+            &error,
+            CreateDirectoryError::Failed(_) | CreateDirectoryError::AlreadyExists { refusal: Some(_), .. }
+        );
+        assert!(is_refusal, "{status}: {error:?}");
+        assert!(bench.clock.slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn nobody_elses_directory_is_adopted() {
+    let refused = Action::status(500);
+    for (name, domain) in [
+        ("Okta", "b.example"),  // other domains
+        ("OKTA", "a.example"),  // another spelling
+        ("Other", "a.example"), // another name
+    ] {
+        for other_type in [false, true] {
+            let bench = bench().await.signed_in().await.in_step();
+            // somebody else's, who was as quick: not listed before
+            bench
+                .tenant
+                .switches(|switches| switches.lag_directory_list_ms = 1000);
+            bench.fail(Fault::on("POST", DIRECTORIES, refused.clone()));
+            let pending = left_open(&bench).await;
+            let kind = if other_type {
+                DirectoryType::LocalDirectory
+            } else {
+                DirectoryType::OtherDirectory
+            };
+            bench.tenant.add_directory(name, &[domain], kind);
+            bench
+                .tenant
+                .switches(|switches| switches.directory_list_domains = true);
+            bench.clock.advance(MINUTE);
+            match settle(&bench, &pending).await {
+                SettledDirectory::Unclear(_, Some(_)) => assert!(!other_type, "{name} {domain}"),
+                SettledDirectory::Nothing => assert!(other_type, "{name} {domain}"),
+                SettledDirectory::Ours(found) => panic!("{found:?}"),
+                SettledDirectory::Unclear(reason, None) => panic!("{reason}"),
+            }
+        }
+    }
+    // one that was listed before, also by the answer
+    for shown in [true, false] {
+        let bench = bench().await.signed_in().await;
+        let id = bench
+            .tenant
+            .add_directory("okta", &["b.example"], DirectoryType::OtherDirectory);
+        let body = format!(r#"{{"directoryId": "{id}", "name": "Okta", "type": "OTHER_DIRECTORY"}}"#);
+        let action = if shown {
+            answer(200, &body)
+        } else {
+            refused.clone()
+        };
+        bench.fail(Fault::on("POST", DIRECTORIES, action));
+        let pending = left_open(&bench).await;
+        assert_eq!(pending.known, [id]);
+        bench.clock.advance(MINUTE);
+        assert!(matches!(
+            settle(&bench, &pending).await,
+            SettledDirectory::Nothing
+        ));
+    }
+}
+
+/// A 500 may be the refusal of a duplicate (access-api Q13). Then nothing is open, and nobody waits.
+#[tokio::test]
+async fn a_500_for_what_was_there_before_is_a_refusal() {
     let bench = bench().await.signed_in().await;
-    let action = Action::CommitThenAnswer {
-        status: 500,
-        headers: vec![],
-        body: String::new(),
-    };
-    bench.fail(Fault::on("POST", DIRECTORIES, action));
+    let id = bench
+        .tenant
+        .add_directory("Other", &["A.example"], DirectoryType::OtherDirectory);
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::status(500)));
     let error = create(&bench).await.unwrap_err();
     assert!(
-        matches!(
-            &error,
-            CreateError::AlreadyExists {
-                id: Some(_),
-                refusal: Some(_),
-                ..
-            }
-        ),
+        matches!(&error, CreateDirectoryError::AlreadyExists { existing, refusal: Some(_), .. } if existing.id == id),
         "{error:?}"
     );
+    assert!(bench.clock.slept().is_empty());
 }
 
 #[tokio::test]
@@ -56,8 +216,41 @@ async fn after_a_long_pause_nothing_is_adopted() {
     bench.fail(Fault::on("POST", DIRECTORIES, Action::too_many_requests("60")));
     bench.fail(Fault::on("POST", DIRECTORIES, Action::CommitThenReset));
     let error = create(&bench).await.unwrap_err();
-    assert!(matches!(&error, CreateError::Unclear { .. }), "{error:?}");
-    assert!(error.to_string().contains("waiting for its turn"), "{error}");
+    let CreateDirectoryError::Unclear {
+        pending,
+        suspect: Some(suspect),
+        ..
+    } = &error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(suspect.name, "Okta");
+    assert!(
+        error.to_string().contains("whose it is cannot be told"),
+        "{error}"
+    );
+    bench.clock.advance(MINUTE);
+    assert!(
+        matches!(
+            settle(&bench, pending).await,
+            SettledDirectory::Unclear(_, Some(_))
+        ),
+        "nor later"
+    );
+}
+
+#[tokio::test]
+async fn after_an_empty_list_nothing_is_adopted() {
+    let bench = bench().await.signed_in().await;
+    existing(&bench);
+    bench.fail(Fault::on("GET", DIRECTORIES, Action::empty_list()));
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::status(500)));
+    let pending = left_open(&bench).await;
+    bench.clock.advance(MINUTE);
+    assert!(matches!(
+        settle(&bench, &pending).await,
+        SettledDirectory::Unclear(_, Some(_))
+    ));
 }
 
 #[tokio::test]
@@ -65,40 +258,112 @@ async fn in_a_hurry_nothing_is_denied_that_may_still_come() {
     let bench = bench().await.signed_in().await;
     bench.clock.hurry_after(0);
     bench.fail(Fault::on("POST", DIRECTORIES, Action::Reset));
-    let error = create(&bench).await.unwrap_err();
-    assert!(matches!(&error, CreateError::Unclear { .. }), "{error:?}");
+    left_open(&bench).await;
     assert_eq!(bench.count("GET", DIRECTORIES), 2);
+    assert!(bench.clock.slept().is_empty());
 }
 
 #[tokio::test]
-async fn the_location_is_enough() {
-    let bench = bench_switched(|switches| switches.directory_ids = DirectoryIds::LocationOnly)
+async fn what_the_answer_leaves_out_is_read_off_the_list() {
+    let list = [
+        "GET directoryconfigs",
+        "POST directoryconfigs",
+        "GET directoryconfigs",
+    ];
+    for (switch, requests) in [
+        (None, &list[..2]),
+        (Some((PostAnswer::NoStoreId, DirectoryIds::Usual)), &list),
+        (Some((PostAnswer::Empty, DirectoryIds::LocationOnly)), &list),
+        (Some((PostAnswer::Empty, DirectoryIds::Usual)), &list),
+        (Some((PostAnswer::Job, DirectoryIds::Usual)), &list),
+    ] {
+        let bench = bench_switched(|switches| {
+            switches.directory_list_domains = true;
+            if let Some((answer, ids)) = switch {
+                (switches.directory_post_answer, switches.directory_ids) = (answer, ids);
+            }
+        })
         .await
         .signed_in()
         .await;
-    bench.fail(Fault::on("POST", DIRECTORIES, Action::CommitThenEmpty));
-    let created = create(&bench).await.unwrap();
-    assert!(bench.tenant.directories().iter().any(|it| it.id == created.id));
-    assert_eq!(
-        (created.name.as_str(), created.r#type.as_str()),
-        ("Okta", "OTHER_DIRECTORY")
-    );
-    assert_eq!(
-        bench.requests(),
-        ["GET directoryconfigs", "POST directoryconfigs"]
-    );
+        let created = create(&bench).await.unwrap();
+        let made = bench.tenant.directories().pop().unwrap();
+        assert_eq!(
+            (&created.id, created.user_store_id.as_ref()),
+            (&made.id, Some(&made.user_store_id))
+        );
+        assert_eq!(
+            (created.name.as_str(), created.r#type.as_str()),
+            ("Okta", "OTHER_DIRECTORY")
+        );
+        assert_eq!(bench.requests(), requests, "{switch:?}");
+        assert!(bench.clock.slept().is_empty());
+    }
+}
 
-    let bench = bench_switched(|_| {}).await.signed_in().await;
-    bench.fail(Fault::on(
-        "POST",
-        DIRECTORIES,
-        Action::Answer {
-            status: 201,
-            headers: vec![("location".to_owned(), "/x/directoryconfigs/42".to_owned())],
-            body: r#"{"id":null,"name":"Okta"}"#.to_owned(),
-        },
-    ));
-    assert_eq!(create(&bench).await.unwrap().id, "42");
+#[tokio::test]
+async fn the_id_may_be_in_an_address_of_a_directory_alone() {
+    for (location, body, id) in [
+        (
+            "/x/directoryconfigs/42",
+            r#"{"id":null,"name":"Okta"}"#,
+            Some("42"),
+        ),
+        (
+            "",
+            r#"{"name":"Okta","_links":{"self":{"href":"/directoryconfigs/42"}}}"#,
+            Some("42"),
+        ),
+        ("/x/jobs/42", r#"{"name":"Okta"}"#, None),
+        (
+            "",
+            r#"{"name":"Okta","_links":{"self":{"href":"/x/jobs/42"}}}"#,
+            None,
+        ),
+    ] {
+        let bench = bench_switched(|_| {}).await.signed_in().await;
+        let headers = vec![("location".to_owned(), location.to_owned())];
+        let body = body.to_owned();
+        bench.fail(Fault::on(
+            "POST",
+            DIRECTORIES,
+            Action::Answer {
+                status: 201,
+                headers,
+                body,
+            },
+        ));
+        match (create(&bench).await, id) {
+            (Ok(created), Some(id)) => assert_eq!(created.id, id),
+            (Err(CreateDirectoryError::Unclear { .. }), None) => {}
+            (other, _) => panic!("{location}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_directory_of_another_type_is_told_and_kept() {
+    let bench = bench().await.signed_in().await;
+    let body = r#"{"directoryId": "42", "name": "Okta", "type": "LOCAL_DIRECTORY"}"#;
+    bench.fail(Fault::on("POST", DIRECTORIES, answer(201, body)));
+    let error = create(&bench).await.unwrap_err();
+    assert!(
+        matches!(&error, CreateDirectoryError::OtherType(made) if made.id == "42"),
+        "{error:?}"
+    );
+}
+
+/// As JSON, the same request might make a directory of another type.
+#[tokio::test]
+async fn the_creation_never_falls_back_to_plain_json() {
+    let bench = bench_switched(|switches| switches.directory_media_types = MediaTypes::JsonOnly).await;
+    let error = create(&bench).await.unwrap_err();
+    let CreateDirectoryError::Failed(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.kind(), ErrorKind::MediaType);
+    assert!(error.hint().unwrap().contains("import it"));
+    assert_eq!(bench.count("POST", DIRECTORIES), 1);
 }
 
 #[tokio::test]
@@ -115,10 +380,10 @@ async fn a_tenant_that_cannot_show_one_directory_is_no_failure() {
         let bench = bench().await.signed_in().await;
         let id = existing(&bench);
         bench.fail(Fault::on("GET", &id, action.clone()));
-        let read = bench.client.directory(&id).await.unwrap().unwrap();
+        let read = there(&bench, &id).await;
         assert_eq!(read.domains, Some(vec!["a.example".to_owned()]), "{action:?}");
         bench.fail(Fault::on("GET", &id, action.clone()).times(2));
-        let read = bench.client.directory(&id).await.unwrap().unwrap();
+        let read = there(&bench, &id).await;
         assert_eq!(read.domains, None, "{action:?}");
     }
     for action in [
@@ -130,7 +395,7 @@ async fn a_tenant_that_cannot_show_one_directory_is_no_failure() {
         let bench = bench().await.signed_in().await;
         let id = existing(&bench);
         bench.fail(Fault::on("GET", &id, action.clone()).times(9));
-        assert!(bench.client.directory(&id).await.is_err(), "{action:?}");
+        assert!(bench.client.directory(&id, None).await.is_err(), "{action:?}");
     }
 }
 
@@ -205,7 +470,7 @@ async fn only_a_few_directories_are_asked_what_is_in_the_way() {
         }
         bench.fail(Fault::on("POST", DIRECTORIES, Action::status(409)));
         let error = create(&bench).await.unwrap_err();
-        assert!(matches!(error, CreateError::Failed(_)), "{error:?}");
+        assert!(matches!(error, CreateDirectoryError::Failed(_)), "{error:?}");
         assert_eq!(bench.count("GET", "/directoryconfigs/"), asked);
     }
 }

@@ -3,6 +3,7 @@
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::SecretRead;
+use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::OAuthClientChange;
@@ -28,7 +29,10 @@ async fn a_sign_in_that_got_no_answer_leaves_no_doubt_about_what_was_never_sent(
         .client
         .create_other_directory("Okta", &["acme.example".into()])
         .await;
-    assert!(matches!(refused, Err(CreateError::Failed(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(CreateDirectoryError::Failed(_))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

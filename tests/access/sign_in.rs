@@ -5,6 +5,7 @@ use std::time::Duration;
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::Unauthorized;
+use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
@@ -262,7 +263,7 @@ async fn a_creation_that_could_not_sign_in_created_nothing() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, CreateError::Failed(error) if error.status() == Some(503)),
+        matches!(&error, CreateDirectoryError::Failed(error) if error.status() == Some(503)),
         "{error:?}"
     );
     assert_eq!(

@@ -1,12 +1,14 @@
 //! How many requests things cost. One token for the provider itself is taken before the counting begins.
 
 use access_simulator::SecretRead;
+use wsoa_test_kit::Core as _;
 use wsoa_test_kit::HostOptions;
 
 use crate::bench::CLIENT;
 use crate::bench::DIRECTORY;
 use crate::bench::TOKEN;
 use crate::bench::bench;
+use crate::bench::bench_in_process_with;
 use crate::bench::bench_switched;
 use crate::bench::client;
 use crate::bench::configured;
@@ -50,7 +52,7 @@ async fn a_tenant_that_hides_secrets_is_asked_once_more_at_each_read() {
 }
 
 #[tokio::test]
-async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
+async fn a_plan_costs_nothing_but_a_look_for_what_is_in_the_way_and_a_process_signs_in_once_if_at_all() {
     let bench = bench().await;
     let state = bench.host.create(CLIENT, client("okta")).await;
     bench.tenant.clear_requests();
@@ -60,9 +62,6 @@ async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
         .plan(CLIENT, Some(&state), client("okta").with("display_name", "Okta"))
         .await;
     second.plan_destroy(&state).await;
-    second
-        .plan(DIRECTORY, None, directory("Okta", "example.com"))
-        .await;
     assert_eq!(bench.requests(), [] as [String; 0]);
     second.refresh(&state).await.unwrap();
     second.refresh(&state).await.unwrap();
@@ -70,6 +69,15 @@ async fn a_plan_costs_nothing_and_a_process_signs_in_once_if_at_all() {
     assert_eq!(
         bench.requests(),
         [&["POST oauthtoken"][..], &probe, &probe].concat()
+    );
+    for number in 0..5 {
+        let config = directory(&format!("Okta {number}"), "example.com");
+        second.plan(DIRECTORY, None, config).await;
+    }
+    assert_eq!(
+        bench.requests(),
+        ["GET directoryconfigs"],
+        "one for all new directories"
     );
 }
 
@@ -86,6 +94,38 @@ async fn a_token_costs_one_request_to_mint_and_one_to_check() {
     assert_eq!(bench.requests(), ["GET token"]);
     bench.host.destroy(&state).await.gone();
     assert_eq!(bench.requests(), [] as [String; 0]);
+}
+
+/// Each phase has a process of its own, which signs in.
+#[tokio::test]
+async fn a_directory_costs_one_list_in_each_phase_and_waits_for_nothing() {
+    let bench = bench_in_process_with(|switches| {
+        switches.directory_list_domains = true;
+        switches.directory_delete_reads = 0;
+    })
+    .await;
+    let config = directory("Okta", "example.com");
+    let (sign_in, list) = ("POST oauthtoken", "GET directoryconfigs");
+    let made = bench.apply(DIRECTORY, None, config.clone()).await.ok().clone();
+    // the look for what is in the way, at plan and before the POST
+    assert_eq!(
+        bench.requests(),
+        [sign_in, list, sign_in, list, "POST directoryconfigs"]
+    );
+    let read = bench.plan(DIRECTORY, &made, config.clone()).await;
+    assert!(read.is_empty());
+    assert_eq!(bench.requests(), [sign_in, list]);
+    let changed = config.clone().with("delete_timeout_minutes", 5);
+    let changed = bench.apply(DIRECTORY, &made, changed).await.ok().clone();
+    assert_eq!(
+        bench.requests(),
+        [sign_in, list],
+        "nothing of it concerns the tenant"
+    );
+    let delete = format!("DELETE {}", made.str_at("id"));
+    bench.destroy(DIRECTORY, &changed, config).await.gone();
+    assert_eq!(bench.requests(), [sign_in, list, sign_in, &delete, list]);
+    assert!(bench.clock.slept().is_empty());
 }
 
 #[tokio::test]

@@ -72,13 +72,13 @@ async fn a_data_source_gives_what_is_known_and_leaves_the_arguments_as_they_are(
     let toy = Toy::new();
     toy.store.put("a-1", "a", None);
     toy.store.put("b-1", "b", None);
-    let host = toy.on("left").await;
+    let host = toy.in_room("left").await;
     let read = host.read_data("toy_count", obj! { prefix: "a" }).await.unwrap();
     assert_eq!(read, obj! { prefix: "a", count_of_things: 1, names: ["a-1"] });
     let all = host.read_data("toy_count", obj! {}).await.unwrap();
     assert_eq!(all.at("count_of_things"), &Val::from(2));
     for (prefix, summary, path) in [
-        ("error", "No such shelf", "prefix"),
+        ("error", "No such room", "prefix"),
         ("open", "The provider left a value open", "count_of_things"),
         ("panic", "The provider panicked", ""),
     ] {
@@ -197,9 +197,9 @@ async fn state_of_every_older_version_is_rewritten() {
 #[tokio::test]
 async fn an_identity_comes_with_every_answer_and_says_where_the_object_is_now() {
     let toy = Toy::new();
-    let left = toy.on("left").await;
+    let left = toy.in_room("left").await;
     let state = left.create(THING, thing("a")).await; // the host demands an identity after each step
-    assert_eq!(left.identity(&state).await, obj! { id: "a-1", shelf: "left" });
+    assert_eq!(left.identity(&state).await, obj! { id: "a-1", room: "left" });
 
     // an older CLI has dropped the identity, and nobody reads before the next change
     let without = State {
@@ -207,12 +207,12 @@ async fn an_identity_comes_with_every_answer_and_says_where_the_object_is_now() 
         ..state.clone()
     };
     let noted = left.update(&without, thing("a").with("note", "new")).await;
-    assert_eq!(left.identity(&noted).await, obj! { id: "a-1", shelf: "left" });
+    assert_eq!(left.identity(&noted).await, obj! { id: "a-1", room: "left" });
 
-    // the shelf got another name: no object is another one for that
-    let right = toy.on("right").await;
+    // the room got another name: no object is another one for that
+    let right = toy.in_room("right").await;
     let read = right.refresh(&noted).await.unwrap();
-    assert_eq!(right.identity(&read).await, obj! { id: "a-1", shelf: "right" });
+    assert_eq!(right.identity(&read).await, obj! { id: "a-1", room: "right" });
     let planned = right
         .plan(THING, Some(&noted), thing("a").with("note", "newer"))
         .await;
@@ -226,10 +226,7 @@ async fn an_identity_comes_with_every_answer_and_says_where_the_object_is_now() 
         .assert(Action::Replace);
     assert_eq!(planned.identity, None);
     let replaced = right.apply(planned).await.ok();
-    assert_eq!(
-        right.identity(&replaced).await,
-        obj! { id: "b-1", shelf: "right" }
-    );
+    assert_eq!(right.identity(&replaced).await, obj! { id: "b-1", room: "right" });
 
     // and one half done is known as well
     let planned = right
@@ -243,7 +240,7 @@ async fn an_identity_comes_with_every_answer_and_says_where_the_object_is_now() 
 #[tokio::test]
 async fn an_object_that_turned_into_another_one_is_an_error() {
     let toy = Toy::new();
-    let host = toy.on("left").await;
+    let host = toy.in_room("left").await;
     let state = host.create(THING, thing("a")).await;
     toy.store.put("a-1", "a", Some("another one"));
     let told = host.try_read(&state).await.unwrap_err();
@@ -259,7 +256,7 @@ async fn an_object_that_turned_into_another_one_is_an_error() {
 #[tokio::test]
 async fn a_process_that_is_not_configured_knows_no_identity() {
     let toy = Toy::new();
-    let configured_one = toy.on("left").await;
+    let configured_one = toy.in_room("left").await;
     let state = configured_one.create(THING, thing("a")).await;
     let later = toy.host(HostOptions::default()).await;
     configured(&later, Val::Unknown).await;
@@ -282,10 +279,10 @@ async fn a_process_that_is_not_configured_knows_no_identity() {
 #[tokio::test]
 async fn a_stored_identity_is_complete_or_none() {
     let host = Toy::new().host(HostOptions::default()).await;
-    let whole = json!({ "id": "a-1", "shelf": "left", "smell": "none" });
+    let whole = json!({ "id": "a-1", "room": "left", "smell": "none" });
     for (stored, expected) in [
-        (Some(&whole), obj! { id: "a-1", shelf: "left" }),
-        (Some(&json!({ "id": null, "shelf": null })), Val::Null),
+        (Some(&whole), obj! { id: "a-1", room: "left" }),
+        (Some(&json!({ "id": null, "room": null })), Val::Null),
         (Some(&json!({ "id": "a-1" })), Val::Null),
         (Some(&json!(null)), Val::Null),
         (None, Val::Null),
@@ -304,16 +301,16 @@ async fn a_stored_identity_is_complete_or_none() {
 async fn an_object_is_imported_by_its_id_or_by_its_identity() {
     let toy = Toy::new();
     toy.store.put("a-1", "a", Some("old"));
-    let host = toy.on("left").await;
+    let host = toy.in_room("left").await;
     let by_id = host.import(THING, "a-1").await;
     assert_eq!(by_id.str_at("note"), "old");
-    for identity in [obj! { id: "a-1" }, obj! { id: "a-1", shelf: "left" }] {
+    for identity in [obj! { id: "a-1" }, obj! { id: "a-1", room: "left" }] {
         let imported = host.try_import_identity(THING, identity).await.unwrap();
         assert_eq!(imported, by_id);
     }
-    let other = obj! { id: "a-1", shelf: "right" };
+    let other = obj! { id: "a-1", room: "right" };
     let told = host.try_import_identity(THING, other).await.unwrap_err();
-    assert_eq!(told.expect("Identity of another object").path, "shelf");
+    assert_eq!(told.expect("Identity of another object").path, "room");
     let gone = host
         .try_import_identity(THING, obj! { id: "b-1" })
         .await
@@ -325,7 +322,7 @@ fn names(found: &[wsoa_test_kit::host::Listed]) -> Vec<&str> {
     found.iter().map(|listed| listed.display_name.as_str()).collect()
 }
 
-fn shelf_of(count: usize) -> Toy {
+fn room_of(count: usize) -> Toy {
     let toy = Toy::new();
     for number in 0..count {
         toy.store.put(&format!("t-{number:04}"), "t", Some("note"));
@@ -335,12 +332,12 @@ fn shelf_of(count: usize) -> Toy {
 
 #[tokio::test]
 async fn a_list_has_identities_and_objects_where_they_are_wanted() {
-    let toy = shelf_of(2);
+    let toy = room_of(2);
     toy.store.put("u-1", "u", None);
-    let host = toy.on("left").await;
+    let host = toy.in_room("left").await;
     let query = host.list(THING, obj! {}, false, 100).await.unwrap();
     assert_eq!(names(&query.found), ["t (t-0000)", "t (t-0001)", "u (u-1)"]);
-    assert_eq!(query.found[0].identity, obj! { id: "t-0000", shelf: "left" });
+    assert_eq!(query.found[0].identity, obj! { id: "t-0000", room: "left" });
     assert!(query.diagnostics.0.is_empty());
     let query = host.list(THING, obj! { prefix: "t" }, true, 100).await.unwrap();
     let object = obj! { id: "t-0001", name: "t", note: "note", size: Val::Null, planned_at: Val::Null };
@@ -360,8 +357,8 @@ async fn calls_of_a_list(toy: &Toy) -> Vec<String> {
 
 #[tokio::test]
 async fn a_list_ends_at_the_limit_and_says_that_there_is_more() {
-    let toy = shelf_of(5);
-    let host = toy.on("left").await;
+    let toy = room_of(5);
+    let host = toy.in_room("left").await;
     for (limit, calls, warned) in [
         (0, 0, false),
         (1, 2, true),
@@ -393,8 +390,8 @@ const MANY: usize = 5_000;
 
 #[tokio::test]
 async fn a_list_stops_when_the_host_does_in_the_middle_of_results_and_of_waiting() {
-    let toy = shelf_of(MANY);
-    let host = toy.on("left").await;
+    let toy = room_of(MANY);
+    let host = toy.in_room("left").await;
     for (count, trouble) in [(MANY, Val::Null), (2, Val::from("wait"))] {
         let request = pb::list_resource::Request {
             type_name: THING.to_owned(),
@@ -429,11 +426,11 @@ async fn config(host: &wsoa_test_kit::Host, config: Val) -> pb::DynamicValue {
 
 #[tokio::test]
 async fn what_goes_wrong_in_a_list_is_told_and_names_the_argument() {
-    let toy = shelf_of(2);
-    let host = toy.on("left").await;
+    let toy = room_of(2);
+    let host = toy.in_room("left").await;
     for (trouble, summary, detail) in [
         ("error", "Out of order", "In config, trouble: It was asked for."),
-        ("panic", "The provider panicked", "the shelf fell"),
+        ("panic", "The provider panicked", "the roof fell"),
         ("unidentified", "An object without an identity", THING),
     ] {
         let told = host
@@ -487,7 +484,7 @@ async fn a_plan_keeps_its_decision_where_the_cli_keeps_it() {
 #[tokio::test]
 async fn a_renewal_says_when_the_next_one_is_due_and_a_failed_one_loses_nothing() {
     let toy = Toy::new();
-    let host = toy.on("left").await;
+    let host = toy.in_room("left").await;
     let mut lamp = host.open_ephemeral("toy_lamp", obj! { color: "red" }).await;
     let due = |lamp: &wsoa_test_kit::host::Opened| {
         let since = lamp.renew_at?.duration_since(std::time::UNIX_EPOCH);
@@ -519,7 +516,7 @@ async fn the_real_cli_uses_all_that_it_knows() {
   }
 }
 provider \"toy\" {
-  shelf = \"left\"
+  room = \"left\"
 }
 data \"toy_count\" \"old\" {
   prefix = \"old\"

@@ -18,6 +18,10 @@ mod client_custody;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod core;
+mod directory_absence;
+mod directory_doubt;
+mod directory_protection;
+mod directory_spelling;
 mod ephemeral;
 mod kinds;
 mod lifecycle;

@@ -1,12 +1,14 @@
 //! `wsoa_other_directory` from its creation to its end.
 
+use std::time::Duration;
+
 use access_simulator::Action as Happens;
 use access_simulator::DirectoryIds;
 use access_simulator::DirectoryType;
 use access_simulator::Fault;
 use wsoa_test_kit::Action;
+use wsoa_test_kit::Core as _;
 use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::State;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
 
@@ -14,9 +16,12 @@ use crate::bench::Bench;
 use crate::bench::DIRECTORIES;
 use crate::bench::DIRECTORY;
 use crate::bench::bench;
+use crate::bench::bench_in_process;
 use crate::bench::bench_switched;
 use crate::bench::configured;
 use crate::bench::directory;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 fn others(bench: &Bench) -> Vec<String> {
     let all = bench.tenant.directories();
@@ -138,14 +143,26 @@ async fn the_order_and_the_case_of_domains_make_no_difference() {
 
 #[tokio::test]
 async fn a_directory_that_is_gone_or_going_is_planned_anew() {
-    let bench = bench().await;
-    let state = bench
-        .host
-        .create(DIRECTORY, directory("Okta", "example.com"))
-        .await;
-    bench.tenant.delete_directory(state.str_at("id"));
-    assert!(bench.host.refresh(&state).await.is_none());
-    bench.host.destroy(&state).await.gone();
+    for going in [false, true] {
+        let bench = bench_in_process().await;
+        let config = directory("Okta", "example.com");
+        let made = bench.apply(DIRECTORY, None, config.clone()).await.ok().clone();
+        bench.clock.advance(MINUTE); // until then nothing is absent
+        bench.clock.take_slept();
+        if going {
+            let leave = |directory: &mut access_simulator::Directory| directory.reads_until_gone = Some(99);
+            bench.tenant.change_directory(made.str_at("id"), leave);
+        } else {
+            bench.tenant.delete_directory(made.str_at("id"));
+        }
+        let run = bench
+            .plan(DIRECTORY, &made, config.clone())
+            .await
+            .assert(Action::Create);
+        run.expect("gone, with all its users and groups");
+        assert_eq!(bench.clock.take_slept(), [Duration::from_secs(3)]);
+        bench.destroy(DIRECTORY, &made, config).await.gone();
+    }
 }
 
 #[tokio::test]
@@ -219,6 +236,9 @@ async fn a_creation_that_failed_leaves_nothing_and_one_whose_answer_was_lost_is_
         (Happens::CommitThenReset, true),
         (Happens::CommitThenTruncate, true),
         (Happens::CommitThenEmpty, true),
+        (Happens::status(500).committed(), true),
+        (Happens::status(202).committed(), true),
+        (Happens::errors(200).committed(), true),
     ] {
         let what = format!("{happens:?}");
         let bench = bench().await;
@@ -232,35 +252,6 @@ async fn a_creation_that_failed_leaves_nothing_and_one_whose_answer_was_lost_is_
         assert_eq!(applied.state.is_some(), made, "{what}");
         assert_eq!(others(&bench).len(), usize::from(made), "{what}");
         assert_ne!(applied.diagnostics.has_errors(), made, "{what}");
-    }
-}
-
-#[tokio::test]
-async fn a_directory_made_under_an_error_is_in_state_and_tainted() {
-    let bench = bench_switched(|switches| switches.directory_ids = DirectoryIds::ListOnly).await;
-    let planned = bench
-        .host
-        .plan(DIRECTORY, None, directory("Okta", "example.com"))
-        .await;
-    // the first list is looked at before the creation, the ones after it would have told the id
-    bench.fail(
-        Fault::on("GET", DIRECTORIES, Happens::status(403))
-            .after(1)
-            .times(50),
-    );
-    let applied = bench.host.apply(planned).await;
-    bench.tenant.clear_faults();
-    println!("{}", applied.diagnostics);
-    assert!(applied.diagnostics.has_errors());
-    assert_eq!(others(&bench), ["Okta"]);
-    // without an id there is nothing that state could hold: then the error has to name what to look for
-    match applied.state {
-        Some(state) => assert!(state.tainted, "{}", state.value),
-        None => assert!(
-            applied.diagnostics.to_string().contains("import"),
-            "{}",
-            applied.diagnostics
-        ),
     }
 }
 
@@ -300,15 +291,15 @@ async fn a_deletion_in_the_background_is_followed_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_tainted_directory_is_replaced() {
-    let bench = bench().await;
+async fn a_tainted_directory_is_replaced_with_a_warning() {
+    let bench = bench_in_process().await;
     let config = directory("Okta", "example.com");
-    let state = bench.host.create(DIRECTORY, config.clone()).await;
-    let old = state.str_at("id").to_owned();
-    let planned = bench
-        .host
-        .plan(DIRECTORY, Some(&State::tainted(state)), config)
+    let made = bench.apply(DIRECTORY, None, config.clone()).await.ok().clone();
+    let run = bench
+        .apply(DIRECTORY, made.clone().tainted(), config)
         .await
         .assert(Action::Replace);
-    assert_ne!(bench.host.apply(planned).await.ok().str_at("id"), old);
+    assert_ne!(run.ok().str_at("id"), made.str_at("id"));
+    run.told_by_apply
+        .expect("All users and groups of the directory are deleted");
 }

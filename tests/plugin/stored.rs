@@ -6,6 +6,7 @@ use serde_json::json;
 use wsoa_test_kit::Core as _;
 use wsoa_test_kit::Diagnostics;
 use wsoa_test_kit::Host;
+use wsoa_test_kit::HostOptions;
 use wsoa_test_kit::State;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::generated::tfplugin6::RawState;
@@ -17,6 +18,7 @@ use crate::bench::TOKEN;
 use crate::bench::bench;
 use crate::bench::bench_in_process;
 use crate::bench::client;
+use crate::bench::configured;
 use crate::bench::directory;
 use crate::bench::existing_client;
 use crate::bench::host;
@@ -213,7 +215,8 @@ async fn private_data_that_something_else_wrote_blocks_nothing() {
             private: b"\0".to_vec(),
             ..state
         };
-        bench.host.destroy(&damaged).await.gone();
+        let next = configured(&bench.simulator, HostOptions::default()).await; // as the CLI has it for each phase
+        next.destroy(&damaged).await.gone();
     }
 }
 

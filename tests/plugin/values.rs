@@ -143,6 +143,12 @@ async fn what_is_not_known_yet_may_turn_out_to_be_what_it_was() {
         let mut state = bench.host.create(type_name, config.clone()).await;
         for (what, open) in with_unknowns(&bench.host, type_name, &config).await {
             println!("{type_name}: {what}");
+            if open.get("deletion_protection") == Some(&Val::Unknown) && open.at("name").is_unknown() {
+                // it may turn out that the directory is protected, and then it is too late
+                let refused = bench.host.try_plan(type_name, Some(&state), open).await;
+                refused.unwrap_err().expect("The directory is protected");
+                continue;
+            }
             let planned = bench.host.plan(type_name, Some(&state), open).await;
             state = bench.host.apply_with(planned, config.clone()).await.ok();
             let read = bench.host.refresh(&state).await.unwrap();

@@ -90,7 +90,7 @@ fn notation(ty: &Type) -> Vec<u8> {
 const LONGEST_TEXT: usize = 4 << 10;
 
 /// An error as it is sent: printable, short, and without the full stop that the CLI adds.
-pub(super) fn error(error: FunctionError) -> pb::FunctionError {
+pub(super) fn error(error: &FunctionError) -> pb::FunctionError {
     let text = text::lines(&text::cut(&error.text, LONGEST_TEXT));
     pb::FunctionError {
         text: text.trim_end().trim_end_matches('.').to_owned(),

@@ -62,16 +62,17 @@ impl<L: ListResource> ServedList<L> {
         }
     }
 
-    fn checked(
+    fn check(
         &self,
         request: pb::validate_list_resource_config::Request,
-    ) -> Result<Diagnostics, Diagnostics> {
+        messages: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let schema = self.list.schema_by(L::schema);
         let config = decode(request.config, schema)?.unwrap_or_default();
         let typed = L::Config::from_object(config.clone())?;
-        let mut told = broken_rules(schema, &config);
-        self.list.thing.validate(&typed, &mut told);
-        Ok(told)
+        messages.extend(broken_rules(schema, &config));
+        self.list.thing.validate(&typed, messages);
+        Ok(())
     }
 
     async fn found(
@@ -101,7 +102,11 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
     }
 
     fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic> {
-        told(self.checked(request).unwrap_or_else(|errors| errors))
+        let mut messages = Diagnostics::none();
+        if let Err(errors) = self.check(request, &mut messages) {
+            messages.extend(errors);
+        }
+        told(messages)
     }
 
     async fn list(

@@ -19,7 +19,9 @@ use crate::plugin::resource::Applied;
 use crate::plugin::resource::Create;
 use crate::plugin::resource::Current;
 use crate::plugin::resource::Deletion;
+use crate::plugin::resource::Plan;
 use crate::plugin::resource::PlanRequest;
+use crate::plugin::resource::PlanTime;
 use crate::plugin::resource::Preflight;
 use crate::plugin::resource::Resource;
 use crate::plugin::resource::Update;
@@ -161,22 +163,15 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         } else {
             Purpose::Creation
         };
-        let planned = Some(Private(request.planned_private)).filter(|planned| !planned.0.is_empty());
-        let proposed = R::State::from_object(schema.propose(&config, prior.as_ref()))?;
+        let now = session.clock.now();
+        let host = request.client_capabilities.unwrap_or_default();
+        let time = PlanTime {
+            now: Private(request.planned_private).planned_at().unwrap_or(now),
+            is_kept: host.store_planned_private,
+        };
         let config = R::State::from_object(config)?;
         let prior = prior.map(R::State::from_object).transpose()?;
-        let plan = self.thing.plan(PlanRequest {
-            config: &config,
-            prior: prior.as_ref(),
-            proposed,
-            private: &private,
-            replacing: prior.is_none() && private.purpose().is_some(),
-            planned: planned.as_ref(),
-            keeps_planned: request
-                .client_capabilities
-                .is_some_and(|host| host.store_planned_private),
-            now: session.clock.now(),
-        })?;
+        let plan = self.decided(&config, prior.as_ref(), &private, time)?;
         told.extend(plan.diagnostics);
         let mut state = plan.state.into_object();
         schema.hide_write_only(&mut state);
@@ -197,10 +192,14 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         } else {
             None
         };
+        let mut planned_private = plan.private.unwrap_or(private).planned(purpose);
+        if time.is_kept {
+            planned_private = planned_private.noting(time.now);
+        }
         Ok(pb::plan_resource_change::Response {
             planned_state: Some(encode(&Dynamic::Object(state), schema)?),
             requires_replace: plan.replace.into_iter().map(convert::path).collect(),
-            planned_private: plan.private.unwrap_or(private).planned(purpose).0,
+            planned_private: planned_private.0,
             planned_identity,
             ..Default::default()
         })
@@ -244,7 +243,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                     private,
                 };
                 // a failure keeps the object and its private data: core does that for a null answer with an error
-                told.extend(self.thing.delete(&client, deletion).await?);
+                self.thing.delete(&client, deletion, told).await?;
                 return Ok(pb::apply_resource_change::Response {
                     new_state: Some(encode(&Dynamic::Null, schema)?),
                     ..Default::default()
@@ -334,6 +333,40 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
 }
 
 impl<R: Resource> Served<R> {
+    fn decided(
+        &self,
+        config: &R::State,
+        prior: Option<&R::State>,
+        private: &Private,
+        time: PlanTime,
+    ) -> Result<Plan<R::State>, Diagnostics> {
+        let prior_object = prior.cloned().map(Model::into_object);
+        let proposed = self
+            .schema()
+            .propose(&config.clone().into_object(), prior_object.as_ref());
+        self.thing.plan(PlanRequest {
+            config,
+            prior,
+            proposed: R::State::from_object(proposed)?,
+            private,
+            replacing: prior.is_none() && private.purpose().is_some(),
+            time,
+        })
+    }
+
+    /// What a resource decides, without a host.
+    #[cfg(test)]
+    pub fn plan_for(
+        &self,
+        config: &R::State,
+        prior: Option<&R::State>,
+        private: &Private,
+        now: jiff::Timestamp,
+    ) -> Result<Plan<R::State>, Diagnostics> {
+        let is_kept = false;
+        self.decided(config, prior, private, PlanTime { now, is_kept })
+    }
+
     fn upgraded(&self, version: i64, raw: Option<pb::RawState>) -> Result<Dynamic, Diagnostics> {
         let rewrite = |version, json| self.thing.upgrade(version, json);
         upgraded(R::NAME, self.schema(), &rewrite, version, raw)
@@ -383,37 +416,4 @@ fn no_identity<R: Resource>() -> Diagnostics {
         format!("{} has no identity", R::NAME),
         "Objects of this type have no identity. Import it by its id.",
     )
-}
-
-/// What a resource decides on, without a server: for its tests.
-#[cfg(test)]
-impl<R: Resource> Served<R> {
-    /// See [`Resource::plan`].
-    pub fn plan(
-        &self,
-        config: Object,
-        prior: Option<Object>,
-        private: &Private,
-        now: jiff::Timestamp,
-    ) -> Result<crate::plugin::resource::Plan<Object>, Diagnostics> {
-        let proposed = R::State::from_object(ResourceRpcs::schema(self).propose(&config, prior.as_ref()))?;
-        let config = R::State::from_object(config)?;
-        let prior = prior.map(R::State::from_object).transpose()?;
-        let plan = self.thing.plan(PlanRequest {
-            config: &config,
-            prior: prior.as_ref(),
-            proposed,
-            private,
-            replacing: prior.is_none() && private.purpose().is_some(),
-            planned: None,
-            keeps_planned: false,
-            now,
-        })?;
-        Ok(crate::plugin::resource::Plan {
-            state: plan.state.into_object(),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
-    }
 }

@@ -7,7 +7,6 @@ use super::*;
 use crate::plugin::Private;
 use crate::plugin::rpc::ResourceRpcs as _;
 use crate::plugin::served::Served;
-use crate::value::Model as _;
 
 type Change = fn(&mut State);
 
@@ -59,18 +58,7 @@ fn planned(
     let mut private = Private::default();
     private.set(remembered);
     Served::new(BearerToken)
-        .plan(
-            config.clone().into_object(),
-            prior.cloned().map(State::into_object),
-            &private,
-            at(now),
-        )
-        .map(|plan| Plan {
-            state: State::from_object(plan.state).expect("a state"),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
+        .plan_for(config, prior, &private, at(now))
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
 }
 

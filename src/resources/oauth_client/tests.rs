@@ -8,7 +8,6 @@ use crate::plugin::Private;
 use crate::plugin::rpc::ResourceRpcs as _;
 use crate::plugin::served::Served;
 use crate::value::Dynamic;
-use crate::value::Model as _;
 
 type Change = fn(&mut State);
 
@@ -50,22 +49,10 @@ fn state(change: Change) -> State {
 }
 
 fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Plan<State>, String> {
-    let resource = Served::new(OAuthClient);
     let mut private = Private::default();
     private.set(remembered);
-    resource
-        .plan(
-            config.clone().into_object(),
-            prior.cloned().map(State::into_object),
-            &private,
-            jiff::Timestamp::UNIX_EPOCH,
-        )
-        .map(|plan| Plan {
-            state: State::from_object(plan.state).expect("a state"),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
+    Served::new(OAuthClient)
+        .plan_for(config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::State;
 use crate::plugin::Diagnostics;
-use crate::value::Strings;
 use crate::value::Value;
 
 /// A DNS name: labels of letters, digits, hyphens and underscores, 1 to 63 long and 253 in all.
@@ -30,20 +29,6 @@ pub fn domain(name: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("{name:?} is not a DNS name such as example.com."))
-    }
-}
-
-/// The domains as they are compared: case makes no difference.
-pub fn folded(domains: &BTreeSet<String>) -> BTreeSet<String> {
-    domains.iter().map(|domain| domain.to_ascii_lowercase()).collect()
-}
-
-/// True if the directory's domains really change. What the tenant did not tell (after an import) cannot differ.
-pub fn domains_differ(prior: &Value<Strings>, config: &Value<Strings>) -> bool {
-    match (prior.known_strings(), config.known_strings()) {
-        (Some(prior), Some(config)) => folded(&prior) != folded(&config),
-        (Some(_), None) => true,
-        (None, _) => false,
     }
 }
 

@@ -9,7 +9,7 @@ use terraform_provider_wsoa::schema::Schema;
 use terraform_provider_wsoa::value::Type;
 use terraform_provider_wsoa::value::Value;
 
-use super::Shelf;
+use super::Room;
 
 pub struct Count;
 
@@ -24,7 +24,7 @@ model! {
 
 #[async_trait]
 impl DataSource for Count {
-    type Client = Shelf;
+    type Client = Room;
     type State = State;
 
     const NAME: &'static str = "toy_count";
@@ -53,17 +53,17 @@ impl DataSource for Count {
 
     async fn read(
         &self,
-        shelf: &Shelf,
+        room: &Room,
         mut config: State,
         told: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
         let prefix = config.prefix.known().cloned().unwrap_or_default();
         match prefix.as_str() {
-            "panic" => panic!("the shelf fell"),
-            "error" => return Err(Diagnostics::error_at("prefix", "No such shelf", "It is gone.")),
+            "panic" => panic!("the roof fell"),
+            "error" => return Err(Diagnostics::error_at("prefix", "No such room", "It is gone.")),
             "open" => config.count_of_things = Value::Unknown,
             _ => {
-                let ids: Vec<_> = shelf.store.ids();
+                let ids: Vec<_> = room.store.ids();
                 let such: Vec<_> = ids.iter().filter(|id| id.starts_with(&prefix)).collect();
                 config.count_of_things = i64::try_from(such.len()).unwrap().into();
                 config.names = such.into_iter().collect();

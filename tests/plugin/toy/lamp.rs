@@ -14,7 +14,7 @@ use terraform_provider_wsoa::schema::Attribute;
 use terraform_provider_wsoa::schema::Schema;
 use terraform_provider_wsoa::value::Type;
 
-use super::Shelf;
+use super::Room;
 
 pub struct Lamp;
 
@@ -31,7 +31,7 @@ fn minutes(count: u64) -> Timestamp {
 
 #[async_trait]
 impl Ephemeral for Lamp {
-    type Client = Shelf;
+    type Client = Room;
     type State = State;
 
     const NAME: &'static str = "toy_lamp";
@@ -44,7 +44,7 @@ impl Ephemeral for Lamp {
         }
     }
 
-    async fn open(&self, _: &Shelf, config: State) -> Result<Opened<State>, Diagnostics> {
+    async fn open(&self, _: &Room, config: State) -> Result<Opened<State>, Diagnostics> {
         let mut private = Private::default();
         private.set(&0_u64);
         Ok(Opened {
@@ -57,7 +57,7 @@ impl Ephemeral for Lamp {
 
     async fn renew(
         &self,
-        _: &Shelf,
+        _: &Room,
         mut private: Private,
         told: &mut Diagnostics,
     ) -> Result<Renewed, Diagnostics> {
@@ -75,8 +75,8 @@ impl Ephemeral for Lamp {
         })
     }
 
-    async fn close(&self, shelf: &Shelf, private: Private) -> Diagnostics {
-        shelf.store.note(&format!("close after {}", private.get::<u64>()));
+    async fn close(&self, room: &Room, private: Private) -> Diagnostics {
+        room.store.note(&format!("close after {}", private.get::<u64>()));
         Diagnostics::none()
     }
 }

@@ -33,10 +33,10 @@ use crate::clock::ManualClock;
 
 /// Where the things are: names and notes by id.
 #[derive(Clone, Default)]
-pub struct Store(Arc<Mutex<Shelves>>);
+pub struct Store(Arc<Mutex<Rooms>>);
 
 #[derive(Default)]
-struct Shelves {
+struct Rooms {
     things: BTreeMap<String, (String, Option<String>)>,
     calls: Vec<String>,
 }
@@ -71,8 +71,8 @@ impl Store {
     }
 }
 
-/// The provider's client: the store, and the name of the shelf, which may be renamed.
-pub struct Shelf {
+/// The provider's client: the store, and the name of the room, which may be renamed.
+pub struct Room {
     store: Store,
     name: String,
 }
@@ -89,13 +89,13 @@ pub struct Toy {
 model! {
     /// The provider block.
     pub struct Config {
-        shelf: String,
+        room: String,
     }
 }
 
 #[async_trait]
 impl Provider for Toy {
-    type Client = Shelf;
+    type Client = Room;
     type Config = Config;
 
     fn address(&self) -> &'static str {
@@ -106,22 +106,22 @@ impl Provider for Toy {
         Schema {
             version: 0,
             description: "A toy.",
-            attributes: vec![Attribute::required("shelf", Type::String, "Name of the shelf.")],
+            attributes: vec![Attribute::required("room", Type::String, "Name of the room.")],
         }
     }
 
-    async fn configure(&self, config: Config, _: &str) -> (Option<Shelf>, Diagnostics) {
+    async fn configure(&self, config: Config, _: &str) -> (Option<Room>, Diagnostics) {
         let store = self.store.clone();
-        let shelf = match config.shelf {
-            Value::Known(name) => Some(Shelf { store, name }),
+        let room = match config.room {
+            Value::Known(name) => Some(Room { store, name }),
             _ => None,
         };
-        (shelf, Diagnostics::none())
+        (room, Diagnostics::none())
     }
 
     fn stop(&self) {}
 
-    fn offers(&self) -> Offers<Shelf> {
+    fn offers(&self) -> Offers<Room> {
         Offers::new()
             .resource(thing::Thing)
             .data_source(count::Count)
@@ -132,7 +132,7 @@ impl Provider for Toy {
 }
 
 impl Toy {
-    /// A provider with nothing on its shelf.
+    /// A provider with nothing in its room.
     pub fn new() -> Self {
         Self {
             store: Store::default(),
@@ -150,10 +150,10 @@ impl Toy {
             .ending(serving)
     }
 
-    /// A process of it that is configured for a shelf.
-    pub async fn on(&self, shelf: &str) -> Host {
+    /// A process of it that is configured for a room.
+    pub async fn in_room(&self, room: &str) -> Host {
         let host = self.host(HostOptions::default()).await;
-        configured(&host, shelf).await;
+        configured(&host, room).await;
         host
     }
 
@@ -166,8 +166,8 @@ impl Toy {
     }
 }
 
-/// Configures a process for a shelf.
-pub async fn configured(host: &Host, shelf: impl Into<Val>) {
-    let config = obj! {}.with("shelf", shelf);
+/// Configures a process for a room.
+pub async fn configured(host: &Host, room: impl Into<Val>) {
+    let config = obj! {}.with("room", room);
     host.configure(config).await.assert_no_errors();
 }

@@ -1,12 +1,9 @@
 //! `resource "toy_thing"`: an object with an identity, whose state had another form once.
 
 use async_trait::async_trait;
-use serde::Deserialize;
-use serde::Serialize;
 use serde_json::Value as Json;
 use terraform_provider_wsoa::model;
 use terraform_provider_wsoa::plugin::Diagnostics;
-use terraform_provider_wsoa::plugin::Private;
 use terraform_provider_wsoa::plugin::resource::Applied;
 use terraform_provider_wsoa::plugin::resource::Create;
 use terraform_provider_wsoa::plugin::resource::Current;
@@ -22,7 +19,7 @@ use terraform_provider_wsoa::value::Path;
 use terraform_provider_wsoa::value::Type;
 use terraform_provider_wsoa::value::Value;
 
-use super::Shelf;
+use super::Room;
 
 pub struct Thing;
 
@@ -41,20 +38,13 @@ model! {
     /// What tells it from others.
     pub struct Identity {
         id: String,
-        shelf: String,
+        room: String,
     }
-}
-
-/// What a plan remembers.
-#[derive(Default, Deserialize, Serialize)]
-#[serde(default)]
-struct Remembered {
-    planned_at: Option<String>,
 }
 
 #[async_trait]
 impl Resource for Thing {
-    type Client = Shelf;
+    type Client = Room;
     type State = State;
     type Identity = Identity;
 
@@ -80,15 +70,15 @@ impl Resource for Thing {
             description: "What tells a thing from others.",
             attributes: vec![
                 Attribute::required("id", Type::String, "Its id."),
-                Attribute::optional("shelf", Type::String, "The shelf that it is on."),
+                Attribute::optional("room", Type::String, "The room that it is in."),
             ],
         })
     }
 
-    fn identity(&self, shelf: &Shelf, state: &State) -> Option<Identity> {
+    fn identity(&self, room: &Room, state: &State) -> Option<Identity> {
         Some(Identity {
             id: state.id.clone(),
-            shelf: shelf.name.as_str().into(),
+            room: room.name.as_str().into(),
         })
     }
 
@@ -96,15 +86,8 @@ impl Resource for Thing {
         let mut plan = Plan::in_place(request.proposed);
         match request.prior {
             None => {
-                let first: Remembered = request.planned.map(Private::get).unwrap_or_default();
-                let now = request.keeps_planned.then(|| request.now.to_string());
-                if let Some(planned_at) = first.planned_at.or(now) {
-                    plan.state.planned_at = planned_at.as_str().into();
-                    let mut private = Private::default();
-                    private.set(&Remembered {
-                        planned_at: Some(planned_at),
-                    });
-                    plan.private = Some(private);
+                if request.time.is_kept {
+                    plan.state.planned_at = request.time.now.to_string().as_str().into();
                 }
             }
             Some(prior) if prior.name != plan.state.name => {
@@ -116,25 +99,23 @@ impl Resource for Thing {
         Ok(plan)
     }
 
-    async fn create(&self, shelf: &Shelf, change: Create<State>) -> Applied<State> {
+    async fn create(&self, room: &Room, change: Create<State>) -> Applied<State> {
         let mut state = change.planned;
         let Some(name) = state.name.known().cloned() else {
             return Applied::failed(Diagnostics::error_at("name", "No name", "It is not known."));
         };
         let id = format!("{name}-1");
-        shelf
-            .store
-            .put(&id, &name, state.note.known().map(String::as_str));
+        room.store.put(&id, &name, state.note.known().map(String::as_str));
         state.id.fill(Value::Known(id));
         state.planned_at.fill(Value::Null);
         Applied::done(state)
     }
 
     /// A note that says so makes it another one, which no resource should do.
-    async fn read(&self, shelf: &Shelf, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+    async fn read(&self, room: &Room, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
         let mut state = current.state;
         let id = state.id.known().cloned().unwrap_or_default();
-        let Some((name, note)) = shelf.store.get(&id) else {
+        let Some((name, note)) = room.store.get(&id) else {
             return Ok(Seen::gone(current.private));
         };
         if note.as_deref() == Some("another one") {
@@ -144,10 +125,10 @@ impl Resource for Thing {
         Ok(Seen::found(state, current.private))
     }
 
-    async fn update(&self, shelf: &Shelf, change: Update<State>) -> Applied<State> {
+    async fn update(&self, room: &Room, change: Update<State>) -> Applied<State> {
         let state = change.planned;
         if let (Some(id), Some(name)) = (state.id.known(), state.name.known()) {
-            shelf.store.put(id, name, state.note.known().map(String::as_str));
+            room.store.put(id, name, state.note.known().map(String::as_str));
         }
         if state.note == "breaks".into() {
             return Applied::kept(state, change.private)
@@ -156,11 +137,15 @@ impl Resource for Thing {
         Applied::kept(state, change.private)
     }
 
-    async fn delete(&self, shelf: &Shelf, deletion: Deletion<State>) -> Result<Diagnostics, Diagnostics> {
-        shelf
-            .store
+    async fn delete(
+        &self,
+        room: &Room,
+        deletion: Deletion<State>,
+        _: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
+        room.store
             .remove(deletion.state.id.known().map_or("", String::as_str));
-        Ok(Diagnostics::none())
+        Ok(())
     }
 
     /// Version 0 had `title` in place of `name`, version 1 had `size` as text.

@@ -11,7 +11,7 @@ use terraform_provider_wsoa::schema::Schema;
 use terraform_provider_wsoa::value::Type;
 use terraform_provider_wsoa::value::Value;
 
-use super::Shelf;
+use super::Room;
 use super::Store;
 use super::thing::State;
 use super::thing::Thing;
@@ -61,13 +61,13 @@ impl ListResource for Things {
         }
     }
 
-    async fn list(&self, shelf: &Shelf, config: Config, found: &mut Found<'_, Thing>) -> Result<(), Stop> {
-        let _noted_at_the_end = Ended(shelf.store.clone());
+    async fn list(&self, room: &Room, config: Config, found: &mut Found<'_, Thing>) -> Result<(), Stop> {
+        let _noted_at_the_end = Ended(room.store.clone());
         let prefix = config.prefix.known().cloned().unwrap_or_default();
         let trouble = config.trouble.known().cloned().unwrap_or_default();
-        for id in shelf.store.ids().iter().filter(|id| id.starts_with(&prefix)) {
-            shelf.store.note(&format!("found {id}"));
-            let (name, note) = shelf.store.get(id).unwrap_or_default();
+        for id in room.store.ids().iter().filter(|id| id.starts_with(&prefix)) {
+            room.store.note(&format!("found {id}"));
+            let (name, note) = room.store.get(id).unwrap_or_default();
             let mut state = State {
                 id: id.as_str().into(),
                 name: name.as_str().into(),
@@ -84,12 +84,12 @@ impl ListResource for Things {
         }
         match trouble.as_str() {
             "warning" => found.warn(Diagnostics::warning_at("prefix", "Nothing else", "That was all.")),
-            "panic" => panic!("the shelf fell"),
+            "panic" => panic!("the roof fell"),
             "error" => {
                 return Err(Diagnostics::error_at("trouble", "Out of order", "It was asked for.").into());
             }
             "wait" => {
-                shelf.store.note("waiting");
+                room.store.note("waiting");
                 std::future::pending::<()>().await;
             }
             _ => {}

@@ -6,6 +6,10 @@ use crate::schema::Schemas;
 
 /// What the host does like a CLI, unless told otherwise.
 #[derive(Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a CLI does or does not"
+)]
 pub struct HostOptions {
     /// Added to this process's own environment, from which everything is removed that could decide a test.
     pub environment: Vec<(String, String)>,

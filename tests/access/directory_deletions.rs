@@ -1,0 +1,129 @@
+//! Deletions that are accepted and not begun, refused, or of which nobody knows.
+
+use std::time::Duration;
+
+use access_simulator::Action;
+use access_simulator::DirectoryType;
+use access_simulator::Fault;
+use serde_json::json;
+use terraform_provider_wsoa::access::ErrorKind;
+
+use crate::kit::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn existing(bench: &Bench) -> String {
+    bench
+        .tenant
+        .add_directory("Okta", &["a.example"], DirectoryType::OtherDirectory)
+}
+
+fn is_there(bench: &Bench, id: &str) -> bool {
+    bench.tenant.directories().iter().any(|it| it.id == id)
+}
+
+fn waited(bench: &Bench) -> Duration {
+    bench.clock.take_slept().iter().sum()
+}
+
+#[tokio::test]
+async fn one_that_is_accepted_and_not_begun_is_sent_once_more() {
+    let bench = bench().await.signed_in().await;
+    let id = existing(&bench);
+    bench.fail(Fault::on("DELETE", DIRECTORIES, Action::status(200)));
+    bench.client.delete_directory(&id, HOUR).await.unwrap();
+    assert!(!is_there(&bench, &id));
+    assert_eq!(bench.count("DELETE", DIRECTORIES), 2);
+    assert!((SECOND * 30..SECOND * 60).contains(&waited(&bench)));
+
+    // and only once: then it is a matter of patience
+    let id = existing(&bench);
+    bench.fail(Fault::on("DELETE", DIRECTORIES, Action::status(202)).always());
+    let error = bench
+        .client
+        .delete_directory(&id, SECOND * 300)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StillDeleting);
+    assert_eq!(bench.count("DELETE", DIRECTORIES), 4);
+    assert_eq!(waited(&bench), SECOND * 300);
+}
+
+#[tokio::test]
+async fn one_that_is_under_way_is_not_sent_again() {
+    let bench = bench_switched(|switches| switches.directory_delete_reads = 40)
+        .await
+        .signed_in()
+        .await;
+    let id = existing(&bench);
+    bench.client.delete_directory(&id, HOUR).await.unwrap();
+    assert!(waited(&bench) > SECOND * 60);
+    assert_eq!(bench.count("DELETE", DIRECTORIES), 1);
+}
+
+/// The answer is the first witness, a list the second: without the one, it takes two of the other.
+#[tokio::test]
+async fn a_directory_is_gone_when_two_witnesses_say_so() {
+    let error = json!({"errors": [{"code": "not.found", "message": "There is none."}]});
+    for (answer, carried_out, waits) in [
+        (Action::status(200).committed(), true, 0),
+        (Action::json(404, &error), true, 0),
+        (Action::status(404), true, 3), // of any server on the way
+        (Action::html(404), true, 3),
+        (Action::errors(200).committed(), true, 3),
+        (Action::status(500).committed(), true, 3),
+        (Action::status(403).committed(), true, 3),
+        (Action::status(500), false, 0),
+        (Action::errors(200), false, 0),
+        (Action::status(403), false, 0),
+        (Action::html(404), false, 0),
+    ] {
+        let bench = bench_switched(|switches| switches.directory_delete_reads = 0)
+            .await
+            .signed_in()
+            .await;
+        let id = existing(&bench);
+        if carried_out {
+            bench.tenant.delete_directory(&id);
+        }
+        bench.fail(Fault::on("DELETE", DIRECTORIES, answer.clone()));
+        // one list without it, which is wrong where the deletion was not carried out
+        bench.fail(Fault::on("GET", DIRECTORIES, Action::empty_list()));
+        let outcome = bench.client.delete_directory(&id, HOUR).await;
+        assert_eq!(outcome.is_ok(), carried_out, "{answer:?}: {outcome:?}");
+        if carried_out {
+            assert_eq!(waited(&bench), SECOND * waits, "{answer:?}");
+        }
+        assert_eq!(is_there(&bench, &id), !carried_out, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_cut_short_is_no_witness() {
+    let bench = bench().await.signed_in().await;
+    let id = existing(&bench);
+    let cut = Action::json(200, &json!({"items": [], "totalCount": 7}));
+    bench.fail(Fault::on("GET", DIRECTORIES, cut).always());
+    let error = bench.client.delete_directory(&id, HOUR).await.unwrap_err();
+    assert!(error.to_string().contains("not whole"), "{error}");
+    assert_eq!(waited(&bench), SECOND * 10, "it need not get better");
+    bench.tenant.clear_faults();
+    bench.client.delete_directory(&id, HOUR).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_interrupted_run_waits_for_nothing() {
+    for (answer, sleeps) in [
+        (Action::status(200), 0),
+        (Action::status(200), 2),
+        (Action::Reset, 0),
+    ] {
+        let bench = bench().await.signed_in().await;
+        let id = existing(&bench);
+        bench.fail(Fault::on("DELETE", DIRECTORIES, answer.clone()).always());
+        bench.clock.hurry_after(sleeps);
+        bench.client.delete_directory(&id, HOUR).await.unwrap_err();
+        assert_eq!(bench.clock.take_slept().len(), sleeps, "{answer:?}");
+    }
+}
