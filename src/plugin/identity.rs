@@ -90,6 +90,15 @@ pub(super) fn answered<R: Resource>(
     Ok(Some(encoded(identity, schema)?))
 }
 
+/// What is wrong if an object was known by an identity, or is imported by one, and now none can be told. After an import
+/// that would crash Terraform (`internal/plans/changes.go`), otherwise both CLIs drop the identity.
+pub(super) fn lost() -> Diagnostics {
+    Diagnostics::error(
+        "The object has no identity any more",
+        "The provider cannot tell by what it looked up what identifies the object, which is a defect of the provider.",
+    )
+}
+
 /// What is wrong if one of the parts that identify an object is another one now. The other parts, such as the name of
 /// the host that the object is on, may change.
 fn changed(schema: &Schema, stored: &Object, now: &Object) -> Diagnostics {

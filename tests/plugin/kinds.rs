@@ -247,10 +247,13 @@ async fn an_object_that_turned_into_another_one_is_an_error() {
     told.expect("The object turned into another one");
     let without = State {
         identity: None,
-        ..state
+        ..state.clone()
     };
     let read = host.read(&without).await.unwrap();
     assert_eq!(host.identity(&read).await.at("id"), &Val::from("another"));
+    toy.store.put("a-1", "a", Some("no one"));
+    let told = host.try_read(&state).await.unwrap_err();
+    told.expect("The object has no identity any more");
 }
 
 #[tokio::test]

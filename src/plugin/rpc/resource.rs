@@ -130,8 +130,13 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                 ..Default::default()
             });
         };
+        let was_known = request.current_identity.is_some();
+        let new_identity = identity::answered(self, session, &state, request.current_identity, told)?;
+        if was_known && new_identity.is_none() && self.identity_schema().is_some() {
+            return Err(identity::lost());
+        }
         Ok(pb::read_resource::Response {
-            new_identity: identity::answered(self, session, &state, request.current_identity, told)?,
+            new_identity,
             new_state: Some(stored(Some(state.into_object()), self.schema())?),
             private: seen.private.0,
             ..Default::default()
@@ -271,9 +276,8 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
             Some(wanted) => {
                 let identity = R::Identity::from_object(wanted.clone())?;
                 let state = self.thing.import_identity(&client, identity).await?;
-                if let Some(found) = identity::of(self, session, &state) {
-                    identity::mismatches(&wanted, &found).into_result()?;
-                }
+                let found = identity::of(self, session, &state).ok_or_else(identity::lost)?;
+                identity::mismatches(&wanted, &found).into_result()?;
                 state
             }
         };

@@ -111,15 +111,17 @@ impl Resource for Thing {
         Applied::done(state)
     }
 
-    /// A note that says so makes it another one, which no resource should do.
+    /// A note that says so makes it another one, or none, which no resource should do.
     async fn read(&self, room: &Room, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
         let mut state = current.state;
         let id = state.id.known().cloned().unwrap_or_default();
         let Some((name, note)) = room.store.get(&id) else {
             return Ok(Seen::gone(current.private));
         };
-        if note.as_deref() == Some("another one") {
-            state.id = "another".into();
+        match note.as_deref() {
+            Some("another one") => state.id = "another".into(),
+            Some("no one") => state.id = Value::Null,
+            _ => {}
         }
         (state.name, state.note) = (name.into(), note.into());
         Ok(Seen::found(state, current.private))
