@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde_json::json;
 use terraform_provider_wsoa::plugin::self_check;
 use wsoa_test_kit::Action;
+use wsoa_test_kit::Core as _;
 use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::Resource;
 use wsoa_test_kit::Severity;
 use wsoa_test_kit::Source;
 use wsoa_test_kit::State;
@@ -235,6 +237,27 @@ async fn an_identity_comes_with_every_answer_and_says_where_the_object_is_now() 
     let broken = right.apply(planned).await;
     assert!(broken.diagnostics.has_errors());
     assert_eq!(broken.state.unwrap().identity, replaced.identity);
+}
+
+#[tokio::test]
+async fn whole_runs_keep_the_identity_of_what_stays_and_change_it_with_what_is_replaced() {
+    let toy = Toy::new();
+    let made = toy.apply(THING, None, thing("a")).await.assert(Action::Create);
+    assert!(toy.plan_is_empty(THING, &made, thing("a")).await);
+    let noted = toy.apply(THING, &made, thing("a").with("note", "x")).await;
+    assert_eq!(noted.assert(Action::Update).ok().identity, made.ok().identity);
+    let forced = Resource::new(THING, thing("a")).replaced();
+    let forced = toy.apply_resource(forced, &made).await.assert(Action::Replace);
+    assert_eq!(forced.ok().identity, made.ok().identity, "it has the same name");
+    let other = toy
+        .apply(THING, &forced, thing("b"))
+        .await
+        .assert(Action::Replace);
+    assert!(other.ok().identity.is_some() && other.ok().identity != made.ok().identity);
+    let imported = Resource::new(THING, thing("b")).imported("b-1");
+    let imported = toy.apply_resource(imported, None).await;
+    assert_eq!(imported.ok().identity, other.ok().identity);
+    toy.destroy(THING, &other, thing("b")).await.gone();
 }
 
 #[tokio::test]

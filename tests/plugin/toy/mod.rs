@@ -22,8 +22,10 @@ use terraform_provider_wsoa::schema::Attribute;
 use terraform_provider_wsoa::schema::Schema;
 use terraform_provider_wsoa::value::Type;
 use terraform_provider_wsoa::value::Value;
+use wsoa_test_kit::Core;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::Phase;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::cli::Workspace;
 use wsoa_test_kit::obj;
@@ -163,6 +165,17 @@ impl Toy {
         let workspace = Workspace::attached(&attachable.reattach, &[]);
         tokio::spawn(async { attachable.serve().await.unwrap() });
         workspace
+    }
+}
+
+/// Whole runs, with a process for each phase.
+impl Core for Toy {
+    async fn start(&self, _: Phase) -> Host {
+        self.host(HostOptions::default()).await
+    }
+
+    fn provider_config(&self) -> Val {
+        obj! { room: "left" }
     }
 }
 
