@@ -18,10 +18,12 @@ use terraform_provider_wsoa::plugin::generated::tfplugin6::upgrade_resource_stat
 use terraform_provider_wsoa::plugin::provider::Offers;
 use terraform_provider_wsoa::plugin::provider::Provider as _;
 use terraform_provider_wsoa::plugin::server::Server;
+use terraform_provider_wsoa::provider::Settings;
 use terraform_provider_wsoa::provider::Wsoa;
 use terraform_provider_wsoa::secret::Secret;
 use terraform_provider_wsoa::text;
 use terraform_provider_wsoa::value::Dynamic;
+use terraform_provider_wsoa::value::Model as _;
 use terraform_provider_wsoa::value::Path;
 use terraform_provider_wsoa::value::Type;
 use terraform_provider_wsoa::value::codec;
@@ -43,10 +45,10 @@ static OFFERS: LazyLock<Offers<Client>> = LazyLock::new(|| provider().offers());
 
 /// The types of the provider block and of all resources.
 static TYPES: LazyLock<Vec<Type>> = LazyLock::new(|| {
-    let resources = OFFERS.resources.iter().map(|it| it.schema().ty());
-    let ephemeral = OFFERS.ephemeral.iter().map(|it| it.schema().ty());
+    let resources = OFFERS.resources.iter().map(|it| it.schema().ty().clone());
+    let ephemeral = OFFERS.ephemeral.iter().map(|it| it.schema().ty().clone());
     let loose = [Type::strings(), Type::Map(Box::new(Type::Number))];
-    [provider().schema().ty()]
+    [Settings::schema().ty().clone()]
         .into_iter()
         .chain(resources)
         .chain(ephemeral)
@@ -111,7 +113,7 @@ pub fn state_upgrade(input: &[u8]) {
     }
     match answer.upgraded_state {
         Some(state) => {
-            drop(codec::decode(state.msgpack, &resource.schema().ty()).expect("a state that can be read"))
+            drop(codec::decode(state.msgpack, resource.schema().ty()).expect("a state that can be read"))
         }
         None => assert!(!answer.diagnostics.is_empty(), "neither a state nor a word"),
     }

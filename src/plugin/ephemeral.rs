@@ -5,10 +5,7 @@ use jiff::Timestamp;
 
 use super::Diagnostics;
 use super::Private;
-use crate::schema::Place;
-use crate::schema::Schema;
 use crate::value::Model;
-use crate::value::Object;
 
 /// An ephemeral resource. Terraform opens it in plan and in apply alike, so opening has to be cheap and harmless.
 #[async_trait]
@@ -22,7 +19,9 @@ pub trait Ephemeral: Send + Sync + 'static {
     const NAME: &'static str;
 
     /// Checks beyond the rules of single attributes.
-    fn validate(&self, config: &Self::State) -> Diagnostics;
+    fn validate(&self, _config: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Opens it. What the configuration says comes back unchanged; nothing is unknown.
     async fn open(
@@ -31,7 +30,20 @@ pub trait Ephemeral: Send + Sync + 'static {
         config: Self::State,
     ) -> Result<Opened<Self::State>, Diagnostics>;
 
-    /// Closes it. Called once or more, also after an interrupt, with the private data of the opening.
+    /// Renews it, where [`Opened::renew_at`] or the renewal before asked for that. Its result stays what it is. Terraform
+    /// before 1.17 drops what this tells; after a failure the private data stay as they were.
+    async fn renew(
+        &self,
+        _client: &Self::Client,
+        private: Private,
+        _told: &mut Diagnostics,
+    ) -> Result<Renewed, Diagnostics> {
+        let renew_at = None;
+        Ok(Renewed { renew_at, private })
+    }
+
+    /// Closes it. Called once or more, also after an interrupt, with the private data of the opening
+    /// (Terraform) or of the last renewal (`OpenTofu`).
     async fn close(&self, client: &Self::Client, private: Private) -> Diagnostics;
 }
 
@@ -47,64 +59,10 @@ pub struct Opened<S> {
     pub diagnostics: Diagnostics,
 }
 
-/// An ephemeral resource of any model.
-#[async_trait]
-pub trait AnyEphemeral<C>: Send + Sync {
-    /// Name of the type.
-    fn name(&self) -> &'static str;
-    /// Schema.
-    fn schema(&self) -> &'static Schema;
-    /// What Terraform would object to in the schema.
-    fn self_check(&self) -> Vec<String>;
-    /// See [`Ephemeral::validate`].
-    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Ephemeral::open`].
-    async fn open(&self, client: &C, config: Object) -> Result<Opened<Object>, Diagnostics>;
-    /// See [`Ephemeral::close`].
-    async fn close(&self, client: &C, private: Private) -> Diagnostics;
-}
-
-/// Makes [`AnyEphemeral`] of an [`Ephemeral`].
-pub struct TypedEphemeral<E> {
-    inner: E,
-}
-
-impl<E: Ephemeral> TypedEphemeral<E> {
-    /// Wraps `inner`.
-    pub fn new(inner: E) -> Self {
-        Self { inner }
-    }
-}
-
-#[async_trait]
-impl<E: Ephemeral> AnyEphemeral<E::Client> for TypedEphemeral<E> {
-    fn name(&self) -> &'static str {
-        E::NAME
-    }
-
-    fn schema(&self) -> &'static Schema {
-        E::State::schema()
-    }
-
-    fn self_check(&self) -> Vec<String> {
-        E::State::schema().faults(Place::Ephemeral)
-    }
-
-    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics> {
-        Ok(self.inner.validate(&E::State::from_object(config)?))
-    }
-
-    async fn open(&self, client: &E::Client, config: Object) -> Result<Opened<Object>, Diagnostics> {
-        let opened = self.inner.open(client, E::State::from_object(config)?).await?;
-        Ok(Opened {
-            result: opened.result.into_object(),
-            renew_at: opened.renew_at,
-            private: opened.private,
-            diagnostics: opened.diagnostics,
-        })
-    }
-
-    async fn close(&self, client: &E::Client, private: Private) -> Diagnostics {
-        self.inner.close(client, private).await
-    }
+/// A renewed ephemeral resource.
+pub struct Renewed {
+    /// When Terraform should ask to renew it again.
+    pub renew_at: Option<Timestamp>,
+    /// For the next renewal, and for `OpenTofu` when it closes.
+    pub private: Private,
 }

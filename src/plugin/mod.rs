@@ -6,29 +6,38 @@
 //!
 //! * [`serve`](mod@serve): the whole life of a plugin process; [`handshake`], [`listener`], [`tls`], [`lifecycle`],
 //!   [`calls`], [`services`], [`hclog`] are its parts, [`guard`] keeps a panic from becoming a lost object.
-//! * [`server`], [`rpc`]: a provider that is being served, and the RPCs it answers. [`object`] holds the rules that
-//!   Terraform core enforces, so that no resource has to know them.
-//! * [`provider`], [`resource`], [`ephemeral`]: what a provider implements.
+//! * [`server`], [`session`], [`rpc`]: a provider that is being served, and the RPCs it answers, in one file for each
+//!   kind of thing. [`object`] and [`identity`] hold the rules that Terraform core enforces or silently relies on, so
+//!   that no resource has to know them; [`self_check`] those for what a provider declares.
+//! * [`provider`], [`resource`], [`data_source`], [`ephemeral`], [`function`], [`list`]: what a provider implements.
 
 pub mod calls;
 pub mod convert;
+pub mod data_source;
 pub mod diagnostic;
 pub mod ephemeral;
+pub mod function;
 pub mod generated;
 pub mod guard;
 pub mod handshake;
 pub mod hclog;
+pub mod identity;
 pub mod lifecycle;
+pub mod list;
 pub mod listener;
 pub mod object;
 pub mod private;
 pub mod provider;
 pub mod resource;
 pub mod rpc;
+pub mod self_check;
 pub mod serve;
+pub mod served;
 pub mod server;
 pub mod services;
+pub mod session;
 pub mod tls;
+pub mod upgrade;
 
 pub use diagnostic::Diagnostic;
 pub use diagnostic::Diagnostics;

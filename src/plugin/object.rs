@@ -5,30 +5,33 @@
 //! private data is echoed (Terraform `internal/terraform/node_resource_abstract_instance.go`).
 
 use super::Diagnostics;
-use super::convert;
 use super::diagnostic::Severity;
 use super::generated::tfplugin6 as pb;
-use super::resource::Applied;
 use crate::schema::Schema;
 use crate::value::Dynamic;
 use crate::value::Object;
 use crate::value::Path;
+use crate::value::Type;
 use crate::value::codec;
 use crate::value::from_json;
 
-/// Reads an object; `None` for null, which is also what no value at all means.
+/// Reads a value; null is also what no value at all means.
+pub fn decode_value(value: Option<pb::DynamicValue>, ty: &Type) -> Result<Dynamic, Diagnostics> {
+    let value = value.unwrap_or_default();
+    if !value.msgpack.is_empty() {
+        return Ok(codec::decode(value.msgpack, ty)?);
+    }
+    if value.json.is_empty() {
+        return Ok(Dynamic::Null);
+    }
+    let json = serde_json::from_slice(&value.json)
+        .map_err(|_| Diagnostics::error("Malformed request", "A value is not valid JSON."))?;
+    Ok(from_json(json, ty, &Path::root())?)
+}
+
+/// Reads an object; `None` for null.
 pub fn decode(value: Option<pb::DynamicValue>, schema: &Schema) -> Result<Option<Object>, Diagnostics> {
-    let Some(value) = value else { return Ok(None) };
-    let value = if !value.msgpack.is_empty() {
-        codec::decode(value.msgpack, schema.ty())?
-    } else if value.json.is_empty() {
-        Dynamic::Null
-    } else {
-        let json = serde_json::from_slice(&value.json)
-            .map_err(|_| Diagnostics::error("Malformed request", "A value is not valid JSON."))?;
-        from_json(json, schema.ty(), &Path::root())?
-    };
-    match value {
+    match decode_value(value, schema.ty())? {
         Dynamic::Object(object) => Ok(Some(object)),
         Dynamic::Null => Ok(None),
         _ => Err(Diagnostics::error(
@@ -38,13 +41,17 @@ pub fn decode(value: Option<pb::DynamicValue>, schema: &Schema) -> Result<Option
     }
 }
 
-/// Writes a value, after checking that it conforms to the schema.
-pub fn encode(value: &Dynamic, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
-    let msgpack = codec::encode(value, schema.ty())?;
+/// Writes a value, after checking that it is of this type.
+pub fn encode_value(value: &Dynamic, ty: &Type) -> Result<pb::DynamicValue, Diagnostics> {
     Ok(pb::DynamicValue {
-        msgpack,
+        msgpack: codec::encode(value, ty)?,
         json: Vec::new(),
     })
+}
+
+/// Writes a value, after checking that it conforms to the schema.
+pub fn encode(value: &Dynamic, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
+    encode_value(value, schema.ty())
 }
 
 /// State as it may be stored: nothing write-only, nothing unknown.
@@ -56,40 +63,26 @@ pub fn stored(state: Option<Object>, schema: &Schema) -> Result<pb::DynamicValue
     encode(&state, schema)
 }
 
-/// The answer to an apply: an object that exists is never dropped, a failure never passes for success.
-pub fn applied_response(
-    applied: Applied<Object>,
-    schema: &Schema,
-) -> Result<pb::apply_resource_change::Response, Diagnostics> {
-    let mut diagnostics = applied.diagnostics;
-    match &applied.state {
-        None if !diagnostics.has_errors() => diagnostics.extend(Diagnostics::error(
+/// What is wrong with the outcome of a change: a failure never passes for success.
+pub fn unfinished(state: Option<&Object>) -> Diagnostics {
+    match state {
+        None => Diagnostics::error(
             "The provider lost the result",
             "The change ended without a result and without an error, which is a defect of the provider.",
-        )),
-        Some(state) if !diagnostics.has_errors() => diagnostics.extend(left_unknown(state)),
-        _ => {}
+        ),
+        Some(state) => left_unknown(state),
     }
-    let new_state = match applied.state {
-        Some(state) => Some(stored(Some(state), schema)?),
-        None => None, // with an error: nothing new after a create, the prior object and its private data otherwise
-    };
-    Ok(pb::apply_resource_change::Response {
-        new_state,
-        private: applied.private.0,
-        diagnostics: convert::diagnostics(diagnostics),
-        ..Default::default()
-    })
 }
 
-fn left_unknown(state: &Object) -> Diagnostics {
+/// What is wrong with an object that has to be known.
+pub fn left_unknown(state: &Object) -> Diagnostics {
     let mut diagnostics = Diagnostics::none();
     for (name, value) in state {
         if value.has_unknown() {
             diagnostics.extend(Diagnostics::error_at(
                 name,
                 "The provider left a value open",
-                "The value should be known after apply, which is a defect of the provider. It is stored as null.",
+                "The value should be known by now, which is a defect of the provider. It is taken for null.",
             ));
         }
     }

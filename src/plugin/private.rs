@@ -1,5 +1,6 @@
 //! What a resource remembers beside its state.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Map;
@@ -7,6 +8,9 @@ use serde_json::Value;
 
 /// The key under which a plan's purpose lies; no memory has a field of that name.
 const PURPOSE: &str = "plan";
+
+/// The same for when it was made.
+const PLANNED_AT: &str = "planned_at";
 
 /// Private data of one object: JSON that only the provider reads. It lies in state unencrypted, so it never holds a
 /// secret.
@@ -66,11 +70,26 @@ impl Private {
         Self(Value::Object(object).to_string().into_bytes())
     }
 
+    /// When the plan that wrote these data was made, if the CLI keeps it for the plan in the apply.
+    pub fn planned_at(&self) -> Option<Timestamp> {
+        let noted = self.object().remove(PLANNED_AT)?;
+        noted.as_str()?.parse().ok()
+    }
+
+    /// The same data as a plan that was made then hands them on.
+    #[must_use]
+    pub fn noting(&self, planned_at: Timestamp) -> Self {
+        let mut object = self.object();
+        object.insert(PLANNED_AT.to_owned(), planned_at.to_string().into());
+        Self(Value::Object(object).to_string().into_bytes())
+    }
+
     /// The same data as they lie in state.
     #[must_use]
     pub fn stored(self) -> Self {
         let mut object = self.object();
-        if object.remove(PURPOSE).is_none() {
+        let noted = [PURPOSE, PLANNED_AT].map(|key| object.remove(key));
+        if noted.iter().all(Option::is_none) {
             return self;
         }
         if object.is_empty() {
@@ -104,14 +123,18 @@ mod tests {
         let planned = private.planned(Purpose::Change).planned(Purpose::Creation);
         assert_eq!(planned.purpose(), Some(Purpose::Creation));
         assert_eq!(planned.get::<Memory>(), Memory { made: true });
-        assert_eq!(planned.stored(), private);
+        let at = Timestamp::UNIX_EPOCH;
+        let noted = planned.noting(at);
+        assert_eq!((planned.planned_at(), noted.planned_at()), (None, Some(at)));
+        assert_eq!(noted.purpose(), Some(Purpose::Creation));
+        assert_eq!([planned.stored(), noted.stored()], [private.clone(), private]);
     }
 
     #[test]
     fn data_that_something_else_wrote_block_nothing() {
         for garbage in [&b"\xff\xfe"[..], b"", b"null", b"[1, 2]", br#"{"plan": 7}"#] {
             let private = Private(garbage.to_vec());
-            assert_eq!(private.purpose(), None);
+            assert_eq!((private.purpose(), private.planned_at()), (None, None));
             assert_eq!(private.get::<Memory>(), Memory::default());
             let planned = private.planned(Purpose::Destruction);
             assert_eq!(planned.purpose(), Some(Purpose::Destruction));

@@ -1,18 +1,19 @@
 //! What a managed resource is to the server.
 //!
-//! A resource works on its typed model; [`TypedResource`] turns that into the untyped objects of the protocol.
+//! A resource works on its typed model. From and to the messages of the protocol all of them go the same way, which
+//! [`rpc`](super::rpc) knows.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Diagnostics;
 use super::Private;
-use super::private::Purpose;
-use crate::schema::Place;
-use crate::schema::Schema;
+use crate::schema::Kind;
+use crate::value::Dynamic;
 use crate::value::Model;
 use crate::value::Object;
 use crate::value::Path;
+use crate::value::Type;
 
 /// A managed resource.
 #[async_trait]
@@ -21,16 +22,29 @@ pub trait Resource: Send + Sync + 'static {
     type Client: Send + Sync + 'static;
     /// Configuration, plan and state.
     type State: Model;
+    /// What tells an object from all others, beside its state; `()` for none. Only parts that never change, apart from
+    /// those that say where the object is, such as the tenant. What identifies the object is required (for import), what
+    /// says where it is optional.
+    type Identity: Model;
 
     /// Name of the type.
     const NAME: &'static str;
 
+    /// The identity of the object with this state; `None` if the state does not tell.
+    fn identity(&self, _client: &Self::Client, _state: &Self::State) -> Option<Self::Identity> {
+        None
+    }
+
     /// Checks beyond the rules of single attributes. Any value may be unknown.
-    fn validate(&self, config: &Self::State) -> Diagnostics;
+    fn validate(&self, _config: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Decides what the next state will be. It has to be a pure function of its arguments: Terraform plans twice and
-    /// insists on the same answer.
-    fn plan(&self, request: PlanRequest<'_, Self::State>) -> Result<Plan<Self::State>, Diagnostics>;
+    /// insists on the same answer. Unless it is said otherwise, what schema and configuration suggest.
+    fn plan(&self, request: PlanRequest<'_, Self::State>) -> Result<Plan<Self::State>, Diagnostics> {
+        Ok(Plan::in_place(request.proposed))
+    }
 
     /// Looks at the tenant once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
     /// object that is to be there afterwards, if the provider is configured.
@@ -53,18 +67,74 @@ pub trait Resource: Send + Sync + 'static {
         current: Current<Self::State>,
     ) -> Result<Seen<Self::State>, Diagnostics>;
 
-    /// Changes the object in place.
-    async fn update(&self, client: &Self::Client, change: Update<Self::State>) -> Applied<Self::State>;
+    /// Changes the object in place. Unless it is said otherwise, a change concerns the provider alone.
+    async fn update(&self, _client: &Self::Client, change: Update<Self::State>) -> Applied<Self::State> {
+        Applied::kept(change.planned, change.private)
+    }
 
-    /// Deletes the object. An object that is gone already is deleted.
+    /// Deletes the object, and warns in `told`. An object that is gone already is deleted.
     async fn delete(
         &self,
         client: &Self::Client,
         deletion: Deletion<Self::State>,
-    ) -> Result<Diagnostics, Diagnostics>;
+        told: &mut Diagnostics,
+    ) -> Result<(), Diagnostics>;
 
-    /// The state from which [`Resource::read`] can find the object `id`.
-    async fn import(&self, client: &Self::Client, id: &str) -> Result<Self::State, Diagnostics>;
+    /// The state from which [`Resource::read`] can find the object `id`. Unless it is said otherwise, that is the
+    /// attribute `id`.
+    async fn import(&self, _client: &Self::Client, id: &str) -> Result<Self::State, Diagnostics> {
+        let mut attributes = Self::State::schema().attributes.iter();
+        if !attributes.any(|attribute| attribute.name == "id" && attribute.ty == Type::String) {
+            return Err(Diagnostics::error(
+                format!("{} cannot be imported", Self::NAME),
+                "Objects of this type cannot be taken over. Write the resource and apply it to make a new one.",
+            ));
+        }
+        let id = Dynamic::String(id.to_owned());
+        Ok(Self::State::from_object(Object::from([("id".to_owned(), id)]))?)
+    }
+
+    /// The same for an identity, whose optional parts may be null. Unless it is said otherwise, its one required part
+    /// is the `id` of [`Resource::import`]. That the identity of what this answers is the one that was asked for is
+    /// checked afterwards.
+    async fn import_identity(
+        &self,
+        client: &Self::Client,
+        identity: Self::Identity,
+    ) -> Result<Self::State, Diagnostics> {
+        let parts = Self::Identity::schema().attributes.iter();
+        let required: Vec<_> = parts.filter(|part| part.kind == Kind::Required).collect();
+        let mut identity = identity.into_object();
+        match required[..] {
+            [part] => match identity.remove(part.name) {
+                Some(Dynamic::String(id)) => self.import(client, &id).await,
+                _ => Err(Diagnostics::error_at(
+                    part.name,
+                    "Incomplete identity",
+                    format!("{} has to be text.", part.name),
+                )),
+            },
+            _ => Err(Diagnostics::error(
+                format!("{} cannot be imported by an identity", Self::NAME),
+                "Import it by its id.",
+            )),
+        }
+    }
+
+    /// Rewrites stored state of an older schema version, as it lies in the state file, as today's version
+    /// has it. Attributes that today's schema lacks are dropped afterwards, and those that it alone has are null.
+    fn upgrade(&self, _version: i64, stored: serde_json::Value) -> Result<serde_json::Value, Diagnostics> {
+        Ok(stored)
+    }
+
+    /// The same for a stored identity.
+    fn upgrade_identity(
+        &self,
+        _version: i64,
+        stored: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostics> {
+        Ok(stored)
+    }
 }
 
 /// What there is to decide on.
@@ -73,7 +143,7 @@ pub struct PlanRequest<'a, S> {
     pub config: &'a S,
     /// The state so far; `None` for a new object.
     pub prior: Option<&'a S>,
-    /// What schema and configuration alone suggest ([`Schema::propose`]).
+    /// What schema and configuration alone suggest ([`Schema::propose`](crate::schema::Schema::propose)).
     pub proposed: S,
     /// True if the declaration says that what changed makes a new object.
     pub replaces: bool,
@@ -83,7 +153,17 @@ pub struct PlanRequest<'a, S> {
     /// data are in `private`. Core hands neither to a creation, nor to what replaces a tainted object.
     pub replacing: bool,
     /// The time.
+    pub time: PlanTime,
+}
+
+/// When a plan is made. Core plans a change once more while it applies it, and insists on the same answer.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanTime {
+    /// Now, or when the first plan was made.
     pub now: Timestamp,
+    /// True if the plan in the apply will find the same time: Terraform keeps it since 1.16. Where it does not, a decision
+    /// that rests on the time has to hold for as long as a plan may be left lying.
+    pub is_kept: bool,
 }
 
 /// A decision.
@@ -240,223 +320,5 @@ impl<S> Seen<S> {
     pub fn and(mut self, diagnostics: Diagnostics) -> Self {
         self.diagnostics.extend(diagnostics);
         self
-    }
-}
-
-/// A resource of any model.
-#[async_trait]
-pub trait AnyResource<C>: Send + Sync {
-    /// Name of the type.
-    fn name(&self) -> &'static str;
-    /// Schema.
-    fn schema(&self) -> &'static Schema;
-    /// What Terraform would object to in the schema.
-    fn self_check(&self) -> Vec<String>;
-    /// See [`Resource::validate`].
-    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::plan`].
-    fn plan(
-        &self,
-        config: Object,
-        prior: Option<Object>,
-        private: &Private,
-        now: Timestamp,
-    ) -> Result<Plan<Object>, Diagnostics>;
-    /// See [`Resource::preflight`].
-    async fn preflight(
-        &self,
-        client: &C,
-        prior: Option<Object>,
-        plan: &Plan<Object>,
-    ) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::plan_destroy`].
-    fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::create`].
-    async fn create(
-        &self,
-        client: &C,
-        planned: Object,
-        write_only: Object,
-    ) -> Result<Applied<Object>, Diagnostics>;
-    /// See [`Resource::read`].
-    async fn read(&self, client: &C, state: Object, private: Private) -> Result<Seen<Object>, Diagnostics>;
-    /// See [`Resource::update`].
-    async fn update(
-        &self,
-        client: &C,
-        prior: Object,
-        planned: Object,
-        write_only: Object,
-        private: Private,
-    ) -> Result<Applied<Object>, Diagnostics>;
-    /// See [`Resource::delete`].
-    async fn delete(&self, client: &C, state: Object, private: Private) -> Result<Diagnostics, Diagnostics>;
-    /// See [`Resource::import`].
-    async fn import(&self, client: &C, id: &str) -> Result<Object, Diagnostics>;
-}
-
-/// Makes [`AnyResource`] of a [`Resource`].
-pub struct TypedResource<R> {
-    inner: R,
-}
-
-impl<R: Resource> TypedResource<R> {
-    /// Wraps `inner`.
-    pub fn new(inner: R) -> Self {
-        Self { inner }
-    }
-}
-
-fn untyped<S: Model>(applied: Applied<S>) -> Applied<Object> {
-    Applied {
-        state: applied.state.map(Model::into_object),
-        private: applied.private,
-        diagnostics: applied.diagnostics,
-    }
-}
-
-#[async_trait]
-impl<R: Resource> AnyResource<R::Client> for TypedResource<R> {
-    fn name(&self) -> &'static str {
-        R::NAME
-    }
-
-    fn schema(&self) -> &'static Schema {
-        R::State::schema()
-    }
-
-    fn self_check(&self) -> Vec<String> {
-        R::State::schema().faults(Place::Resource)
-    }
-
-    fn validate(&self, config: Object) -> Result<Diagnostics, Diagnostics> {
-        Ok(self.inner.validate(&R::State::from_object(config)?))
-    }
-
-    fn plan(
-        &self,
-        config: Object,
-        prior: Option<Object>,
-        private: &Private,
-        now: Timestamp,
-    ) -> Result<Plan<Object>, Diagnostics> {
-        let schema = self.schema();
-        let changed = |planned: &Object| match &prior {
-            Some(prior) => schema.replaced(prior, planned),
-            None => Vec::new(),
-        };
-        let proposed = schema.propose(&config, prior.as_ref());
-        let replaces = !changed(&proposed).is_empty();
-        let config = R::State::from_object(config)?;
-        let typed_prior = prior.clone().map(R::State::from_object).transpose()?;
-        let plan = self.inner.plan(PlanRequest {
-            config: &config,
-            prior: typed_prior.as_ref(),
-            proposed: R::State::from_object(proposed)?,
-            replaces,
-            private,
-            replacing: prior.is_none() && private.purpose().is_some(),
-            now,
-        })?;
-        let state = plan.state.into_object();
-        let mut replace = changed(&state);
-        replace.extend(plan.replace);
-        Ok(Plan {
-            state,
-            replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
-    }
-
-    async fn preflight(
-        &self,
-        client: &R::Client,
-        prior: Option<Object>,
-        plan: &Plan<Object>,
-    ) -> Result<Diagnostics, Diagnostics> {
-        let prior = prior.map(R::State::from_object).transpose()?;
-        let planned = R::State::from_object(plan.state.clone())?;
-        let look = Preflight {
-            prior: prior.as_ref(),
-            planned: &planned,
-            replaces: !plan.replace.is_empty(),
-        };
-        Ok(self.inner.preflight(client, look).await)
-    }
-
-    fn plan_destroy(&self, prior: Object) -> Result<Diagnostics, Diagnostics> {
-        Ok(self.inner.plan_destroy(&R::State::from_object(prior)?))
-    }
-
-    async fn create(
-        &self,
-        client: &R::Client,
-        planned: Object,
-        write_only: Object,
-    ) -> Result<Applied<Object>, Diagnostics> {
-        let change = Create {
-            planned: R::State::from_object(planned)?,
-            write_only: R::State::from_object(write_only)?,
-        };
-        Ok(untyped(self.inner.create(client, change).await))
-    }
-
-    async fn read(
-        &self,
-        client: &R::Client,
-        state: Object,
-        private: Private,
-    ) -> Result<Seen<Object>, Diagnostics> {
-        let seen = self
-            .inner
-            .read(
-                client,
-                Current {
-                    state: R::State::from_object(state)?,
-                    private,
-                },
-            )
-            .await?;
-        Ok(Seen {
-            state: seen.state.map(Model::into_object),
-            private: seen.private,
-            diagnostics: seen.diagnostics,
-        })
-    }
-
-    async fn update(
-        &self,
-        client: &R::Client,
-        prior: Object,
-        planned: Object,
-        write_only: Object,
-        private: Private,
-    ) -> Result<Applied<Object>, Diagnostics> {
-        let change = Update {
-            prior: R::State::from_object(prior)?,
-            planned: R::State::from_object(planned)?,
-            write_only: R::State::from_object(write_only)?,
-            private,
-        };
-        Ok(untyped(self.inner.update(client, change).await))
-    }
-
-    async fn delete(
-        &self,
-        client: &R::Client,
-        state: Object,
-        private: Private,
-    ) -> Result<Diagnostics, Diagnostics> {
-        let deletion = Deletion {
-            state: R::State::from_object(state)?,
-            replaced: private.purpose() == Some(Purpose::Creation),
-            private,
-        };
-        self.inner.delete(client, deletion).await
-    }
-
-    async fn import(&self, client: &R::Client, id: &str) -> Result<Object, Diagnostics> {
-        Ok(self.inner.import(client, id).await?.into_object())
     }
 }

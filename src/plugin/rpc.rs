@@ -1,84 +1,154 @@
-//! The RPCs of protocol 6, each from its request to its answer.
+//! The RPCs of protocol 6: which one is about what. What they answer is in one file for each kind of thing.
+
+mod data_source;
+mod ephemeral;
+mod function;
+mod list;
+mod resource;
 
 use std::sync::Arc;
 
 use tonic::Request;
 use tonic::Response;
 use tonic::Status;
+use tonic::codegen::BoxStream;
 
 use super::Diagnostics;
-use super::Private;
 use super::convert;
 use super::generated::tfplugin6 as pb;
 use super::guard;
-use super::object::applied_response;
-use super::object::broken_rules;
-use super::object::decode;
-use super::object::encode;
-use super::object::stored;
-use super::object::write_only_values;
-use super::private::Purpose;
 use super::provider::Provider;
-use super::server::CAPABILITIES;
-use super::server::Configured;
 use super::server::Server;
-use crate::value::Dynamic;
-use crate::value::Model;
-use crate::value::Path;
-use crate::value::from_json;
 
-/// Turns a failure into a response that carries it: what a user sees is a message, not a broken connection.
-macro_rules! respond {
-    ($what:expr, $response:path, $work:expr) => {{
+pub use data_source::DataSourceRpcs;
+pub use ephemeral::EphemeralRpcs;
+pub use function::FunctionRpcs;
+pub use list::ListRpcs;
+pub use list::ServedList;
+pub use resource::ResourceRpcs;
+
+/// Declares what is asked of one kind of thing, whatever its types: the protocol's message in, the protocol's message
+/// out. What is told beside the answer is collected in the last argument.
+macro_rules! rpcs {
+    (
+        $(#[$about:meta])*
+        $kind:ident { $($(#[$what:meta])* $method:ident: $rpc:ident;)* }
+        $($more:tt)*
+    ) => {
+        $(#[$about])*
+        #[async_trait]
+        pub trait $kind<C>: Send + Sync {
+            /// Name of the type.
+            fn name(&self) -> &'static str;
+            /// Schema.
+            fn schema(&self) -> &'static Schema;
+            /// What Terraform would object to, and what it would not notice.
+            fn self_check(&self) -> Vec<String>;
+            $(
+                $(#[$what])*
+                async fn $method(
+                    &self,
+                    session: &Session<C>,
+                    request: pb::$rpc::Request,
+                    told: &mut Diagnostics,
+                ) -> Result<pb::$rpc::Response, Diagnostics>;
+            )*
+            $($more)*
+        }
+    };
+}
+use rpcs;
+
+/// Answers one RPC. A failure is an answer that carries it: what a user sees is a message, not a broken connection.
+macro_rules! answer {
+    ($rpc:ident, $what:expr, |$told:ident| $work:expr) => {{
         let what = $what;
         tracing::trace!(rpc = %what, "called");
-        let answer = guard::run(&what, $work).await;
-        let answer: $response = answer.unwrap_or_else(|diagnostics| {
-            let mut failed = <$response>::default();
-            failed.diagnostics = convert::diagnostics(diagnostics);
-            failed
+        let work = async move {
+            let mut told = Diagnostics::none();
+            let $told = &mut told;
+            let answer: Result<pb::$rpc::Response, Diagnostics> = $work;
+            Ok((answer, told))
+        };
+        let answered = guard::run(&what, work).await;
+        let (answer, mut told) = answered.unwrap_or_else(|defect| (Err(defect), Diagnostics::none()));
+        let mut response = answer.unwrap_or_else(|errors| {
+            told.extend(errors);
+            pb::$rpc::Response::default()
         });
-        Ok(Response::new(answer))
+        response.diagnostics = convert::diagnostics(told);
+        Ok(Response::new(response))
     }};
 }
 
-#[tonic::async_trait]
-impl<P: Provider> pb::provider_server::Provider for Server<P> {
+/// Implements the service. A row is: RPC, what is being done, the kind and the name of the thing, what it is asked.
+macro_rules! service {
+    (
+        { $($rpc:ident, $what:literal, $kind:ident($name:ident).$method:ident;)* }
+        $($others:tt)*
+    ) => {
+        #[tonic::async_trait]
+        impl<P: Provider> pb::provider_server::Provider for Server<P> {
+            $(
+                async fn $rpc(
+                    &self,
+                    request: Request<pb::$rpc::Request>,
+                ) -> Result<Response<pb::$rpc::Response>, Status> {
+                    let (inner, request) = (Arc::clone(&self.0), request.into_inner());
+                    answer!($rpc, format!(concat!($what, " {}"), request.$name), |told| {
+                        match inner.$kind(&request.$name) {
+                            Ok(thing) => thing.$method(&inner.session, request, told).await,
+                            Err(unknown) => Err(unknown),
+                        }
+                    })
+                }
+            )*
+            $($others)*
+        }
+    };
+}
+
+service! {
+    {
+        validate_resource_config, "Validating", resource(type_name).validate;
+        upgrade_resource_state, "Reading stored state of", resource(type_name).upgrade;
+        read_resource, "Reading", resource(type_name).read;
+        plan_resource_change, "Planning", resource(type_name).plan;
+        apply_resource_change, "Applying", resource(type_name).apply;
+        import_resource_state, "Importing", resource(type_name).import;
+        move_resource_state, "Moving to", resource(target_type_name).take_over;
+        upgrade_resource_identity, "Reading the stored identity of", resource(type_name).upgrade_identity;
+
+        validate_data_resource_config, "Validating data", data_source(type_name).validate;
+        read_data_source, "Reading data", data_source(type_name).read;
+
+        validate_ephemeral_resource_config, "Validating ephemeral", ephemeral(type_name).validate;
+        open_ephemeral_resource, "Opening", ephemeral(type_name).open;
+        renew_ephemeral_resource, "Renewing", ephemeral(type_name).renew;
+        close_ephemeral_resource, "Closing", ephemeral(type_name).close;
+    }
+
     async fn get_metadata(
         &self,
         _: Request<pb::get_metadata::Request>,
     ) -> Result<Response<pb::get_metadata::Response>, Status> {
-        let offers = &self.0.offers;
-        Ok(Response::new(pb::get_metadata::Response {
-            server_capabilities: Some(CAPABILITIES),
-            resources: offers
-                .resources
-                .iter()
-                .map(|resource| pb::get_metadata::ResourceMetadata {
-                    type_name: resource.name().to_owned(),
-                })
-                .collect(),
-            ephemeral_resources: offers
-                .ephemeral
-                .iter()
-                .map(|ephemeral| pb::get_metadata::EphemeralMetadata {
-                    type_name: ephemeral.name().to_owned(),
-                })
-                .collect(),
-            ..Default::default()
-        }))
+        Ok(Response::new(self.0.offers.metadata()))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<pb::get_provider_schema::Request>,
     ) -> Result<Response<pb::get_provider_schema::Response>, Status> {
-        Ok(Response::new(
-            self.0
-                .protocol_schema
-                .get_or_init(|| self.0.protocol_schema())
-                .clone(),
-        ))
+        Ok(Response::new(self.0.protocol_schema().clone()))
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<pb::get_resource_identity_schemas::Request>,
+    ) -> Result<Response<pb::get_resource_identity_schemas::Response>, Status> {
+        let identity_schemas = self.0.offers.identity_schemas();
+        let diagnostics = Vec::new();
+        Ok(Response::new(pb::get_resource_identity_schemas::Response { identity_schemas, diagnostics }))
     }
 
     async fn validate_provider_config(
@@ -86,18 +156,9 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
         request: Request<pb::validate_provider_config::Request>,
     ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
         let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            "Validating the provider".to_owned(),
-            pb::validate_provider_config::Response,
-            async move {
-                let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
-                let diagnostics = broken_rules(P::Config::schema(), &config)
-                    .and(inner.provider.validate(&P::Config::from_object(config)?));
-                Ok(pb::validate_provider_config::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
+        answer!(validate_provider_config, "Validating the provider".to_owned(), |told| {
+            inner.validate(request, told)
+        })
     }
 
     async fn configure_provider(
@@ -105,32 +166,13 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
         request: Request<pb::configure_provider::Request>,
     ) -> Result<Response<pb::configure_provider::Response>, Status> {
         let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            "Configuring the provider".to_owned(),
-            pb::configure_provider::Response,
-            async move {
-                let config =
-                    P::Config::from_object(decode(request.config, P::Config::schema())?.unwrap_or_default())?;
-                let (client, diagnostics) =
-                    inner.provider.configure(config, &request.terraform_version).await;
-                let configured = match client {
-                    Some(client) => Configured::Ready(Arc::new(client)),
-                    None if diagnostics.has_errors() => Configured::Not,
-                    None => Configured::Later,
-                };
-                *inner
-                    .client
-                    .write()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner) = configured;
-                Ok(pb::configure_provider::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
+        answer!(configure_provider, "Configuring the provider".to_owned(), |told| {
+            inner.configure(request, told).await
+        })
     }
 
-    /// A request to finish early, not to go away: answers to what is under way are still wanted, and ephemeral
-    /// resources are still to be closed (Terraform internal/terraform/context.go).
+    /// A request to finish early, not to go away: answers to what is under way are still wanted, and ephemeral resources
+    /// are still to be closed (Terraform internal/terraform/context.go).
     async fn stop_provider(
         &self,
         _: Request<pb::stop_provider::Request>,
@@ -140,298 +182,53 @@ impl<P: Provider> pb::provider_server::Provider for Server<P> {
         Ok(Response::new(pb::stop_provider::Response::default()))
     }
 
-    async fn validate_resource_config(
+    /// `OpenTofu` asks for a function that the schema lacks.
+    async fn get_functions(
         &self,
-        request: Request<pb::validate_resource_config::Request>,
-    ) -> Result<Response<pb::validate_resource_config::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Validating {}", request.type_name),
-            pb::validate_resource_config::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let config = decode(request.config, schema)?.unwrap_or_default();
-                let write_only_allowed = request
-                    .client_capabilities
-                    .is_some_and(|client| client.write_only_attributes_allowed);
-                let mut diagnostics = broken_rules(schema, &config);
-                if !write_only_allowed {
-                    diagnostics.extend(write_only_values(schema, &config));
-                }
-                diagnostics.extend(resource.validate(config)?);
-                Ok(pb::validate_resource_config::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
+        _: Request<pb::get_functions::Request>,
+    ) -> Result<Response<pb::get_functions::Response>, Status> {
+        let functions = self.0.offers.function_declarations();
+        let diagnostics = Vec::new();
+        Ok(Response::new(pb::get_functions::Response { functions, diagnostics }))
     }
 
-    async fn upgrade_resource_state(
+    async fn call_function(
         &self,
-        request: Request<pb::upgrade_resource_state::Request>,
-    ) -> Result<Response<pb::upgrade_resource_state::Response>, Status> {
+        request: Request<pb::call_function::Request>,
+    ) -> Result<Response<pb::call_function::Response>, Status> {
         let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Reading stored state of {}", request.type_name),
-            pb::upgrade_resource_state::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                if request.version > schema.version {
-                    return Err(Diagnostics::error(
-                        "State of a newer provider",
-                        format!(
-                            "The state was written with schema version {} of {}, this provider knows version {}. Use the \
-                         provider version that wrote it, or a newer one.",
-                            request.version, request.type_name, schema.version
-                        ),
-                    ));
-                }
-                let raw = request.raw_state.unwrap_or_default();
-                let json: serde_json::Value = serde_json::from_slice(&raw.json).map_err(|error| {
-                    // the position only: the error's own text could quote a secret
-                    Diagnostics::error(
-                        "Stored state cannot be read",
-                        format!(
-                            "It is not valid JSON (line {}, column {}).",
-                            error.line(),
-                            error.column()
-                        ),
-                    )
-                })?;
-                let mut state = from_json(json, schema.ty(), &Path::root())?;
-                if let Dynamic::Object(object) = &mut state {
-                    schema.fit_for_state(object);
-                }
-                Ok(pb::upgrade_resource_state::Response {
-                    upgraded_state: Some(encode(&state, schema)?),
-                    diagnostics: Vec::new(),
-                })
-            }
-        )
+        let what = format!("Calling {}", request.name);
+        tracing::trace!(rpc = %what, "called");
+        let call = async move { Ok(inner.function(&request.name)?.call(request.arguments)) };
+        let called = guard::run(&what, call).await;
+        let response = match called.unwrap_or_else(|told| Err(function::defect(&told))) {
+            Ok(result) => pb::call_function::Response { result: Some(result), error: None },
+            Err(error) => pb::call_function::Response { result: None, error: Some(function::error(&error)) },
+        };
+        Ok(Response::new(response))
     }
 
-    async fn read_resource(
+    async fn validate_list_resource_config(
         &self,
-        request: Request<pb::read_resource::Request>,
-    ) -> Result<Response<pb::read_resource::Response>, Status> {
+        request: Request<pb::validate_list_resource_config::Request>,
+    ) -> Result<Response<pb::validate_list_resource_config::Response>, Status> {
         let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Reading {}", request.type_name),
-            pb::read_resource::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let Some(state) = decode(request.current_state, schema)? else {
-                    return Ok(pb::read_resource::Response::default());
-                };
-                let seen = resource
-                    .read(&*inner.client()?, state, Private(request.private))
-                    .await?;
-                // of an object that is gone core would hand the private data to the plan of its successor
-                let private = seen.state.is_some().then_some(seen.private.0);
-                Ok(pb::read_resource::Response {
-                    new_state: Some(stored(seen.state, schema)?),
-                    diagnostics: convert::diagnostics(seen.diagnostics),
-                    private: private.unwrap_or_default(),
-                    ..Default::default()
-                })
-            }
-        )
+        let what = format!("Validating list {}", request.type_name);
+        let validate = async move { Ok(inner.list(&request.type_name)?.validate(request)) };
+        let diagnostics = guard::run(&what, validate).await.unwrap_or_else(convert::diagnostics);
+        Ok(Response::new(pb::validate_list_resource_config::Response { diagnostics }))
     }
 
-    async fn plan_resource_change(
+    async fn list_resource(
         &self,
-        request: Request<pb::plan_resource_change::Request>,
-    ) -> Result<Response<pb::plan_resource_change::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Planning {}", request.type_name),
-            pb::plan_resource_change::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let prior = decode(request.prior_state, schema)?;
-                let private = Private(request.prior_private);
-                let wanted = decode(request.proposed_new_state, schema)?;
-                let (Some(config), Some(_)) = (decode(request.config, schema)?, wanted) else {
-                    let diagnostics = match prior {
-                        Some(prior) => resource.plan_destroy(prior)?,
-                        None => Diagnostics::none(),
-                    };
-                    return Ok(pb::plan_resource_change::Response {
-                        planned_state: Some(encode(&Dynamic::Null, schema)?),
-                        planned_private: private.planned(Purpose::Destruction).0,
-                        diagnostics: convert::diagnostics(diagnostics),
-                        ..Default::default()
-                    });
-                };
-                let purpose = if prior.is_some() {
-                    Purpose::Change
-                } else {
-                    Purpose::Creation
-                };
-                let mut plan = resource.plan(config, prior.clone(), &private, inner.clock.now())?;
-                schema.fit_for_state(&mut plan.state);
-                if let Ok(client) = inner.client() {
-                    let seen = resource.preflight(&client, prior, &plan).await?;
-                    plan.diagnostics = plan.diagnostics.and(seen).into_result()?;
-                }
-                Ok(pb::plan_resource_change::Response {
-                    planned_state: Some(encode(&Dynamic::Object(plan.state), schema)?),
-                    requires_replace: plan.replace.into_iter().map(convert::path).collect(),
-                    planned_private: plan.private.unwrap_or(private).planned(purpose).0,
-                    diagnostics: convert::diagnostics(plan.diagnostics),
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    async fn apply_resource_change(
-        &self,
-        request: Request<pb::apply_resource_change::Request>,
-    ) -> Result<Response<pb::apply_resource_change::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Applying {}", request.type_name),
-            pb::apply_resource_change::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let schema = resource.schema();
-                let client = inner.client()?;
-                let prior = decode(request.prior_state, schema)?;
-                let planned = decode(request.planned_state, schema)?;
-                // core has applied ignore_changes to the configuration of the plan alone
-                let write_only = decode(request.config, schema)?.map(|config| schema.write_only_part(config));
-                let private = Private(request.planned_private);
-                let applied = match (prior, planned, write_only) {
-                    (None, Some(planned), Some(write_only)) => {
-                        resource.create(&client, planned, write_only).await?
-                    }
-                    (Some(prior), Some(planned), Some(write_only)) => {
-                        resource
-                            .update(&client, prior, planned, write_only, private.stored())
-                            .await?
-                    }
-                    (Some(prior), None, _) => {
-                        // a failure keeps the object and its private data: core does that for a null answer with an error
-                        let diagnostics = resource.delete(&client, prior, private).await?;
-                        return Ok(pb::apply_resource_change::Response {
-                            new_state: Some(encode(&Dynamic::Null, schema)?),
-                            diagnostics: convert::diagnostics(diagnostics),
-                            ..Default::default()
-                        });
-                    }
-                    (None, None, _) | (_, Some(_), None) => {
-                        return Err(Diagnostics::error(
-                            "Nothing to apply",
-                            "Terraform asked for a change from nothing to nothing, or sent no configuration with it.",
-                        ));
-                    }
-                };
-                applied_response(applied, schema)
-            }
-        )
-    }
-
-    async fn import_resource_state(
-        &self,
-        request: Request<pb::import_resource_state::Request>,
-    ) -> Result<Response<pb::import_resource_state::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Importing {}", request.type_name),
-            pb::import_resource_state::Response,
-            async move {
-                let resource = inner.resource(&request.type_name)?;
-                let state = resource.import(&*inner.client()?, &request.id).await?;
-                Ok(pb::import_resource_state::Response {
-                    imported_resources: vec![pb::import_resource_state::ImportedResource {
-                        type_name: request.type_name,
-                        state: Some(stored(Some(state), resource.schema())?),
-                        ..Default::default()
-                    }],
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    async fn validate_ephemeral_resource_config(
-        &self,
-        request: Request<pb::validate_ephemeral_resource_config::Request>,
-    ) -> Result<Response<pb::validate_ephemeral_resource_config::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Validating ephemeral {}", request.type_name),
-            pb::validate_ephemeral_resource_config::Response,
-            async move {
-                let ephemeral = inner.ephemeral(&request.type_name)?;
-                let config = decode(request.config, ephemeral.schema())?.unwrap_or_default();
-                let diagnostics = broken_rules(ephemeral.schema(), &config).and(ephemeral.validate(config)?);
-                Ok(pb::validate_ephemeral_resource_config::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
-    }
-
-    async fn open_ephemeral_resource(
-        &self,
-        request: Request<pb::open_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::open_ephemeral_resource::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Opening {}", request.type_name),
-            pb::open_ephemeral_resource::Response,
-            async move {
-                let ephemeral = inner.ephemeral(&request.type_name)?;
-                let config = decode(request.config, ephemeral.schema())?.unwrap_or_default();
-                let opened = ephemeral.open(&*inner.client()?, config).await?;
-                Ok(pb::open_ephemeral_resource::Response {
-                    diagnostics: convert::diagnostics(opened.diagnostics),
-                    renew_at: opened.renew_at.map(|at| prost_types::Timestamp {
-                        seconds: at.as_second(),
-                        nanos: at.subsec_nanosecond(),
-                    }),
-                    result: Some(encode(&Dynamic::Object(opened.result), ephemeral.schema())?),
-                    private: Some(opened.private.0),
-                    ..Default::default()
-                })
-            }
-        )
-    }
-
-    /// No ephemeral resource here asks to be renewed; an older plan of a host that does it anyway is no fault.
-    async fn renew_ephemeral_resource(
-        &self,
-        request: Request<pb::renew_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::renew_ephemeral_resource::Response>, Status> {
-        let private = request.into_inner().private;
-        Ok(Response::new(pb::renew_ephemeral_resource::Response {
-            private,
-            ..Default::default()
-        }))
-    }
-
-    async fn close_ephemeral_resource(
-        &self,
-        request: Request<pb::close_ephemeral_resource::Request>,
-    ) -> Result<Response<pb::close_ephemeral_resource::Response>, Status> {
-        let (inner, request) = (Arc::clone(&self.0), request.into_inner());
-        respond!(
-            format!("Closing {}", request.type_name),
-            pb::close_ephemeral_resource::Response,
-            async move {
-                let ephemeral = inner.ephemeral(&request.type_name)?;
-                let private = Private(request.private.unwrap_or_default());
-                let diagnostics = ephemeral.close(&*inner.client()?, private).await;
-                Ok(pb::close_ephemeral_resource::Response {
-                    diagnostics: convert::diagnostics(diagnostics),
-                })
-            }
-        )
+        request: Request<pb::list_resource::Request>,
+    ) -> Result<Response<BoxStream<pb::list_resource::Event>>, Status> {
+        let request = request.into_inner();
+        tracing::trace!(rpc = %format_args!("Listing {}", request.type_name), "called");
+        let events = match self.0.list(&request.type_name) {
+            Ok(list) => list::stream(list, Arc::clone(&self.0.session), request),
+            Err(unknown) => list::failed(unknown),
+        };
+        Ok(Response::new(events))
     }
 }

@@ -3,16 +3,21 @@
 
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::PoisonError;
-use std::sync::RwLock;
 
 use super::Diagnostics;
 use super::convert;
-use super::ephemeral::AnyEphemeral;
 use super::generated::tfplugin6 as pb;
+use super::object::broken_rules;
+use super::object::decode;
 use super::provider::Offers;
 use super::provider::Provider;
-use super::resource::AnyResource;
+use super::rpc::DataSourceRpcs;
+use super::rpc::EphemeralRpcs;
+use super::rpc::FunctionRpcs;
+use super::rpc::ListRpcs;
+use super::rpc::ResourceRpcs;
+use super::session::Configured;
+use super::session::Session;
 use crate::clock::Clock;
 use crate::value::Model as _;
 
@@ -29,19 +34,8 @@ impl<P: Provider> Clone for Server<P> {
 pub(super) struct Inner<P: Provider> {
     pub provider: P,
     pub offers: Offers<P::Client>,
-    pub client: RwLock<Configured<P::Client>>,
-    pub clock: Arc<dyn Clock>,
-    pub protocol_schema: OnceLock<pb::get_provider_schema::Response>,
-}
-
-/// Whether there is a client.
-pub(super) enum Configured<C> {
-    /// Terraform did not configure the provider, or not successfully.
-    Not,
-    /// The configuration has values that only apply will know.
-    Later,
-    /// Ready.
-    Ready(Arc<C>),
+    pub session: Arc<Session<P::Client>>,
+    protocol_schema: OnceLock<pb::get_provider_schema::Response>,
 }
 
 impl<P: Provider> Server<P> {
@@ -49,9 +43,8 @@ impl<P: Provider> Server<P> {
     pub fn new(provider: P, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner {
             offers: provider.offers(),
+            session: Arc::new(Session::new(provider.address(), clock)),
             provider,
-            client: RwLock::new(Configured::Not),
-            clock,
             protocol_schema: OnceLock::new(),
         }))
     }
@@ -63,74 +56,93 @@ impl<P: Provider> Server<P> {
 }
 
 /// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema
-/// once and not in each of its processes.
+/// once and not in each of its processes. `move_resource_state`: an object may come from another address of the
+/// provider.
 pub(super) const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
     plan_destroy: true,
     get_provider_schema_optional: true,
-    move_resource_state: false,
+    move_resource_state: true,
     generate_resource_config: false,
 };
 
+type Found<T> = Result<Arc<T>, Diagnostics>;
+
 impl<P: Provider> Inner<P> {
-    pub fn protocol_schema(&self) -> pb::get_provider_schema::Response {
-        let offers = &self.offers;
-        pb::get_provider_schema::Response {
-            provider: Some(convert::schema(P::Config::schema())),
-            resource_schemas: offers
-                .resources
-                .iter()
-                .map(|resource| (resource.name().to_owned(), convert::schema(resource.schema())))
-                .collect(),
-            ephemeral_resource_schemas: offers
-                .ephemeral
-                .iter()
-                .map(|ephemeral| (ephemeral.name().to_owned(), convert::schema(ephemeral.schema())))
-                .collect(),
-            server_capabilities: Some(CAPABILITIES),
-            ..Default::default()
-        }
+    pub fn protocol_schema(&self) -> &pb::get_provider_schema::Response {
+        self.protocol_schema
+            .get_or_init(|| pb::get_provider_schema::Response {
+                provider: Some(convert::schema(P::Config::schema())),
+                ..self.offers.schemas()
+            })
     }
 
-    pub fn resource(&self, name: &str) -> Result<Arc<dyn AnyResource<P::Client>>, Diagnostics> {
-        let found = self
-            .offers
-            .resources
-            .iter()
-            .find(|resource| resource.name() == name);
-        found.cloned().ok_or_else(|| unknown_type("resource", name))
+    pub fn validate(
+        &self,
+        request: pb::validate_provider_config::Request,
+        told: &mut Diagnostics,
+    ) -> Result<pb::validate_provider_config::Response, Diagnostics> {
+        let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
+        let typed = P::Config::from_object(config.clone())?;
+        told.extend(broken_rules(P::Config::schema(), &config));
+        told.extend(self.provider.validate(&typed));
+        Ok(pb::validate_provider_config::Response::default())
     }
 
-    pub fn ephemeral(&self, name: &str) -> Result<Arc<dyn AnyEphemeral<P::Client>>, Diagnostics> {
-        let found = self
-            .offers
-            .ephemeral
-            .iter()
-            .find(|ephemeral| ephemeral.name() == name);
-        found
-            .cloned()
-            .ok_or_else(|| unknown_type("ephemeral resource", name))
+    pub async fn configure(
+        &self,
+        request: pb::configure_provider::Request,
+        told: &mut Diagnostics,
+    ) -> Result<pb::configure_provider::Response, Diagnostics> {
+        let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
+        let config = P::Config::from_object(config)?;
+        let (client, diagnostics) = self.provider.configure(config, &request.terraform_version).await;
+        self.session.configured(match client {
+            Some(client) => Configured::Ready(Arc::new(client)),
+            None if diagnostics.has_errors() => Configured::Not,
+            None => Configured::Later,
+        });
+        told.extend(diagnostics);
+        Ok(pb::configure_provider::Response::default())
     }
 
-    pub fn client(&self) -> Result<Arc<P::Client>, Diagnostics> {
-        match &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
-            Configured::Ready(client) => Ok(Arc::clone(client)),
-            Configured::Later => Err(Diagnostics::error(
-                "The provider's configuration is not known yet",
-                "The provider block depends on something that is only known after apply, but an object of the tenant \
-                 has to be looked at now. Apply what the provider block depends on first, with -target, or give the \
-                 provider values that are known.",
-            )),
-            Configured::Not => Err(Diagnostics::error(
-                "The provider is not configured",
-                "A request to the tenant was asked for before the provider was configured successfully.",
-            )),
-        }
+    pub fn resource(&self, name: &str) -> Found<dyn ResourceRpcs<P::Client>> {
+        find("resource type", &self.offers.resources, name, |offered| {
+            offered.name()
+        })
+    }
+
+    pub fn data_source(&self, name: &str) -> Found<dyn DataSourceRpcs<P::Client>> {
+        find("data source type", &self.offers.data_sources, name, |offered| {
+            offered.name()
+        })
+    }
+
+    pub fn ephemeral(&self, name: &str) -> Found<dyn EphemeralRpcs<P::Client>> {
+        find(
+            "ephemeral resource type",
+            &self.offers.ephemeral,
+            name,
+            EphemeralRpcs::name,
+        )
+    }
+
+    pub fn function(&self, name: &str) -> Found<dyn FunctionRpcs> {
+        find("function", &self.offers.functions, name, FunctionRpcs::name)
+    }
+
+    pub fn list(&self, name: &str) -> Found<dyn ListRpcs<P::Client>> {
+        find("list resource type", &self.offers.lists, name, |offered| {
+            offered.name()
+        })
     }
 }
 
-fn unknown_type(kind: &str, name: &str) -> Diagnostics {
-    Diagnostics::error(
-        format!("Unknown {kind} type"),
-        format!("This provider has no {kind} type {name:?}."),
-    )
+fn find<T: ?Sized>(kind: &str, offered: &[Arc<T>], name: &str, name_of: fn(&T) -> &'static str) -> Found<T> {
+    let found = offered.iter().find(|offered| name_of(offered) == name);
+    found.cloned().ok_or_else(|| {
+        Diagnostics::error(
+            format!("Unknown {kind}"),
+            format!("This provider has no {kind} {name:?}."),
+        )
+    })
 }

@@ -108,6 +108,7 @@ model! {
 impl Resource for BearerToken {
     type Client = access::Client;
     type State = State;
+    type Identity = ();
 
     const NAME: &'static str = "wsoa_bearer_token";
 
@@ -126,13 +127,13 @@ impl Resource for BearerToken {
         keep_spelling(&mut plan.state.expiry_warning_hours, &prior.expiry_warning_hours);
         plan.diagnostics = complaint(request.config, &prior.client_secret_wo_version);
         let remembered: Remembered = request.private.get();
-        match decide(prior, request.config, &remembered, request.now) {
+        match decide(prior, request.config, &remembered, request.time) {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
                 plan.diagnostics
                     .extend(window_too_long(early(&plan.state), &lifetime(prior)));
                 plan.diagnostics
-                    .extend(expiry_warning(request.config, &plan.state, request.now));
+                    .extend(expiry_warning(request.config, &plan.state, request.time.now));
             }
             Decision::Renew(cause) => {
                 forget_token(&mut plan.state, cause);
@@ -226,7 +227,8 @@ impl Resource for BearerToken {
         &self,
         client: &access::Client,
         deletion: Deletion<State>,
-    ) -> Result<Diagnostics, Diagnostics> {
+        _: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let state = deletion.state;
         let remembered: Remembered = deletion.private.get();
         let now = client.clock().now();
@@ -238,14 +240,14 @@ impl Resource for BearerToken {
             state.client_secret.known(),
             state.access_token.known(),
         ) else {
-            return Ok(Diagnostics::none());
+            return Ok(());
         };
         match client.revoke(id, secret, token).await {
-            Ok(()) => Ok(Diagnostics::none()),
+            Ok(()) => Ok(()),
             // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
             Err(RevokeError::Failed(error)) if is_refusal(&error) => {
                 match is_valid(client, token, remembered.is_fresh(now)).await {
-                    Ok(false) => Ok(Diagnostics::none()),
+                    Ok(false) => Ok(()),
                     Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
                 }
             }

@@ -114,6 +114,7 @@ model! {
 impl Resource for OAuthClient {
     type Client = access::Client;
     type State = State;
+    type Identity = ();
 
     const NAME: &'static str = "wsoa_oauth_client";
 
@@ -303,14 +304,15 @@ impl Resource for OAuthClient {
         &self,
         client: &access::Client,
         deletion: Deletion<State>,
-    ) -> Result<Diagnostics, Diagnostics> {
+        told: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let Deletion {
             state,
             private,
             replaced,
         } = deletion;
         let Some(id) = address(&state) else {
-            return Ok(Diagnostics::none());
+            return Ok(());
         };
         client.note_own_client(&id);
         if client.is_own_sign_in(&id) {
@@ -322,17 +324,19 @@ impl Resource for OAuthClient {
         if unproven::is_marked(&state) {
             match unproven::before_deletion(client, &state, &private.get(), replaced).await? {
                 unproven::Deletion::Delete => {}
-                unproven::Deletion::Leave(diagnostics) => return Ok(diagnostics),
+                unproven::Deletion::Leave(diagnostics) => {
+                    told.extend(diagnostics);
+                    return Ok(());
+                }
             }
         }
         client.delete_oauth_client(&id).await.map_err(|error| {
             diagnose::error(&format!("OAuth client {} was not deleted", quoted(&id)), &error)
         })?;
-        Ok(if replaced {
-            preflight::ends_tokens(&state)
-        } else {
-            Diagnostics::none()
-        })
+        if replaced {
+            told.extend(preflight::ends_tokens(&state));
+        }
+        Ok(())
     }
 
     async fn import(&self, _client: &access::Client, id: &str) -> Result<State, Diagnostics> {

@@ -82,6 +82,7 @@ model! {
 impl Resource for OtherDirectory {
     type Client = access::Client;
     type State = State;
+    type Identity = ();
 
     const NAME: &'static str = "wsoa_other_directory";
 
@@ -215,7 +216,8 @@ impl Resource for OtherDirectory {
         &self,
         client: &access::Client,
         deletion: Deletion<State>,
-    ) -> Result<Diagnostics, Diagnostics> {
+        told: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let Deletion {
             state,
             private,
@@ -227,7 +229,8 @@ impl Resource for OtherDirectory {
             let (name, domains) = name_and_domains(&state);
             // the tenant would not have made another one beside it
             if client.made_directory_like(&name, &domains) {
-                return Ok(words::superseded(&state));
+                told.extend(words::superseded(&state));
+                return Ok(());
             }
             return Err(words::unproved(&state, &format!("{action}d")));
         };
@@ -247,8 +250,12 @@ impl Resource for OtherDirectory {
             .unwrap_or(DELETE_TIMEOUT_MINUTES);
         let timeout = Duration::from_secs(u64::try_from(minutes).unwrap_or(0).saturating_mul(60));
         match client.delete_directory(id, timeout).await {
-            Ok(()) if replaced && !memory.announced => Ok(words::replaced(&state)),
-            Ok(()) => Ok(Diagnostics::none()),
+            Ok(()) => {
+                if replaced && !memory.announced {
+                    told.extend(words::replaced(&state));
+                }
+                Ok(())
+            }
             Err(error) if error.kind() == ErrorKind::StillDeleting => Err(Diagnostics::error_at(
                 "delete_timeout_minutes",
                 "The directory is still being deleted",

@@ -200,6 +200,8 @@ pub struct Situation<'a> {
     pub change: Option<Cause>,
     /// What is remembered.
     pub remembered: &'a Remembered,
+    /// True if the plan that core makes once more in an apply decides by the same time as this one.
+    pub is_kept: bool,
 }
 
 /// The decision.
@@ -231,7 +233,13 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
     } else {
         Reason::Expires(expires_at)
     };
-    let is_due = |early| match remembered.verdict_at(&lifetime, now) {
+    // no verdict has to hold where the plan in the apply finds the same time
+    let verdict = if situation.is_kept {
+        None
+    } else {
+        remembered.verdict_at(&lifetime, now)
+    };
+    let is_due = |early| match verdict {
         Some(_) if early == situation.prior_early => situation.ready,
         Some(seen_at) => lifetime.is_due(early, seen_at),
         None => lifetime.is_due(early, now),

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use terraform_provider_wsoa::clock::SystemClock;
 use terraform_provider_wsoa::plugin::provider::Provider;
+use terraform_provider_wsoa::plugin::self_check;
 use terraform_provider_wsoa::provider::Wsoa;
 
 /// The root of the repository.
@@ -147,21 +148,8 @@ fn every_resource_page_says_what_users_have_to_know() {
 }
 
 #[test]
-fn every_schema_passes_its_own_check() {
-    let offers = provider().offers();
-    let faults = offers
-        .resources
-        .iter()
-        .map(|resource| (resource.name(), resource.self_check()))
-        .chain(
-            offers
-                .ephemeral
-                .iter()
-                .map(|ephemeral| (ephemeral.name(), ephemeral.self_check())),
-        );
-    for (name, faults) in faults {
-        assert!(faults.is_empty(), "{name}: {faults:?}");
-    }
+fn the_provider_passes_its_own_check() {
+    assert_eq!(self_check::faults(&provider()), Vec::<String>::new());
 }
 
 #[test]

@@ -509,3 +509,44 @@ async fn a_token_cannot_be_imported_and_the_error_says_why() {
     let refused = bench.host.try_import(TOKEN, "anything").await.unwrap_err();
     refused.expect("The tenant keeps no list of tokens");
 }
+
+/// A CLI from 1.16 on keeps the time of a plan: the plan is to the second, and its apply agrees however late it comes.
+#[tokio::test]
+async fn a_plan_that_is_kept_decides_by_the_clock_and_its_apply_by_the_plan() {
+    let mut bench = bench_in_process().await;
+    let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 24);
+    let state = bench.host.create(TOKEN, config.clone()).await;
+    bench.restart_under_a_cli_that_keeps_plans().await;
+    let state = bench.host.refresh(&state).await.unwrap();
+    let remembered = |state: &State| serde_json::from_slice::<serde_json::Value>(&state.private).unwrap();
+    let ends: jiff::Timestamp = state.str_at("expires_at").parse().unwrap();
+
+    // nothing is due yet, and a plan of today is applied when it would be
+    bench.clock.turn_to(ends - Duration::from_secs(25 * 3600));
+    let other = config.with("expiry_warning_hours", 1);
+    let planned = bench
+        .host
+        .plan(TOKEN, Some(&state), other.clone())
+        .await
+        .assert(Action::Update);
+    assert_eq!(planned.at("access_token"), state.at("access_token"));
+    bench.clock.advance(Duration::from_secs(3 * 3600));
+    let kept = bench.host.apply(planned).await.ok();
+    assert_eq!(kept.at("access_token"), state.at("access_token"));
+    assert_eq!(
+        remembered(&kept),
+        remembered(&state),
+        "what a plan notes for itself is not stored"
+    );
+
+    // now it is, and no refresh has to say so
+    let planned = bench
+        .host
+        .plan(TOKEN, Some(&kept), other)
+        .await
+        .assert(Action::Update);
+    assert!(planned.at("access_token").is_unknown());
+    bench.clock.advance(Duration::from_secs(300 * 3600));
+    let renewed = bench.host.apply(planned).await.ok();
+    assert_ne!(renewed.at("access_token"), state.at("access_token"));
+}

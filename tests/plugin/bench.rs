@@ -200,6 +200,17 @@ impl InProcess {
         assert!(told.is_empty(), "{told}");
     }
 
+    /// The same with a CLI that keeps what a plan answers as private data until it applies.
+    pub async fn restart_under_a_cli_that_keeps_plans(&mut self) {
+        let options = HostOptions {
+            store_planned_private: true,
+            ..knowing_the_schemas_of(&self.host).await
+        };
+        self.host = in_process(&self.clock, options).await;
+        let told = self.host.configure(self.settings.clone()).await;
+        assert!(told.is_empty(), "{told}");
+    }
+
     /// The real CLI at work on a provider in this process, with these resources. All its commands meet one process, unlike
     /// those of a CLI that starts the provider itself. They block: a test needs a runtime of several threads, and
     /// [`tokio::task::block_in_place`].

@@ -1,13 +1,13 @@
 //! What a configuration asks for, compared with the state of a token.
 
 use jiff::SignedDuration;
-use jiff::Timestamp;
 
 use super::State;
 use super::expiry::duration;
 use super::expiry::early;
 use super::lifetime;
 use super::secret_arguments;
+use crate::plugin::resource::PlanTime;
 use crate::resources::renewal;
 use crate::resources::renewal::Cause;
 use crate::resources::renewal::Decision;
@@ -19,7 +19,7 @@ use crate::value::Set;
 use crate::value::Value;
 
 /// Decides whether the token in `prior` stays.
-pub fn decide(prior: &State, config: &State, remembered: &Remembered, now: Timestamp) -> Decision {
+pub fn decide(prior: &State, config: &State, remembered: &Remembered, time: PlanTime) -> Decision {
     let early_now = match &config.early_renewal_hours {
         Value::Unknown => None,
         hours => Some(duration(hours).unwrap_or(SignedDuration::ZERO)),
@@ -31,8 +31,9 @@ pub fn decide(prior: &State, config: &State, remembered: &Remembered, now: Times
         early: early_now,
         change: cause(prior, config),
         remembered,
+        is_kept: time.is_kept,
     };
-    renewal::decide(&situation, now)
+    renewal::decide(&situation, time.now)
 }
 
 /// How an argument compares with what it was.

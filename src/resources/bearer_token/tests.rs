@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use super::mint::taken_for_seconds;
 use super::*;
 use crate::plugin::Private;
-use crate::plugin::resource::AnyResource as _;
-use crate::plugin::resource::TypedResource;
-use crate::value::Model as _;
+use crate::plugin::rpc::ResourceRpcs as _;
+use crate::plugin::served::Served;
 
 type Change = fn(&mut State);
 
@@ -58,25 +57,14 @@ fn planned(
 ) -> Result<Plan<State>, String> {
     let mut private = Private::default();
     private.set(remembered);
-    TypedResource::new(BearerToken)
-        .plan(
-            config.clone().into_object(),
-            prior.cloned().map(State::into_object),
-            &private,
-            at(now),
-        )
-        .map(|plan| Plan {
-            state: State::from_object(plan.state).expect("a state"),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
+    Served::new(BearerToken)
+        .plan_for(config, prior, &private, at(now))
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
 }
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(TypedResource::new(BearerToken).self_check(), Vec::<String>::new());
+    assert_eq!(Served::new(BearerToken).self_check(), Vec::<String>::new());
 }
 
 #[test]

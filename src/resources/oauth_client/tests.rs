@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::plugin::Private;
-use crate::plugin::resource::AnyResource as _;
-use crate::plugin::resource::TypedResource;
+use crate::plugin::rpc::ResourceRpcs as _;
+use crate::plugin::served::Served;
 use crate::value::Dynamic;
 use crate::value::Model as _;
 use crate::value::Path;
@@ -50,28 +50,16 @@ fn state(change: Change) -> State {
 }
 
 fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Plan<State>, String> {
-    let resource = TypedResource::new(OAuthClient);
     let mut private = Private::default();
     private.set(remembered);
-    resource
-        .plan(
-            config.clone().into_object(),
-            prior.cloned().map(State::into_object),
-            &private,
-            jiff::Timestamp::UNIX_EPOCH,
-        )
-        .map(|plan| Plan {
-            state: State::from_object(plan.state).expect("a state"),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
+    Served::new(OAuthClient)
+        .plan_for(config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
 }
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(TypedResource::new(OAuthClient).self_check(), Vec::<String>::new());
+    assert_eq!(Served::new(OAuthClient).self_check(), Vec::<String>::new());
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::memory::Shown;
 use super::*;
 use crate::plugin::private::Purpose;
-use crate::plugin::resource::AnyResource as _;
-use crate::plugin::resource::TypedResource;
+use crate::plugin::rpc::ResourceRpcs as _;
+use crate::plugin::served::Served;
 
 type Edit = fn(&mut State);
 
@@ -60,19 +60,8 @@ fn planned_with(
     let mut private = Private::default();
     private.set(memory);
     let private = purpose.map_or(private.clone(), |purpose| private.planned(purpose));
-    TypedResource::new(OtherDirectory)
-        .plan(
-            config.clone().into_object(),
-            prior.cloned().map(State::into_object),
-            &private,
-            jiff::Timestamp::UNIX_EPOCH,
-        )
-        .map(|plan| Plan {
-            state: State::from_object(plan.state).expect("a state"),
-            replace: plan.replace,
-            private: plan.private,
-            diagnostics: plan.diagnostics,
-        })
+    Served::new(OtherDirectory)
+        .plan_for(config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
         .map_err(|diagnostics| diagnostics.0[0].detail.clone())
 }
 
@@ -97,10 +86,7 @@ fn shown(name: &str, domains: &[&str]) -> Shown {
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(
-        TypedResource::new(OtherDirectory).self_check(),
-        Vec::<String>::new()
-    );
+    assert_eq!(Served::new(OtherDirectory).self_check(), Vec::<String>::new());
 }
 
 #[test]

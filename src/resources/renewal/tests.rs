@@ -22,6 +22,7 @@ fn situation(remembered: &Remembered) -> Situation<'_> {
         early: Some(SignedDuration::from_hours(720)),
         change: None,
         remembered,
+        is_kept: false,
     }
 }
 
@@ -336,6 +337,27 @@ fn the_time_of_the_last_look_changes_state_once_a_day_at_most_and_when_the_token
     }
 }
 
+/// Where the plan in an apply finds the time of the first one, no look has to hold for a while.
+#[test]
+fn a_time_that_is_kept_decides_to_the_second() {
+    let seen = Remembered {
+        seen_at: Some(at("2026-12-01T00:00:00Z")),
+        ..Remembered::default()
+    };
+    for (now, is_kept, is_due) in [
+        ("2026-12-01T23:59:59Z", true, false),
+        ("2026-12-02T00:00:00Z", true, true),
+        ("2026-12-02T00:00:00Z", false, false),
+    ] {
+        let situation = Situation {
+            is_kept,
+            ..situation(&seen)
+        };
+        let decision = decide(&situation, at(now));
+        assert_eq!(decision != Decision::Keep, is_due, "{now} {is_kept}");
+    }
+}
+
 /// A token that came at [`ISSUED`], with what a state holds of it.
 struct Kept {
     lifetime: Lifetime,
@@ -369,6 +391,7 @@ impl Kept {
             early,
             change: None,
             remembered: &self.remembered,
+            is_kept: false,
         };
         said(decide(&situation, now))
     }

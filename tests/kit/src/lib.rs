@@ -17,7 +17,8 @@ pub mod value;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use host::{
-    Action, Applied, Core, Host, HostOptions, Identity, Instance, Phase, Planned, Resource, Run, State,
+    Action, Applied, Core, Host, HostOptions, Identity, Instance, Phase, Planned, Resource, Run, Source,
+    State,
 };
 pub use rules::IgnoreChanges;
 pub use value::Val;

@@ -16,6 +16,8 @@ use super::{Output, Running, find, private::aged_state, run::Transcript};
 use crate::environment;
 
 const TIMEOUT: Duration = Duration::from_secs(180);
+/// Host and namespace of another address of the provider, such as a private mirror gives it.
+const PROVISIONAL: &str = "example.com/acme";
 const LOG_FILE: &str = "cli.log";
 
 /// A directory with a configuration and a state of its own.
@@ -56,9 +58,13 @@ impl Workspace {
         std::os::unix::fs::symlink(binary, installed).unwrap();
         #[cfg(not(unix))]
         fs::copy(binary, installed).unwrap();
-        let addresses = ["registry.terraform.io", "registry.opentofu.org"]
-            .map(|host| format!("    \"{host}/wsoa/wsoa\" = {:?}\n", plugins.to_string_lossy()))
-            .concat();
+        let addresses = [
+            "registry.terraform.io/wsoa",
+            "registry.opentofu.org/wsoa",
+            PROVISIONAL,
+        ]
+        .map(|namespace| format!("    \"{namespace}/wsoa\" = {:?}\n", plugins.to_string_lossy()))
+        .concat();
         let config =
             format!("provider_installation {{\n  dev_overrides {{\n{addresses}  }}\n  direct {{}}\n}}\n");
         workspace.write("cli.tfrc", &config);

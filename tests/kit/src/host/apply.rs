@@ -205,6 +205,7 @@ impl Host {
             identity: prior.and_then(|prior| prior.identity.clone()),
             config: &ignore_changes(block, &prior_value, &config, &planned.ignore_changes),
             deferral_allowed: true,
+            planned_private: &planned.private,
         };
         let again = match self.plan_change(block, &request).await {
             Ok(again) => again,

@@ -7,8 +7,8 @@ use crate::{
     diagnostics::Diagnostics,
     generated::tfplugin6::{
         DynamicValue, RawState, ResourceIdentityData, configure_provider, get_resource_identity_schemas,
-        import_resource_state, read_resource, upgrade_resource_state, validate_provider_config,
-        validate_resource_config,
+        import_resource_state, move_resource_state, read_resource, upgrade_resource_identity,
+        upgrade_resource_state, validate_provider_config, validate_resource_config,
     },
     schema::{Attribute, Block, Kind, full_config},
     value::{Val, codec, types::Type},
@@ -23,6 +23,17 @@ pub struct Seen {
     pub gone: Vec<u8>,
     /// What the user is told.
     pub diagnostics: Diagnostics,
+}
+
+/// Where an object is moved from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Address of its provider.
+    pub provider: &'a str,
+    /// Its type there.
+    pub type_name: &'a str,
+    /// Schema version of what is stored.
+    pub version: i64,
 }
 
 impl Host {
@@ -254,6 +265,87 @@ impl Host {
         Ok(value)
     }
 
+    /// Brings a stored identity to today's form; core asks for one of nothing too.
+    pub async fn try_upgrade_identity(
+        &self,
+        type_name: &str,
+        version: i64,
+        stored: Option<&serde_json::Value>,
+    ) -> Result<Val, Diagnostics> {
+        let block = &self.identities().await[type_name];
+        let json = stored.map(|stored| stored.to_string().into_bytes());
+        let request = upgrade_resource_identity::Request {
+            type_name: type_name.to_owned(),
+            version,
+            raw_identity: Some(RawState {
+                json: json.unwrap_or_default(),
+                flatmap: BTreeMap::new(),
+            }),
+        };
+        let response = answer(
+            "UpgradeResourceIdentity",
+            self.client().upgrade_resource_identity(request).await,
+        );
+        let diagnostics = Diagnostics::read(response.diagnostics);
+        if diagnostics.has_errors() {
+            return Err(diagnostics);
+        }
+        let upgraded = response.upgraded_identity;
+        let upgraded = upgraded.expect("Provider returned no identity after upgrade");
+        Ok(decode(block, upgraded.identity_data, "UpgradeResourceIdentity"))
+    }
+
+    /// Takes over an object whose type has another provider address or name in state, as core does before it upgrades or
+    /// configures anything.
+    pub async fn try_move(
+        &self,
+        from: Source<'_>,
+        type_name: &str,
+        stored: &serde_json::Value,
+        private: &[u8],
+    ) -> Result<State, Diagnostics> {
+        let schemas = self.schema().await;
+        assert!(
+            schemas.capabilities.move_resource_state,
+            "Unsupported `moved` across resource types"
+        );
+        let block = &schemas.resource(type_name).block;
+        let request = move_resource_state::Request {
+            source_provider_address: from.provider.to_owned(),
+            source_type_name: from.type_name.to_owned(),
+            source_schema_version: from.version,
+            source_state: Some(RawState {
+                json: stored.to_string().into_bytes(),
+                flatmap: BTreeMap::new(),
+            }),
+            target_type_name: type_name.to_owned(),
+            source_private: private.to_vec(),
+            source_identity: None,
+            source_identity_schema_version: 0,
+        };
+        let response = answer(
+            "MoveResourceState",
+            self.client().move_resource_state(request).await,
+        );
+        let diagnostics = Diagnostics::read(response.diagnostics);
+        if diagnostics.has_errors() {
+            return Err(diagnostics);
+        }
+        let value = decode(block, response.target_state, "MoveResourceState");
+        assert!(
+            !value.is_null(),
+            "The provider returned no state and no error for the move"
+        );
+        assert_stored(block, &value, "invalid value", "move");
+        Ok(State {
+            type_name: type_name.to_owned(),
+            value,
+            private: response.target_private,
+            identity: response.target_identity,
+            tainted: false,
+        })
+    }
+
     /// What every run begins with: the stored object is upgraded and read.
     pub async fn refresh(&self, state: &State) -> Option<State> {
         self.read(&self.upgraded(state).await).await
@@ -292,6 +384,8 @@ impl Host {
             !value.is_null(),
             "Missing Resource Identity After {after}: {type_name}"
         );
+        let nulls = value.fields().values().filter(|part| part.is_null()).count();
+        assert_eq!(nulls, 0, "an incomplete identity after {after}: {value}");
         let unknown = value.unknown_paths();
         assert!(
             unknown.is_empty(),
@@ -311,7 +405,17 @@ pub(super) fn read_identities(response: get_resource_identity_schemas::Response)
                 required != optional,
                 "{name}: either required or optional for import"
             );
-            let kind = Kind::Plain(Type::from_bytes(&attribute.r#type).unwrap());
+            let ty = Type::from_bytes(&attribute.r#type).unwrap();
+            let element = if let Type::List(element) = &ty {
+                element
+            } else {
+                &ty
+            };
+            assert!(
+                matches!(element, Type::Bool | Type::Number | Type::String),
+                "{name}: a part of an identity is primitive, or a list of what is primitive"
+            );
+            let kind = Kind::Plain(ty);
             let (computed, sensitive, write_only) = (false, false, false);
             (
                 name,

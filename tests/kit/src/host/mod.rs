@@ -30,12 +30,12 @@ use tonic::{Code, codegen::tokio_stream, transport::Channel};
 
 pub use self::{
     apply::Applied,
-    calls::Seen,
+    calls::{Seen, Source},
     certificate::Certificate,
     ephemeral::Opened,
     handshake::{Address, Handshake},
     options::{HostOptions, StartError},
-    others::Listed,
+    others::{Listed, Query},
     plan::{Action, Planned},
     resource::Resource,
     run::{Core, Phase, Run},
@@ -286,6 +286,7 @@ impl Host {
         ClientCapabilities {
             deferral_allowed,
             write_only_attributes_allowed: self.options.write_only_allowed,
+            store_planned_private: self.options.store_planned_private,
             ..ClientCapabilities::default()
         }
     }

@@ -6,6 +6,10 @@ use crate::schema::Schemas;
 
 /// What the host does like a CLI, unless told otherwise.
 #[derive(Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a CLI does or does not"
+)]
 pub struct HostOptions {
     /// Added to this process's own environment, from which everything is removed that could decide a test.
     pub environment: Vec<(String, String)>,
@@ -21,6 +25,8 @@ pub struct HostOptions {
     pub terraform_version: String,
     /// Whether the CLI knows write-only attributes (1.11 and later).
     pub write_only_allowed: bool,
+    /// Whether the CLI keeps what a plan answers as private data until it plans once more to apply (Terraform 1.16).
+    pub store_planned_private: bool,
     /// Schemas of an earlier process: this one is then not asked for them, as in every phase of a CLI but the first.
     pub schemas: Option<Arc<Schemas>>,
 }
@@ -35,6 +41,7 @@ impl Default for HostOptions {
             tls: true,
             terraform_version: "1.11.4".to_owned(),
             write_only_allowed: true,
+            store_planned_private: false,
             schemas: None,
         }
     }

@@ -23,7 +23,14 @@ pub struct Listed {
     pub identity: Val,
     /// The whole object, if it was asked for.
     pub resource: Option<Val>,
-    /// What the user was told about it.
+}
+
+/// What a list resource answered.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// The results, in their order.
+    pub found: Vec<Listed>,
+    /// What the user was told.
     pub diagnostics: Diagnostics,
 }
 
@@ -111,14 +118,15 @@ impl Host {
         Ok(decode_type(&ty, response.result, "CallFunction"))
     }
 
-    /// Validates and lists, as `terraform query` does.
+    /// Validates and lists, as `terraform query` does: it reads no more than it wants, and takes a warning for a reason
+    /// why an identity is missing.
     pub async fn list(
         &self,
         type_name: &str,
         config: Val,
         include_resource_object: bool,
         limit: i64,
-    ) -> Result<Vec<Listed>, Diagnostics> {
+    ) -> Result<Query, Diagnostics> {
         let schemas = self.schema().await;
         let block = &schemas.list_resources[type_name].block;
         let config = Some(encode(block, &full_config(block, config)));
@@ -138,6 +146,10 @@ impl Host {
         if invalid.has_errors() {
             return Err(invalid);
         }
+        assert!(
+            self.identities().await.contains_key(&type_name),
+            "Identity schema not found for resource type {type_name}; this is a bug in the provider"
+        );
         let identity_block = &self.identities().await[&type_name];
         let resource_block = &schemas.resource(&type_name).block;
         let request = list_resource::Request {
@@ -147,18 +159,28 @@ impl Host {
             limit,
         };
         let mut events = answer("ListResource", self.client().list_resource(request).await);
-        let mut found = Vec::new();
-        while let Some(event) = events.message().await.expect("the stream ends without an error") {
+        let mut query = Query::default();
+        while query.found.len() < usize::try_from(limit).expect("not negative") {
+            let event = events.message().await.expect("the stream ends without an error");
+            let Some(event) = event else { break };
             let diagnostics = Diagnostics::read(event.diagnostic);
             if diagnostics.has_errors() {
-                return Err(diagnostics);
+                return Err(diagnostics); // all that was found is thrown away
             }
+            query.diagnostics.extend(diagnostics);
             let identity = event.identity.and_then(|identity| identity.identity_data);
             let identity = decode(identity_block, identity, "ListResource");
+            if identity.is_null() {
+                assert!(
+                    !query.diagnostics.0.is_empty(),
+                    "missing identity data in ListResource event for {:?}",
+                    event.display_name
+                );
+                continue;
+            }
             assert!(
-                !identity.is_null(),
-                "ListResource returned no identity for {:?}",
-                event.display_name
+                identity.unknown_paths().is_empty(),
+                "unknown identity: {identity}"
             );
             let resource = event.resource_object.map(|object| {
                 let value = decode(resource_block, Some(object), "ListResource");
@@ -170,18 +192,12 @@ impl Host {
                 include_resource_object,
                 "ListResource: the object as asked for"
             );
-            found.push(Listed {
+            query.found.push(Listed {
                 display_name: event.display_name,
                 identity,
                 resource,
-                diagnostics,
             });
         }
-        let count = i64::try_from(found.len()).unwrap();
-        assert!(
-            limit == 0 || count <= limit,
-            "ListResource returned more than the limit"
-        );
-        Ok(found)
+        Ok(query)
     }
 }

@@ -88,6 +88,8 @@ pub(super) struct Request<'a> {
     pub config: &'a Val,
     /// Core allows deferral in every apply phase, although it is an error to make use of it there.
     pub deferral_allowed: bool,
+    /// What the plan before this one answered as private data, if this is a plan in the phase that applies.
+    pub planned_private: &'a [u8],
 }
 
 pub(super) struct Answer {
@@ -195,6 +197,7 @@ impl Host {
             identity: known.and_then(|prior| prior.identity.clone()),
             config: &ignore_changes(block, &prior_value, &config, &resource.ignore_changes),
             deferral_allowed: false,
+            planned_private: &[],
         };
         let mut planned = match self.plan_change(block, &request).await {
             Ok(planned) => planned,
@@ -278,11 +281,35 @@ impl Host {
                 identity: prior.identity.clone(),
                 config: &Val::Null,
                 deferral_allowed,
+                planned_private: &[],
             };
             let answer = self.plan_change(block, &request).await?;
             (planned.private, planned.diagnostics) = (answer.private, answer.diagnostics);
         }
         Ok(planned)
+    }
+
+    /// What will be there is known by what identifies it, unless it is made.
+    async fn check_planned_identity(
+        &self,
+        type_name: &str,
+        prior: &Val,
+        planned: &Val,
+        identity: Option<ResourceIdentityData>,
+    ) {
+        let Some(block) = self.identities().await.get(type_name) else {
+            assert!(
+                identity.is_none(),
+                "{type_name} has no identity schema, but an identity"
+            );
+            return;
+        };
+        let data = identity.and_then(|identity| identity.identity_data);
+        let unknown = decode(block, data, "PlanResourceChange").unknown_paths();
+        assert!(
+            unknown.is_empty() || prior.is_null() || planned.is_null(),
+            "Provider produced invalid identity: unknown {unknown:?} for planned {type_name}"
+        );
     }
 
     /// One call, checked.
@@ -309,7 +336,11 @@ impl Host {
                     provider_meta: None,
                     client_capabilities: Some(self.capabilities(request.deferral_allowed)),
                     prior_identity: request.identity.clone(),
-                    planned_private: Vec::new(),
+                    planned_private: if self.options.store_planned_private {
+                        request.planned_private.to_vec()
+                    } else {
+                        Vec::new()
+                    },
                 })
                 .await,
         );
@@ -338,6 +369,8 @@ impl Host {
             "Provider produced invalid plan for {type_name}:\n{}",
             problems.join("\n")
         );
+        self.check_planned_identity(type_name, prior, &value, response.planned_identity.clone())
+            .await;
         Ok(Answer {
             value,
             replace: response.requires_replace.iter().map(render).collect(),

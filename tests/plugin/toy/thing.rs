@@ -1,0 +1,141 @@
+//! `resource "toy_thing"`: an object with an identity, whose state had another form once.
+
+use async_trait::async_trait;
+use serde_json::Value as Json;
+use terraform_provider_wsoa::model;
+use terraform_provider_wsoa::plugin::Diagnostics;
+use terraform_provider_wsoa::plugin::resource::Applied;
+use terraform_provider_wsoa::plugin::resource::Create;
+use terraform_provider_wsoa::plugin::resource::Current;
+use terraform_provider_wsoa::plugin::resource::Deletion;
+use terraform_provider_wsoa::plugin::resource::Plan;
+use terraform_provider_wsoa::plugin::resource::PlanRequest;
+use terraform_provider_wsoa::plugin::resource::Resource;
+use terraform_provider_wsoa::plugin::resource::Seen;
+use terraform_provider_wsoa::plugin::resource::Update;
+use terraform_provider_wsoa::value::Value;
+
+use super::Room;
+
+pub struct Thing;
+
+model! {
+    /// A thing.
+    #[version(2)]
+    pub struct State {
+        /// Its id.
+        id: String = computed(),
+        /// Its name.
+        name: String = required().replaces(),
+        /// A note.
+        note: String = optional(),
+        /// Its size.
+        size: i64 = optional(),
+        /// When it was planned.
+        planned_at: String = computed(),
+    }
+}
+
+model! {
+    /// What tells a thing from others.
+    pub struct Identity {
+        /// Its id.
+        id: String = required(),
+        /// The room that it is in.
+        room: String = optional(),
+    }
+}
+
+#[async_trait]
+impl Resource for Thing {
+    type Client = Room;
+    type State = State;
+    type Identity = Identity;
+
+    const NAME: &'static str = "toy_thing";
+
+    fn identity(&self, room: &Room, state: &State) -> Option<Identity> {
+        Some(Identity {
+            id: state.id.clone(),
+            room: room.name.as_str().into(),
+        })
+    }
+
+    fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
+        let mut plan = Plan::in_place(request.proposed);
+        match request.prior {
+            None => {
+                if request.time.is_kept {
+                    plan.state.planned_at = request.time.now.to_string().as_str().into();
+                }
+            }
+            Some(_) if request.replaces => {
+                (plan.state.id, plan.state.planned_at) = (Value::Unknown, Value::Unknown);
+            }
+            Some(_) => {}
+        }
+        Ok(plan)
+    }
+
+    async fn create(&self, room: &Room, change: Create<State>) -> Applied<State> {
+        let mut state = change.planned;
+        let Some(name) = state.name.known().cloned() else {
+            return Applied::failed(Diagnostics::error_at("name", "No name", "It is not known."));
+        };
+        let id = format!("{name}-1");
+        room.store.put(&id, &name, state.note.known().map(String::as_str));
+        state.id.fill(Value::Known(id));
+        state.planned_at.fill(Value::Null);
+        Applied::done(state)
+    }
+
+    /// A note that says so makes it another one, or none, which no resource should do.
+    async fn read(&self, room: &Room, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+        let mut state = current.state;
+        let id = state.id.known().cloned().unwrap_or_default();
+        let Some((name, note)) = room.store.get(&id) else {
+            return Ok(Seen::gone(current.private));
+        };
+        match note.as_deref() {
+            Some("another one") => state.id = "another".into(),
+            Some("no one") => state.id = Value::Null,
+            _ => {}
+        }
+        (state.name, state.note) = (name.into(), note.into());
+        Ok(Seen::found(state, current.private))
+    }
+
+    async fn update(&self, room: &Room, change: Update<State>) -> Applied<State> {
+        let state = change.planned;
+        if let (Some(id), Some(name)) = (state.id.known(), state.name.known()) {
+            room.store.put(id, name, state.note.known().map(String::as_str));
+        }
+        if state.note == "breaks".into() {
+            return Applied::kept(state, change.private)
+                .and(Diagnostics::error("It broke", "Half of it is done."));
+        }
+        Applied::kept(state, change.private)
+    }
+
+    async fn delete(
+        &self,
+        room: &Room,
+        deletion: Deletion<State>,
+        _: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
+        room.store
+            .remove(deletion.state.id.known().map_or("", String::as_str));
+        Ok(())
+    }
+
+    /// Version 0 had `title` in place of `name`, version 1 had `size` as text.
+    fn upgrade(&self, version: i64, mut stored: Json) -> Result<Json, Diagnostics> {
+        if version < 1 {
+            stored["name"] = stored["title"].take();
+        }
+        if let Some(size) = stored["size"].as_str() {
+            stored["size"] = size.trim_end_matches(" cm").parse::<i64>().ok().into();
+        }
+        Ok(stored)
+    }
+}
