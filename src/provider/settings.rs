@@ -107,7 +107,7 @@ fn one_way(config: &Settings) -> Diagnostics {
                 attribute,
                 summary,
                 format!(
-                    "Both {one} and {other} are given, in the provider block or by WSOA_ variables. Keep exactly one."
+                    "Both {one} and {other} are given, in the provider block or by WSOA_ variables. Keep one."
                 ),
             ));
         }

@@ -90,15 +90,6 @@ pub struct Items {
     pub max: u16,
 }
 
-/// The environment variable that is read where the configuration says nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Variable {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is part of; see [`Attr::one_of`].
-    pub way: Option<Way>,
-}
-
 /// One of several ways to say one thing, each by a group of arguments.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Way {
@@ -127,8 +118,10 @@ pub struct Attribute {
     pub replacement: Replacement,
     /// What the provider plans where the configuration says nothing.
     pub default: Option<Dynamic>,
-    /// The environment variable that stands in for it.
-    pub environment: Option<Variable>,
+    /// Environment variable that is read where the configuration says nothing.
+    pub environment: Option<&'static str>,
+    /// What it is part of; see [`Attr::one_of`].
+    pub way: Option<Way>,
     /// Markdown: meaning, unit, format.
     pub description: &'static str,
     /// Rules for known values.
@@ -198,6 +191,7 @@ impl<T: Wire> Attr<T> {
                 replacement: Replacement::Never,
                 default: None,
                 environment: None,
+                way: None,
                 description: "",
                 rules: Vec::new(),
                 sensitive: false,
@@ -304,20 +298,15 @@ impl<T: Wire> Attr<T> {
     /// The environment variable that stands in for it. Only for arguments of the provider block.
     #[must_use]
     pub fn environment(mut self, variable: &'static str) -> Self {
-        self.attribute.environment = Some(Variable {
-            name: variable,
-            way: None,
-        });
+        self.attribute.environment = Some(variable);
         self
     }
 
     /// It is part of the way `name` to say `of`, of which only one is wanted: where the configuration has gone one way,
-    /// environment variables of the others are not read. After [`Attr::environment`].
+    /// environment variables of the others are not read. Only for arguments of the provider block.
     #[must_use]
     pub fn one_of(mut self, of: &'static str, name: &'static str) -> Self {
-        if let Some(variable) = &mut self.attribute.environment {
-            variable.way = Some(Way { of, name });
-        }
+        self.attribute.way = Some(Way { of, name });
         self
     }
 

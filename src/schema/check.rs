@@ -75,7 +75,7 @@ impl Schema {
             if place.reserved().contains(&attribute.name) {
                 faults.push(format!("{}: the language takes this name", attribute.name));
             }
-            let variable = attribute.environment.is_some();
+            let variable = attribute.environment.is_some() || attribute.way.is_some();
             if variable && (place != Place::Provider || attribute.kind != Kind::Optional) {
                 faults.push(format!(
                     "{}: only an optional argument of the provider block is read from the environment",

@@ -3,7 +3,7 @@
 use super::Attribute;
 use super::Objection;
 use super::Schema;
-use super::Variable;
+use super::Way;
 use super::value_of;
 use crate::secret::Secret;
 use crate::value::Dynamic;
@@ -17,7 +17,7 @@ impl Schema {
     pub fn ways(&self, of: &str, config: &Object) -> Vec<(&'static str, &'static str)> {
         let mut ways: Vec<(&'static str, &'static str)> = Vec::new();
         for attribute in &self.attributes {
-            if let Some(way) = attribute.environment.and_then(|variable| variable.way)
+            if let Some(way) = attribute.way
                 && way.of == of
                 && *value_of(config, attribute) != Dynamic::Null
                 && ways.iter().all(|(name, _)| *name != way.name)
@@ -41,8 +41,8 @@ impl Schema {
                 continue;
             };
             if *value_of(config, attribute) == Dynamic::Null
-                && self.is_open(variable, config)
-                && let Some(text) = environment(variable.name).filter(|text| !text.is_empty())
+                && attribute.way.is_none_or(|way| self.is_open(way, config))
+                && let Some(text) = environment(variable).filter(|text| !text.is_empty())
             {
                 complete.insert(attribute.name.to_owned(), read(attribute, variable, text)?);
             }
@@ -50,26 +50,21 @@ impl Schema {
         Ok(complete)
     }
 
-    fn is_open(&self, variable: Variable, config: &Object) -> bool {
-        variable.way.is_none_or(|way| {
-            let gone = self.ways(way.of, config);
-            gone.is_empty() || gone.iter().any(|(name, _)| *name == way.name)
-        })
+    fn is_open(&self, way: Way, config: &Object) -> bool {
+        let gone = self.ways(way.of, config);
+        gone.is_empty() || gone.iter().any(|(name, _)| *name == way.name)
     }
 }
 
-fn read(attribute: &Attribute, variable: Variable, text: String) -> Result<Dynamic, Objection> {
+fn read(attribute: &Attribute, variable: &str, text: String) -> Result<Dynamic, Objection> {
     let path = Path::attribute(attribute.name);
     let objection = |what: &str| Objection {
         path: path.clone(),
-        summary: format!("Invalid {}", variable.name),
-        detail: format!(
-            "{what} The value comes from the environment variable {}.",
-            variable.name
-        ),
+        summary: format!("Invalid {variable}"),
+        detail: format!("{what} The value comes from the environment variable {variable}."),
     };
     let value = parse(&attribute.ty, text)
-        .ok_or_else(|| objection(&format!("It has to be {}.", wanted(&attribute.ty))))?;
+        .ok_or_else(|| objection(&format!("It has to be {}.", wanted(attribute))))?;
     let mut rules = attribute.rules.iter();
     let complaint = rules.find_map(|rule| rule.complaints(&value, &attribute.ty, &path).into_iter().next());
     match complaint {
@@ -78,11 +73,15 @@ fn read(attribute: &Attribute, variable: Variable, text: String) -> Result<Dynam
     }
 }
 
-fn wanted(ty: &Type) -> &'static str {
-    match ty {
+/// Such as "a number, between 1 and 256".
+fn wanted(attribute: &Attribute) -> String {
+    let ty = match &attribute.ty {
         Type::Bool => "true or false",
         ty => ty.name(),
-    }
+    };
+    let rules = attribute.rules.iter().map(|rule| rule.text.as_str());
+    let all: Vec<_> = std::iter::once(ty).chain(rules).collect();
+    all.join(", ")
 }
 
 fn parse(ty: &Type, text: String) -> Option<Dynamic> {

@@ -20,7 +20,6 @@ pub use attribute::Kind;
 pub use attribute::Nested;
 pub use attribute::Nesting;
 pub use attribute::Replacement;
-pub use attribute::Variable;
 pub use attribute::Way;
 pub use check::Place;
 pub use objections::Objection;

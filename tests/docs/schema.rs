@@ -123,7 +123,7 @@ fn line(path: &str, attribute: &Attribute) -> String {
         line += &format!(" Default: `{}`.", value(default));
     }
     if let Some(variable) = attribute.environment {
-        line += &format!(" Environment variable: `{}`.", variable.name);
+        line += &format!(" Environment variable: `{variable}`.");
     }
     let computed_elsewhere = attribute.kind == Kind::OptionalComputed && attribute.default.is_none();
     if computed_elsewhere && !attribute.description.contains("Without it") {

@@ -178,7 +178,7 @@ pub fn differences(planned: &State, found: &OAuthClient) -> Diagnostics {
 fn compare(state: &State, found: &OAuthClient, mut differs: impl FnMut(&str, bool)) {
     let mut seen = state.clone();
     refresh(&mut seen, found);
-    // another spelling is no difference, and the id is not there for a plan to promise
+    // ids are compared by whoever looks for the client; in another spelling they are the same
     (seen.id, seen.client_id) = (state.id.clone(), state.client_id.clone());
     let (before, after) = (state.clone().into_object(), seen.into_object());
     for (name, before) in before.iter().filter(|(_, before)| **before != Dynamic::Unknown) {
