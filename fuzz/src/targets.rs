@@ -234,7 +234,7 @@ pub fn redaction(input: &[u8]) {
     );
     assert!(!tells(&shown, &secret), "{secret:?} in {shown:?}");
 
-    if secret.len() < TELLING || !secret.chars().all(text::is_printable) || secret.contains("redact") {
+    if secret.trim().len() < TELLING || !secret.chars().all(text::is_printable) || secret.contains("redact") {
         return;
     }
     let each = |write: fn(u8) -> String| secret.bytes().map(write).collect::<String>();

@@ -26,6 +26,7 @@ mod ephemeral;
 mod lifecycle;
 mod load;
 mod log;
+mod memory;
 mod oauth_client;
 mod other_directory;
 mod provider;
