@@ -47,7 +47,7 @@ test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI na
 	WSOA_TEST_CLI="$(WSOA_TEST_OLD_CLI)" $(CARGO) test --locked --test old_cli
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS, 10 unless told
-	$(CARGO) run --profile fuzz --locked --package wsoa-fuzz -- $(FUZZ_SECONDS)
+	$(CARGO) run --profile fuzz --locked --package wsoa-fuzz --example all -- $(FUZZ_SECONDS)
 
 bench: ## measure against the budgets; see benches/
 	$(CARGO) run --release --locked --manifest-path benches/Cargo.toml

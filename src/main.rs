@@ -1,5 +1,6 @@
 //! Picks what the process is for: serving a CLI, serving for debugging, or telling about itself.
 
+use std::alloc::System;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -15,6 +16,12 @@ use terraform_provider_wsoa::provider::Environment;
 use terraform_provider_wsoa::provider::Wsoa;
 use terraform_provider_wsoa::provider::without_credentials;
 use terraform_provider_wsoa::text;
+use zeroizing_alloc::ZeroAlloc;
+
+/// All that is freed is overwritten. Secrets are zeroised where this crate holds them; below it, HTTP, TLS and gRPC copy
+/// them into buffers of their own.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -217,6 +217,22 @@ mod tests {
         }
     }
 
+    /// What looks like an escape may be one of the secret's own characters.
+    #[test]
+    fn a_secret_that_looks_like_an_escape_is_recognised_in_another_one() {
+        for (secret, spelled) in [
+            (r"S3cr&\\gg", r"S3cr&amp;\\gg"),
+            ("S3cr%2f&gg", "S3cr%2f&#38;gg"),
+            ("S3cr&amp;%gg", "S3cr&amp;%25gg"),
+        ] {
+            assert_eq!(
+                clean(&format!("a {spelled} z"), &[Secret::new(secret)]),
+                "a [redacted] z",
+                "{spelled}"
+            );
+        }
+    }
+
     #[test]
     fn a_text_that_spells_a_secret_across_its_words_is_dropped() {
         let secrets = [Secret::new("correct horse battery")];

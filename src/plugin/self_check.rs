@@ -354,10 +354,10 @@ mod tests {
     fn every_fault_is_named() {
         let faults: BTreeSet<_> = faults(&Broken).into_iter().collect();
         let expected = [
-            "alias: the language takes this name for itself",
-            "count: the language takes this name for itself",
-            "data source broken_Data: alias: write-only means nothing in a data source",
-            "data source broken_Data: count: the language takes this name for itself",
+            "alias: the language takes this name",
+            "count: the language takes this name",
+            "data source broken_Data: write-only means nothing in a data source",
+            "data source broken_Data: count: the language takes this name",
             "data source broken_Data: the name begins with the provider's, and is an identifier in lower case",
             "function 1shout: 3 arguments, but 2 parameters",
             "function 1shout: a-b: no identifier",
@@ -365,16 +365,15 @@ mod tests {
             "function 1shout: a-b: two parameters have this name",
             "function 1shout: summary and description have to be sentences",
             "function 1shout: the name begins with the provider's, and is an identifier in lower case",
-            "list resource broken_thing: alias: a list has no results of its own",
+            "list resource broken_thing: found: a list has no results of its own",
             "list resource stranger: the name begins with the provider's, and is an identifier in lower case",
             "list resource stranger: there is no managed resource of this name",
             "resource broken_thing: identity: color: a part is either required or optional for import",
             "resource broken_thing: identity: key: a part is a bool, a number, text or a list of these, and no secret",
             "resource broken_thing: identity: labels: a part is a bool, a number, text or a list of these, and no secret",
             "resource broken_thing: identity: no part is required",
-            "resource broken_thing: identity: the version is negative",
-            "resource broken_thing: lifecycle: the language takes this name for itself",
-            "resource broken_thing: note: two attributes have this name",
+            "resource broken_thing: lifecycle: the language takes this name",
+            "resource broken_thing: note: the description has to be sentences",
             "resource broken_thing: offered twice",
         ];
         assert_eq!(faults, expected.map(str::to_owned).into());

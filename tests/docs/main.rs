@@ -178,3 +178,21 @@ fn links_between_pages_lead_somewhere() {
         }
     }
 }
+
+/// What an administrator has to know before the token goes to somebody else.
+#[test]
+fn it_is_said_where_a_token_is_minted_what_it_opens() {
+    let rendered = pages::render();
+    for page in [
+        "docs/resources/bearer_token.md",
+        "docs/guides/okta-scim-provisioning.md",
+    ] {
+        let words: Vec<_> = rendered.pages[page].split_whitespace().collect();
+        let text = words.join(" ");
+        assert!(text.contains("opens every API of the tenant"), "{page}");
+    }
+    assert!(
+        rendered.pages["docs/index.md"].contains("`:authority`"),
+        "other hosts"
+    );
+}

@@ -27,6 +27,7 @@ mod kinds;
 mod lifecycle;
 mod load;
 mod log;
+mod memory;
 mod moved;
 mod nested;
 mod oauth_client;

@@ -1,4 +1,5 @@
-//! Runs every target for a while: `wsoa-fuzz [SECONDS] [SEED]`. What fails is kept in `fuzz/artifacts/`.
+//! Runs every target for a while; arguments are seconds and seed. It is no binary, because cargo-fuzz builds all of those
+//! with libFuzzer. What fails is kept in `fuzz/artifacts/`.
 
 use std::panic;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
     let (seconds, seed) = (arguments.next(), arguments.next());
     let (Ok(seconds), Ok(seed)) = (seconds.transpose(), seed.transpose()) else {
-        eprintln!("wsoa-fuzz [SECONDS] [SEED]");
+        eprintln!("arguments: [SECONDS] [SEED]");
         return ExitCode::FAILURE;
     };
     let time = Duration::from_secs(seconds.unwrap_or(SECONDS));
