@@ -50,6 +50,8 @@ pub struct Life<'a> {
     adopted: BTreeSet<String>,
     /// Something asked for another secret, and it was not set yet.
     asked: bool,
+    /// The user has written an import block, which counts while there is no object.
+    importing: bool,
     /// The secret of a client was made in the console, or nobody here has ever known it.
     foreign_secret: bool,
 }
@@ -90,6 +92,7 @@ impl<'a> Life<'a> {
             others: BTreeMap::new(),
             adopted: BTreeSet::new(),
             asked: false,
+            importing: false,
             foreign_secret: false,
         }
     }
@@ -123,12 +126,14 @@ impl<'a> Life<'a> {
     }
 
     fn resource(&self) -> Resource {
-        let resource = Resource::new(CLIENT, self.config());
+        let mut resource = Resource::new(CLIENT, self.config());
         if self.create_first {
-            resource.created_before_destroyed()
-        } else {
-            resource
+            resource = resource.created_before_destroyed();
         }
+        if self.importing {
+            resource = resource.imported(self.configured_id());
+        }
+        resource
     }
 
     fn others_id(&self) -> Option<String> {
@@ -142,7 +147,9 @@ impl<'a> Life<'a> {
 
     fn ours(&self) -> Ours {
         let clients = self.bench.tenant.clients().into_iter();
-        let ours = |it: &Client| it.over_api || self.adopted.contains(&it.client_id);
+        let ours = |it: &Client| {
+            (it.over_api && !self.others.contains_key(&it.client_id)) || self.adopted.contains(&it.client_id)
+        };
         clients
             .filter(ours)
             .map(|it| (it.subject.to_string(), it))
@@ -228,11 +235,8 @@ impl<'a> Life<'a> {
         self.stored = Instance::default();
         self.foreign_secret = true;
         self.asked |= matches!(self.source, Source::Given | Source::WriteOnly) || self.trigger > 0;
-        Some(
-            self.bench
-                .apply_resource(self.resource().imported(id), Instance::default())
-                .await,
-        )
+        self.importing = true;
+        Some(self.bench.apply_resource(self.resource(), Instance::default()).await)
     }
 
     fn console(&mut self, does: Does) {
@@ -290,6 +294,8 @@ impl<'a> Life<'a> {
 
     /// What has to hold at any time.
     fn check(&mut self, before: &Ours, run: Option<&Run>, may_delete: bool) -> Outcome {
+        self.importing &= self.stored == Instance::default();
+        self.abandon(before, run);
         for (id, left) in &self.others {
             match self.bench.tenant.client(id) {
                 Some(now) if now == *left => {}
@@ -320,8 +326,7 @@ impl<'a> Life<'a> {
         }
         for client in ours.values() {
             let id = &client.client_id;
-            let tenants_own = self.switches.own_secret && run.is_none_or(Run::failed);
-            if !self.is_in_state(id) && !tenants_own {
+            if !self.is_in_state(id) && !self.importing {
                 return Err(format!("orphan: {id}"));
             }
             if !self.knows(&client.secret) && !self.foreign_secret && !self.switches.own_secret {
@@ -332,6 +337,19 @@ impl<'a> Life<'a> {
             return Err(format!("duplicate: {:?}", ours.values().map(|it| &it.client_id).collect::<Vec<_>>()));
         }
         Ok(())
+    }
+
+    /// Where the tenant makes the secrets, and the answer that had the one was lost, nobody can ever tell whose the client
+    /// is. The run has said so, and what is left is as good as somebody else's.
+    fn abandon(&mut self, before: &Ours, run: Option<&Run>) {
+        if !self.switches.own_secret || !run.is_some_and(Run::failed) {
+            return;
+        }
+        for (subject, client) in self.ours() {
+            if !before.contains_key(&subject) && !self.knows(&client.secret) {
+                self.others.insert(client.client_id.clone(), client);
+            }
+        }
     }
 
     /// Whether state or configuration has a secret.
@@ -366,6 +384,10 @@ impl<'a> Life<'a> {
             self.secret_works()?;
             let change = |it: &mut Switches| (it.put_secret, it.own_secret) = (PutSecret::Taken, false);
             self.bench.tenant.switches(change);
+            told = self.two_applies().await?;
+        }
+        if told.is_some() && self.create_first {
+            self.create_first = false; // what is unique cannot be made beside itself: the user gives that up
             told = self.two_applies().await?;
         }
         if let Some(said) = told.take() {
@@ -415,8 +437,6 @@ impl<'a> Life<'a> {
         if said.contains("was made in this run") {
             let other = |it: &State| text(it, "id") != current_id;
             self.stored.deposed.retain(other);
-        } else if self.is_tainted() && self.create_first {
-            self.stored.current = self.stored.current.take().map(State::untainted);
         } else if said.contains("import {") && self.ours().is_empty() {
             self.stored = Instance::default();
         } else if said.contains("import {")

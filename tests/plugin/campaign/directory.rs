@@ -33,6 +33,8 @@ pub struct Life<'a> {
     domain: usize,
     timeout: i64,
     stored: Instance,
+    /// The user has written an import block, which counts while there is no object.
+    importing: Option<String>,
     others: BTreeMap<String, Directory>,
 }
 
@@ -54,6 +56,7 @@ impl<'a> Life<'a> {
             domain: 0,
             timeout: 30,
             stored: Instance::default(),
+            importing: None,
             others: BTreeMap::new(),
         };
         life.add("Somebody's", "somebody.example");
@@ -70,11 +73,13 @@ impl<'a> Life<'a> {
     }
 
     fn resource(&self) -> Resource {
-        let resource = Resource::new(DIRECTORY, self.config());
+        let mut resource = Resource::new(DIRECTORY, self.config());
         if self.create_first {
-            resource.created_before_destroyed()
-        } else {
-            resource
+            resource = resource.created_before_destroyed();
+        }
+        match &self.importing {
+            Some(id) => resource.imported(id),
+            None => resource,
         }
     }
 
@@ -172,8 +177,8 @@ impl<'a> Life<'a> {
             return None;
         };
         self.stored = Instance::default();
-        let resource = self.resource().imported(id);
-        Some(self.bench.apply_resource(resource, Instance::default()).await)
+        self.importing = Some((*id).clone());
+        Some(self.bench.apply_resource(self.resource(), Instance::default()).await)
     }
 
     fn console(&mut self, does: Does) {
@@ -209,6 +214,9 @@ impl<'a> Life<'a> {
 
     /// What has to hold at any time.
     fn check(&mut self, before: &BTreeMap<String, Directory>, may_delete: bool) -> Outcome {
+        if self.stored != Instance::default() {
+            self.importing = None;
+        }
         let all = self.bench.tenant.directories();
         for (id, left) in &self.others {
             match all.iter().find(|it| it.id == *id) {
@@ -229,7 +237,8 @@ impl<'a> Life<'a> {
         if let Some(id) = before.keys().find(|id| !ours.contains_key(*id)).filter(|_| !may_delete) {
             return Err(format!("deleted unasked: {id}"));
         }
-        if let Some(id) = ours.keys().find(|id| !in_state(id)) {
+        let orphan = ours.keys().find(|id| !in_state(id));
+        if let Some(id) = orphan.filter(|_| self.importing.is_none()) {
             return Err(format!("orphan: {id}"));
         }
         if !self.create_first && ours.len() > 1 {
@@ -245,6 +254,10 @@ impl<'a> Life<'a> {
             self.others.remove(&id);
         }
         let mut told = self.two_applies().await?;
+        if told.is_some() && self.create_first {
+            self.create_first = false; // what is unique cannot be made beside itself: the user gives that up
+            told = self.two_applies().await?;
+        }
         if let Some(said) = told.take() {
             self.tally.hand(&said);
             self.hand(&said).await;
@@ -287,9 +300,9 @@ impl<'a> Life<'a> {
     /// What an error names.
     async fn hand(&mut self, said: &str) {
         let settled = self.stored.current.as_ref().is_some_and(|it| id(it).is_some());
-        if self.is_tainted() && settled && (said.contains("untaint") || self.create_first) {
+        if self.is_tainted() && settled && said.contains("untaint") {
             self.stored.current = self.stored.current.take().map(State::untainted);
-        } else if said.contains("import {") {
+        } else if !settled && said.contains("import {") {
             match self.adopt().await {
                 Some(run) => self.stored = run.instance(),
                 None => self.stored = Instance::default(),
