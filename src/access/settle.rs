@@ -197,7 +197,15 @@ impl Client {
             return Chosen::Sent;
         }
         if !new.grant_types.contains("client_credentials") {
-            return Chosen::Undecided(shown.clone());
+            // no token can be minted, but a tenant may tell the right secret from a wrong one all the same
+            let id = &client.client_id;
+            return match self.prove_secret(id, sent, &SECRET_LOOKS[..2]).await {
+                SecretVerdict::Accepted => Chosen::Sent,
+                _ => match self.prove_secret(id, shown, &SECRET_LOOKS[..1]).await {
+                    SecretVerdict::Accepted => Chosen::Tenants(shown.clone()),
+                    _ => Chosen::Undecided(shown.clone()),
+                },
+            };
         }
         match self.which_works(&client.client_id, sent, Some(shown)).await {
             Works::First => Chosen::Sent,

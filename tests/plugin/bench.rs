@@ -131,10 +131,7 @@ pub async fn bench_in_process_with(change: impl FnOnce(&mut Switches)) -> InProc
     change(&mut start.switches);
     let simulator = Simulator::start(start).await.unwrap();
     let tenant = simulator.tenant();
-    let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
-    tenant.set_now(BEGIN.parse().unwrap());
-    let followed = tenant.clone();
-    clock.followed_by(move |step| followed.advance(step));
+    let clock = clock_of(&tenant);
     let settings = settings(&simulator);
     let host = in_process(&clock, HostOptions::default()).await;
     let told = host.configure(settings.clone()).await;
@@ -146,6 +143,15 @@ pub async fn bench_in_process_with(change: impl FnOnce(&mut Switches)) -> InProc
         settings,
         host,
     }
+}
+
+/// A clock that the tenant goes by.
+fn clock_of(tenant: &Tenant) -> Arc<ManualClock> {
+    let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
+    tenant.set_now(BEGIN.parse().unwrap());
+    let followed = tenant.clone();
+    clock.followed_by(move |step| followed.advance(step));
+    clock
 }
 
 fn attachable(clock: &Arc<ManualClock>) -> Attachable<Wsoa> {
@@ -193,6 +199,12 @@ async fn knowing_the_schemas_of(host: &Host) -> HostOptions {
 }
 
 impl InProcess {
+    /// Begins anew, with a tenant that gives these answers and in which nothing has happened.
+    pub fn begin_anew(&mut self, switches: Switches) {
+        self.simulator.begin_anew(switches).unwrap();
+        self.clock = clock_of(&self.tenant);
+    }
+
     /// Goes on with a new process, as the CLI does for each phase: what the old one knew beside the state is lost.
     pub async fn restart(&mut self) {
         self.host = self.start(Phase::Plan).await;

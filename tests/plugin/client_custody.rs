@@ -602,6 +602,30 @@ async fn a_secret_that_cannot_be_tried_is_not_put_back() {
     );
 }
 
+/// Row 2, and a client whose secret cannot be tried by a token: a mask in the place of its secret is not pending for ever,
+/// in the way of every new one.
+#[tokio::test]
+async fn a_mask_is_not_pending_in_the_way_of_the_next_secret() {
+    let config = |n: &str| trigger(n).with("grant_types", ["password"]);
+    for lost in [false, true] {
+        let bench = bench_in_process_with(|switches| {
+            switches.secret_post = SecretRead::Crosses;
+            switches.secret_read = SecretRead::Crosses;
+        })
+        .await;
+        if lost {
+            bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
+        }
+        let made = bench.apply(CLIENT, nothing(), config("1")).await;
+        assert_eq!(made.ok().str_at("client_secret"), bench.secret("okta"), "lost: {lost}");
+        assert!(made.ok().at("pending_client_secret").is_null(), "lost: {lost}");
+        bench.clock.advance(MINUTE);
+        let rotated = bench.apply(CLIENT, &made, config("2")).await;
+        assert_eq!(rotated.ok().str_at("client_secret"), bench.secret("okta"), "lost: {lost}");
+        assert_ne!(rotated.ok().str_at("client_secret"), made.ok().str_at("client_secret"));
+    }
+}
+
 /// Row 24: the provider's own client.
 #[tokio::test]
 async fn the_client_that_the_provider_signs_in_as_is_not_deleted() {

@@ -13,6 +13,7 @@
 mod bearer_token;
 mod bench;
 mod budgets;
+mod campaign;
 mod cli_custody;
 mod client_custody;
 #[path = "../clock/mod.rs"]

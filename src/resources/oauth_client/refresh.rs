@@ -109,7 +109,7 @@ async fn settle_pending(
     let id = found.client_id.as_str();
     let waiting = || undecided("Nothing is changed until then.").into_warnings();
     if !found.grant_types.contains("client_credentials") {
-        return Diagnostics::none(); // neither can be tried
+        return settle_untried(client, state, id, pending).await;
     }
     match check(client, id, &pending, remembered).await {
         SecretVerdict::Accepted => {
@@ -139,6 +139,25 @@ async fn settle_pending(
         }
         SecretVerdict::Refused | SecretVerdict::CannotTell(_) => waiting(),
     }
+}
+
+/// The same for a client that cannot mint: a tenant may tell the right secret from a wrong one all the same. Where it does
+/// not, both are kept until another one is set.
+async fn settle_untried(
+    client: &access::Client,
+    state: &mut State,
+    id: &str,
+    pending: Secret,
+) -> Diagnostics {
+    if matches!(client.owns_client(id, &pending).await, SecretVerdict::Accepted) {
+        state.client_secret = Value::Known(pending);
+        state.pending_client_secret = Value::Null;
+    } else if let Some(known) = state.client_secret.known()
+        && matches!(client.owns_client(id, known).await, SecretVerdict::Accepted)
+    {
+        state.pending_client_secret = Value::Null;
+    }
+    Diagnostics::none()
 }
 
 async fn check(client: &access::Client, id: &str, secret: &Secret, remembered: &Remembered) -> SecretVerdict {

@@ -154,12 +154,20 @@ fn plan_generated(config: &State, prior: &State, remembered: &Remembered) -> Dec
     if before.is_null() && !now.is_null() {
         decision.diagnostics = set_anew("rotate_secret_when_changed");
     }
-    if !prior.pending_client_secret.is_null() {
+    if waits_for_an_answer(prior) {
         decision.diagnostics.extend(undecided(
             "The next secret is not made before that is known: an apply of this plan fails and sends nothing.",
         ).into_warnings());
     }
     decision
+}
+
+/// Whether it is open which of two secrets is in force, and a refresh can find it out. Of a client without the grant it
+/// cannot: there the next one ends the doubt.
+fn waits_for_an_answer(prior: &State) -> bool {
+    let grants = prior.grant_types.known_strings();
+    let can_be_tried = grants.is_none_or(|grants| grants.contains("client_credentials"));
+    can_be_tried && !prior.pending_client_secret.is_null()
 }
 
 /// What a user is told while nobody can say which of two secrets is in force.
@@ -187,7 +195,7 @@ pub fn to_set(prior: &State, planned: &State, write_only: &State) -> Result<Opti
         return Ok(write_only.client_secret_wo.known().filter(|_| raised).cloned());
     }
     if planned.client_secret.is_unknown() {
-        if !prior.pending_client_secret.is_null() {
+        if waits_for_an_answer(prior) {
             return Err(undecided(
                 "Nothing was sent. Plan and apply again when it is known.",
             ));

@@ -38,6 +38,7 @@ use crate::{
     options::Options,
     record::Recorded,
     routes::{Shared, router},
+    switches::Switches,
     tenant::Tenant,
     tls::identity,
     world::World,
@@ -50,6 +51,7 @@ pub struct Simulator {
     ca_pem: String,
     ca_file: PathBuf,
     ca_file_is_ours: bool,
+    options: Options,
     task: JoinHandle<()>,
 }
 
@@ -90,6 +92,7 @@ impl Simulator {
             ca_pem: identity.ca_pem,
             ca_file,
             ca_file_is_ours,
+            options,
             task,
         })
     }
@@ -107,6 +110,17 @@ impl Simulator {
     /// The file with the certificate to trust.
     pub fn ca_file(&self) -> &Path {
         &self.ca_file
+    }
+
+    /// Puts a new tenant in the place of this one, with these answers and at the same address: nothing has happened in
+    /// it yet.
+    pub fn begin_anew(&self, switches: Switches) -> io::Result<()> {
+        let options = Options {
+            switches,
+            ..self.options.clone()
+        };
+        *self.shared.world() = World::new(&options, self.url.clone(), SigningKey::load()?);
+        Ok(())
     }
 
     /// Direct control over the tenant.

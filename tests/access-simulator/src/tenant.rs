@@ -161,6 +161,14 @@ impl Tenant {
         world.scim.groups(&world)
     }
 
+    /// Whether an access token opens anything now.
+    pub fn accepts(&self, token: &str) -> bool {
+        let world = self.0.world();
+        let now = world.clock.now();
+        let issued = world.tokens.get(token);
+        issued.is_some_and(|issued| !issued.revoked && issued.expires > now)
+    }
+
     /// Revokes an access or refresh token. Says whether it was known.
     pub fn revoke_token(&self, token: &str) -> bool {
         self.0.world().tokens.revoke(token, None)

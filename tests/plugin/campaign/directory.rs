@@ -1,0 +1,312 @@
+//! The life of a directory in one sequence.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use access_simulator::Directory;
+use access_simulator::DirectoryType;
+use wsoa_test_kit::Core as _;
+use wsoa_test_kit::Instance;
+use wsoa_test_kit::Resource;
+use wsoa_test_kit::Run;
+use wsoa_test_kit::State;
+use wsoa_test_kit::Val;
+use wsoa_test_kit::obj;
+
+use super::Outcome;
+use super::Tally;
+use super::draw::Does;
+use super::draw::Step;
+use crate::bench::DIRECTORY;
+use crate::bench::InProcess;
+
+const NAMES: [&str; 2] = ["Okta Café", "Okta Zwei"];
+const DOMAINS: [&str; 2] = ["xn--caf-dma.example", "Two.example"];
+const PAST_A_MINUTE: Duration = Duration::from_secs(61);
+
+pub struct Life<'a> {
+    bench: &'a InProcess,
+    tally: &'a mut Tally,
+    protected: bool,
+    create_first: bool,
+    name: usize,
+    domain: usize,
+    timeout: i64,
+    stored: Instance,
+    /// The user has written an import block, which counts while there is no object.
+    importing: Option<String>,
+    others: BTreeMap<String, Directory>,
+}
+
+fn id(state: &State) -> Option<String> {
+    match state.at("id") {
+        Val::Str(id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+impl<'a> Life<'a> {
+    pub fn new(bench: &'a InProcess, tally: &'a mut Tally, protected: bool, create_first: bool) -> Self {
+        let mut life = Self {
+            bench,
+            tally,
+            protected,
+            create_first,
+            name: 0,
+            domain: 0,
+            timeout: 30,
+            stored: Instance::default(),
+            importing: None,
+            others: BTreeMap::new(),
+        };
+        life.add("Somebody's", "somebody.example");
+        life
+    }
+
+    fn config(&self) -> Val {
+        obj! {
+            name: NAMES[self.name],
+            domains: [DOMAINS[self.domain]],
+            deletion_protection: self.protected,
+            delete_timeout_minutes: self.timeout,
+        }
+    }
+
+    fn resource(&self) -> Resource {
+        let mut resource = Resource::new(DIRECTORY, self.config());
+        if self.create_first {
+            resource = resource.created_before_destroyed();
+        }
+        match &self.importing {
+            Some(id) => resource.imported(id),
+            None => resource,
+        }
+    }
+
+    fn add(&mut self, name: &str, domain: &str) {
+        let id = self
+            .bench
+            .tenant
+            .add_directory(name, &[domain], DirectoryType::OtherDirectory);
+        let all = self.bench.tenant.directories();
+        let made = all.into_iter().find(|it| it.id == id);
+        self.others.extend(made.map(|made| (id, made)));
+    }
+
+    /// By id. One that is being deleted is none.
+    fn ours(&self) -> BTreeMap<String, Directory> {
+        let all = self.bench.tenant.directories().into_iter();
+        let ours = |it: &Directory| {
+            it.directory_type == DirectoryType::OtherDirectory
+                && !self.others.contains_key(&it.id)
+                && it.reads_until_gone.is_none()
+        };
+        all.filter(ours).map(|it| (it.id.clone(), it)).collect()
+    }
+
+    fn states(&self) -> impl Iterator<Item = &State> {
+        self.stored.current.iter().chain(&self.stored.deposed)
+    }
+
+    fn is_tainted(&self) -> bool {
+        self.stored.current.as_ref().is_some_and(|state| state.tainted)
+    }
+
+    fn differs(&self) -> bool {
+        let config = self.config();
+        self.stored.current.as_ref().is_some_and(|state| {
+            state.at("name") != config.at("name") || state.at("domains").to_string() != config.at("domains").to_string()
+        })
+    }
+
+    /// The console's doings, or a run; then what has to hold after each of them.
+    pub async fn step(&mut self, step: &Step) -> Outcome {
+        let before = self.ours();
+        let settings = (self.name, self.domain);
+        let may_delete = matches!(
+            step.does,
+            Does::Destroy | Does::Replace | Does::Taint | Does::Rename | Does::Rotate
+        ) || self.is_tainted()
+            || !self.stored.deposed.is_empty()
+            || self.differs();
+        let bench = self.bench;
+        match step.does {
+            Does::Change => self.timeout += 1,
+            Does::Rotate => self.domain = 1 - self.domain,
+            Does::Rename => self.name = 1 - self.name,
+            Does::Taint => self.stored.current = self.stored.current.take().map(State::tainted),
+            _ => {}
+        }
+        let run = match step.does {
+            Does::Apply | Does::Change | Does::Rotate | Does::Rename | Does::Taint => {
+                bench.apply_resource(self.resource(), &self.stored).await
+            }
+            Does::ApplyUnrefreshed => bench.apply_resource(self.resource().unrefreshed(), &self.stored).await,
+            Does::Replace => bench.apply_resource(self.resource().replaced(), &self.stored).await,
+            Does::Refresh => bench.refresh(DIRECTORY, &self.stored, self.config()).await,
+            Does::Plan => {
+                bench.plan_resource(self.resource(), &self.stored).await;
+                return self.check(&before, may_delete);
+            }
+            Does::Destroy => bench.destroy_resource(self.resource(), &self.stored).await,
+            Does::Adopt => match self.adopt().await {
+                Some(run) => run,
+                None => return Ok(()),
+            },
+            console => {
+                self.console(console);
+                return Ok(());
+            }
+        };
+        self.stored = run.instance();
+        self.check(&before, may_delete && !self.protected)?;
+        if self.protected && self.stored.current.is_some() {
+            // the user gives in
+            (self.name, self.domain) = settings;
+            if step.does == Does::Taint {
+                self.stored.current = self.stored.current.take().map(State::untainted);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is in state is forgotten, and ours imported.
+    async fn adopt(&mut self) -> Option<Run> {
+        let ours = self.ours();
+        let [id] = &ours.keys().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        self.stored = Instance::default();
+        self.importing = Some((*id).clone());
+        Some(self.bench.apply_resource(self.resource(), Instance::default()).await)
+    }
+
+    fn console(&mut self, does: Does) {
+        match does {
+            Does::ConsoleDelete => {
+                for id in self.ours().into_keys() {
+                    self.bench.tenant.delete_directory(&id);
+                }
+            }
+            // nobody could tell it from ours once the answer to a creation was lost
+            Does::Somebody { twin } if self.stored == Instance::default() && self.ours().is_empty() => {
+                if self.in_the_way().is_some() {
+                    return;
+                }
+                if twin {
+                    self.add(NAMES[self.name], "elsewhere.example");
+                } else {
+                    self.add("Elsewhere", DOMAINS[self.domain]);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn in_the_way(&self) -> Option<String> {
+        let others = self.others.values();
+        let clash = |it: &&Directory| {
+            let same = |domain: &String| domain.eq_ignore_ascii_case(DOMAINS[self.domain]);
+            it.name.eq_ignore_ascii_case(NAMES[self.name]) || it.domains.iter().any(same)
+        };
+        others.into_iter().find(clash).map(|it| it.id.clone())
+    }
+
+    /// What has to hold at any time.
+    fn check(&mut self, before: &BTreeMap<String, Directory>, may_delete: bool) -> Outcome {
+        if self.stored != Instance::default() {
+            self.importing = None;
+        }
+        let all = self.bench.tenant.directories();
+        for (id, left) in &self.others {
+            match all.iter().find(|it| it.id == *id) {
+                Some(now) if now == left => {}
+                now => return Err(format!("foreign touch: {left:?} is now {now:?}")),
+            }
+        }
+        let in_state = |id: &str| {
+            self.states()
+                .any(|it| self::id(it).is_none_or(|it| it.eq_ignore_ascii_case(id)))
+        };
+        for id in self.states().filter_map(id) {
+            if self.others.keys().any(|it| it.eq_ignore_ascii_case(&id)) {
+                return Err(format!("foreign touch: {id} is somebody else's, and in state"));
+            }
+        }
+        let ours = self.ours();
+        if let Some(id) = before.keys().find(|id| !ours.contains_key(*id)).filter(|_| !may_delete) {
+            return Err(format!("deleted unasked: {id}"));
+        }
+        let orphan = ours.keys().find(|id| !in_state(id));
+        if let Some(id) = orphan.filter(|_| self.importing.is_none()) {
+            return Err(format!("orphan: {id}"));
+        }
+        if !self.create_first && ours.len() > 1 {
+            return Err(format!("duplicate: {:?}", ours.keys().collect::<Vec<_>>()));
+        }
+        Ok(())
+    }
+
+    /// Plain applies, at most two, then what an error named, then two more.
+    pub async fn recover(&mut self) -> Outcome {
+        while let Some(id) = self.in_the_way() {
+            self.bench.tenant.delete_directory(&id); // its owner takes it away
+            self.others.remove(&id);
+        }
+        let mut told = self.two_applies().await?;
+        if told.is_some() && self.create_first {
+            self.create_first = false; // what is unique cannot be made beside itself: the user gives that up
+            told = self.two_applies().await?;
+        }
+        if let Some(said) = told.take() {
+            self.tally.hand(&said);
+            self.hand(&said).await;
+            told = self.two_applies().await?;
+        }
+        if let Some(said) = told {
+            return Err(format!("not healed: {said}"));
+        }
+        let ours: Vec<_> = self.ours().into_keys().collect();
+        let current = self.stored.current.as_ref().and_then(id);
+        match (&ours[..], current) {
+            ([one], Some(id)) if one.eq_ignore_ascii_case(&id) => Ok(()),
+            (ours, current) => Err(format!("the tenant has {ours:?}, state has {current:?}")),
+        }
+    }
+
+    /// Nothing, or why a plan is not empty after two of them.
+    async fn two_applies(&mut self) -> Result<Option<String>, String> {
+        let mut said = String::new();
+        for _ in 0..2 {
+            self.bench.clock.advance(PAST_A_MINUTE);
+            let before = self.ours();
+            let may_delete = self.is_tainted() || !self.stored.deposed.is_empty() || self.differs();
+            let run = self.bench.apply_resource(self.resource(), &self.stored).await;
+            self.stored = run.instance();
+            self.tally.recoveries += 1;
+            self.check(&before, may_delete && !self.protected)?;
+            said = run.diagnostics.to_string();
+            if !run.failed() {
+                let plan = self.bench.plan_resource(self.resource(), &self.stored).await;
+                if !plan.failed() && plan.is_empty() {
+                    return Ok(None);
+                }
+                said = format!("{:?} {}", plan.action, plan.diagnostics);
+            }
+        }
+        Ok(Some(said))
+    }
+
+    /// What an error names.
+    async fn hand(&mut self, said: &str) {
+        let settled = self.stored.current.as_ref().is_some_and(|it| id(it).is_some());
+        if self.is_tainted() && settled && said.contains("untaint") {
+            self.stored.current = self.stored.current.take().map(State::untainted);
+        } else if !settled && said.contains("import {") {
+            match self.adopt().await {
+                Some(run) => self.stored = run.instance(),
+                None => self.stored = Instance::default(),
+            }
+        }
+    }
+}
