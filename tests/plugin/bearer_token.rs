@@ -466,6 +466,19 @@ async fn minutes_taken_for_seconds_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_token_does_not_wait_for_a_second_opinion_before_it_is_in_state() {
+    let bench = bench_in_process().await;
+    let config = existing_client(&bench.tenant, "okta");
+    bench.fail(Fault::on("GET", "/oauth2clients/okta", Happens::status(503)).times(9));
+    let planned = bench.host.plan(TOKEN, None, config).await;
+    bench.requests();
+    bench.host.apply(planned).await.ok();
+    let requests = bench.requests();
+    let opinions = requests.iter().filter(|request| *request == "GET okta");
+    assert_eq!(opinions.count(), 1, "{requests:?}");
+}
+
+#[tokio::test]
 async fn a_token_is_revoked_at_the_end_only_if_asked_for() {
     for revoke in [true, false] {
         let bench = bench_in_process().await;

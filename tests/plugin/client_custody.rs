@@ -617,12 +617,23 @@ async fn a_mask_is_not_pending_in_the_way_of_the_next_secret() {
             bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
         }
         let made = bench.apply(CLIENT, nothing(), config("1")).await;
-        assert_eq!(made.ok().str_at("client_secret"), bench.secret("okta"), "lost: {lost}");
+        assert_eq!(
+            made.ok().str_at("client_secret"),
+            bench.secret("okta"),
+            "lost: {lost}"
+        );
         assert!(made.ok().at("pending_client_secret").is_null(), "lost: {lost}");
         bench.clock.advance(MINUTE);
         let rotated = bench.apply(CLIENT, &made, config("2")).await;
-        assert_eq!(rotated.ok().str_at("client_secret"), bench.secret("okta"), "lost: {lost}");
-        assert_ne!(rotated.ok().str_at("client_secret"), made.ok().str_at("client_secret"));
+        assert_eq!(
+            rotated.ok().str_at("client_secret"),
+            bench.secret("okta"),
+            "lost: {lost}"
+        );
+        assert_ne!(
+            rotated.ok().str_at("client_secret"),
+            made.ok().str_at("client_secret")
+        );
     }
 }
 

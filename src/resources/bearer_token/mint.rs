@@ -165,8 +165,9 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
         ));
     }
     warnings.extend(window_too_long(early(state), &lifetime(state)));
-    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault
-    if let (Some(seconds), Ok(Some(found))) = (token.expires_in, client.oauth_client(id).await)
+    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault. It does not
+    // keep the token from state any longer than one request takes
+    if let (Some(seconds), Ok(found)) = (token.expires_in, client.oauth_client_at_once(id).await)
         && let Some(minutes) = found.access_token_ttl_minutes
         && taken_for_seconds(seconds, minutes.into())
     {

@@ -188,8 +188,16 @@ impl<'a> Life<'a> {
             Does::Apply | Does::Change | Does::Rotate | Does::Rename => {
                 bench.apply_resource(self.resource(), &self.stored).await
             }
-            Does::ApplyUnrefreshed => bench.apply_resource(self.resource().unrefreshed(), &self.stored).await,
-            Does::Replace => bench.apply_resource(self.resource().replaced(), &self.stored).await,
+            Does::ApplyUnrefreshed => {
+                bench
+                    .apply_resource(self.resource().unrefreshed(), &self.stored)
+                    .await
+            }
+            Does::Replace => {
+                bench
+                    .apply_resource(self.resource().replaced(), &self.stored)
+                    .await
+            }
             Does::Taint => {
                 self.stored.current = self.stored.current.take().map(State::tainted);
                 bench.apply_resource(self.resource(), &self.stored).await
@@ -236,7 +244,11 @@ impl<'a> Life<'a> {
         self.foreign_secret = true;
         self.asked |= matches!(self.source, Source::Given | Source::WriteOnly) || self.trigger > 0;
         self.importing = true;
-        Some(self.bench.apply_resource(self.resource(), Instance::default()).await)
+        Some(
+            self.bench
+                .apply_resource(self.resource(), Instance::default())
+                .await,
+        )
     }
 
     fn console(&mut self, does: Does) {
@@ -250,13 +262,20 @@ impl<'a> Life<'a> {
                 self.asked |= matches!(self.source, Source::Generated | Source::Given);
             }
             (Does::ConsoleField, Some(ours)) => {
-                tenant.change_client(&ours.client_id, |it| it.remember_as = Some("of the console".to_owned()));
+                tenant.change_client(&ours.client_id, |it| {
+                    it.remember_as = Some("of the console".to_owned())
+                });
             }
             (Does::ConsoleDelete, Some(ours)) => {
                 tenant.delete_client(&ours.client_id);
             }
             (Does::ConsoleRevoke, _) => {
-                if let Some(token) = self.token.current.as_ref().and_then(|it| text(it, "access_token")) {
+                if let Some(token) = self
+                    .token
+                    .current
+                    .as_ref()
+                    .and_then(|it| text(it, "access_token"))
+                {
                     tenant.revoke_token(&token);
                 }
             }
@@ -268,10 +287,15 @@ impl<'a> Life<'a> {
     /// Somebody else takes an id that is free and in no state. Nobody could tell a twin from ours once the answer to a
     /// creation was lost, so there is none then.
     fn somebody(&mut self, twin: bool) {
-        let id = IDS
-            .into_iter()
-            .chain(["unrelated"])
-            .find(|id| !self.is_in_state(id) && !self.bench.tenant.clients().iter().any(|it| matches(&it.client_id, id)));
+        let id = IDS.into_iter().chain(["unrelated"]).find(|id| {
+            !self.is_in_state(id)
+                && !self
+                    .bench
+                    .tenant
+                    .clients()
+                    .iter()
+                    .any(|it| matches(&it.client_id, id))
+        });
         let Some(id) = id else { return };
         let id = if self.switches.client_ids_lower {
             id.to_ascii_lowercase()
@@ -302,7 +326,8 @@ impl<'a> Life<'a> {
                 now => return Err(format!("foreign touch: {left:?} is now {now:?}")),
             }
         }
-        let claimed = |state: &State| text(state, "id").filter(|id| self.others.keys().any(|it| matches(it, id)));
+        let claimed =
+            |state: &State| text(state, "id").filter(|id| self.others.keys().any(|it| matches(it, id)));
         if let Some(id) = self.states().find_map(claimed) {
             return Err(format!("foreign touch: {id} is somebody else's, and in state"));
         }
@@ -330,11 +355,16 @@ impl<'a> Life<'a> {
                 return Err(format!("orphan: {id}"));
             }
             if !self.knows(&client.secret) && !self.foreign_secret && !self.switches.own_secret {
-                return Err(format!("lost secret: the one of {id} is neither in state nor given"));
+                return Err(format!(
+                    "lost secret: the one of {id} is neither in state nor given"
+                ));
             }
         }
         if !self.create_first && ours.len() > 1 {
-            return Err(format!("duplicate: {:?}", ours.values().map(|it| &it.client_id).collect::<Vec<_>>()));
+            return Err(format!(
+                "duplicate: {:?}",
+                ours.values().map(|it| &it.client_id).collect::<Vec<_>>()
+            ));
         }
         Ok(())
     }
@@ -452,7 +482,9 @@ impl<'a> Life<'a> {
         let ours = self.ours();
         let Some(client) = ours.values().next() else {
             return match &self.stored.current {
-                Some(state) if !state.at("id").is_null() => Err(format!("gone, and still in state: {}", state.value)),
+                Some(state) if !state.at("id").is_null() => {
+                    Err(format!("gone, and still in state: {}", state.value))
+                }
                 _ => Ok(()),
             };
         };
@@ -477,7 +509,11 @@ impl<'a> Life<'a> {
                 return Ok(()); // without a secret there is none
             };
             said = run.diagnostics.to_string();
-            let token = self.token.current.as_ref().and_then(|it| text(it, "access_token"));
+            let token = self
+                .token
+                .current
+                .as_ref()
+                .and_then(|it| text(it, "access_token"));
             if !run.failed() && token.is_some_and(|token| self.bench.tenant.accepts(&token)) {
                 return Ok(());
             }

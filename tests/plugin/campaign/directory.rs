@@ -115,7 +115,8 @@ impl<'a> Life<'a> {
     fn differs(&self) -> bool {
         let config = self.config();
         self.stored.current.as_ref().is_some_and(|state| {
-            state.at("name") != config.at("name") || state.at("domains").to_string() != config.at("domains").to_string()
+            state.at("name") != config.at("name")
+                || state.at("domains").to_string() != config.at("domains").to_string()
         })
     }
 
@@ -141,8 +142,16 @@ impl<'a> Life<'a> {
             Does::Apply | Does::Change | Does::Rotate | Does::Rename | Does::Taint => {
                 bench.apply_resource(self.resource(), &self.stored).await
             }
-            Does::ApplyUnrefreshed => bench.apply_resource(self.resource().unrefreshed(), &self.stored).await,
-            Does::Replace => bench.apply_resource(self.resource().replaced(), &self.stored).await,
+            Does::ApplyUnrefreshed => {
+                bench
+                    .apply_resource(self.resource().unrefreshed(), &self.stored)
+                    .await
+            }
+            Does::Replace => {
+                bench
+                    .apply_resource(self.resource().replaced(), &self.stored)
+                    .await
+            }
             Does::Refresh => bench.refresh(DIRECTORY, &self.stored, self.config()).await,
             Does::Plan => {
                 bench.plan_resource(self.resource(), &self.stored).await;
@@ -178,7 +187,11 @@ impl<'a> Life<'a> {
         };
         self.stored = Instance::default();
         self.importing = Some((*id).clone());
-        Some(self.bench.apply_resource(self.resource(), Instance::default()).await)
+        Some(
+            self.bench
+                .apply_resource(self.resource(), Instance::default())
+                .await,
+        )
     }
 
     fn console(&mut self, does: Does) {
@@ -234,7 +247,11 @@ impl<'a> Life<'a> {
             }
         }
         let ours = self.ours();
-        if let Some(id) = before.keys().find(|id| !ours.contains_key(*id)).filter(|_| !may_delete) {
+        if let Some(id) = before
+            .keys()
+            .find(|id| !ours.contains_key(*id))
+            .filter(|_| !may_delete)
+        {
             return Err(format!("deleted unasked: {id}"));
         }
         let orphan = ours.keys().find(|id| !in_state(id));

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use access_simulator::AcsDiscovery;
 use access_simulator::Acceptance;
+use access_simulator::AcsDiscovery;
 use access_simulator::Action as Happens;
 use access_simulator::DeleteAnswer;
 use access_simulator::DirectoryIds;
@@ -51,8 +51,13 @@ pub struct Sequence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A client, and perhaps a token of it.
-    Client { source: Source, token: bool },
-    Directory { protected: bool },
+    Client {
+        source: Source,
+        token: bool,
+    },
+    Directory {
+        protected: bool,
+    },
 }
 
 /// Where the secret of a client comes from.
@@ -110,7 +115,9 @@ pub enum Does {
     ConsoleDelete,
     ConsoleRevoke,
     /// Somebody else makes an object with our id or name, or something else that is unique; a twin has our settings.
-    Somebody { twin: bool },
+    Somebody {
+        twin: bool,
+    },
 }
 
 /// Something that goes wrong with a request.
@@ -143,7 +150,11 @@ impl Trouble {
 impl fmt::Debug for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, after, times } = self;
-        write!(f, "{} {} +{after} x{times}: {}", kind.method, kind.path, kind.name)
+        write!(
+            f,
+            "{} {} +{after} x{times}: {}",
+            kind.method, kind.path, kind.name
+        )
     }
 }
 
@@ -437,19 +448,22 @@ fn step(directory: bool) -> impl Strategy<Value = Step> {
         1 => Just(Duration::from_secs(24 * 60 * 60)),
     ];
     let interrupted = prop_oneof![9 => Just(None), 1 => (0_usize..3).prop_map(Some)];
-    (wait, does(directory), troubles(directory), interrupted).prop_map(|(wait, does, trouble, interrupted)| Step {
-        wait,
-        does,
-        trouble,
-        interrupted,
-    })
+    (wait, does(directory), troubles(directory), interrupted).prop_map(
+        |(wait, does, trouble, interrupted)| Step {
+            wait,
+            does,
+            trouble,
+            interrupted,
+        },
+    )
 }
 
 fn of(subject: Subject) -> impl Strategy<Value = Sequence> {
     let directory = matches!(subject, Subject::Directory { .. });
     let own = if directory { OF_DIRECTORIES } else { OF_CLIENTS };
     let twist = prop_oneof![6 => select(own), 1 => select(EVERYWHERE)];
-    let first = prop_oneof![5 => Just(Does::Apply), 1 => any::<bool>().prop_map(|twin| Does::Somebody { twin })];
+    let first =
+        prop_oneof![5 => Just(Does::Apply), 1 => any::<bool>().prop_map(|twin| Does::Somebody { twin })];
     let first = (first, step(directory)).prop_map(|(does, step)| Step { does, ..step });
     let create_first = prop_oneof![5 => Just(false), 1 => Just(true)];
     (create_first, vec(twist, 0..5), first, vec(step(directory), 0..6)).prop_map(
@@ -466,7 +480,14 @@ fn of(subject: Subject) -> impl Strategy<Value = Sequence> {
 }
 
 pub fn sequence() -> impl Strategy<Value = Sequence> {
-    let source = select(&[Source::Generated, Source::Given, Source::WriteOnly, Source::Untried][..]);
+    let source = select(
+        &[
+            Source::Generated,
+            Source::Given,
+            Source::WriteOnly,
+            Source::Untried,
+        ][..],
+    );
     let client = (source, any::<bool>()).prop_map(|(source, token)| Subject::Client {
         source,
         token: token && matches!(source, Source::Generated | Source::Given),

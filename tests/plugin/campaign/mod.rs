@@ -91,7 +91,10 @@ impl Tally {
 
     fn report(&self) -> String {
         let table = |counts: &BTreeMap<&'static str, u64>| {
-            let rows: Vec<_> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            let rows: Vec<_> = counts
+                .iter()
+                .map(|(name, count)| format!("{name} {count}"))
+                .collect();
             rows.join(", ")
         };
         let hands: Vec<_> = self
@@ -126,7 +129,11 @@ fn switches(sequence: &Sequence) -> Switches {
     switches
 }
 
-async fn fault_and<F: Future<Output = Outcome>>(bench: &InProcess, step: &Step, run: F) -> (Outcome, Vec<&'static str>) {
+async fn fault_and<F: Future<Output = Outcome>>(
+    bench: &InProcess,
+    step: &Step,
+    run: F,
+) -> (Outcome, Vec<&'static str>) {
     bench.clock.advance(step.wait);
     for trouble in &step.trouble {
         bench.tenant.push_fault(trouble.fault());
@@ -173,7 +180,11 @@ async fn live(bench: &InProcess, sequence: &Sequence, tally: &mut Tally) -> Outc
     };
     tally.sequences += 1;
     tally.runs += sequence.steps.len() as u64;
-    tally.interruptions += sequence.steps.iter().filter(|it| it.interrupted.is_some()).count() as u64;
+    tally.interruptions += sequence
+        .steps
+        .iter()
+        .filter(|it| it.interrupted.is_some())
+        .count() as u64;
     for twist in &sequence.tenant {
         *tally.semantics.entry(twist.name).or_default() += 1;
     }
@@ -250,7 +261,9 @@ impl Worker {
                 _ => tree.complicate(),
             };
         }
-        Err(format!("CAMPAIGN_SEED={seed}: {first}\nshrunk to {shortest:#?}\n{broken}"))
+        Err(format!(
+            "CAMPAIGN_SEED={seed}: {first}\nshrunk to {shortest:#?}\n{broken}"
+        ))
     }
 }
 
@@ -271,7 +284,9 @@ fn nothing_is_lost_on_tenants_that_nobody_has_seen() {
     let broken = Mutex::new(Vec::new());
     let all = Mutex::new(Tally::default());
     let started = Instant::now();
-    tell(&format!("campaign: {sequences} sequences, the first with CAMPAIGN_SEED={begin}"));
+    tell(&format!(
+        "campaign: {sequences} sequences, the first with CAMPAIGN_SEED={begin}"
+    ));
     let work = || {
         let mut worker = Worker::new();
         loop {
@@ -288,7 +303,11 @@ fn nothing_is_lost_on_tenants_that_nobody_has_seen() {
                 worker = Worker::new();
             }
             if (number + 1) % 500 == 0 {
-                tell(&format!("campaign: {} sequences in {:?}", number + 1, started.elapsed()));
+                tell(&format!(
+                    "campaign: {} sequences in {:?}",
+                    number + 1,
+                    started.elapsed()
+                ));
             }
         }
     };
@@ -299,6 +318,10 @@ fn nothing_is_lost_on_tenants_that_nobody_has_seen() {
     });
     let broken = broken.into_inner().unwrap();
     let report = all.into_inner().unwrap().report();
-    tell(&format!("campaign: {report}\nviolations: {} in {:?}", broken.len(), started.elapsed()));
+    tell(&format!(
+        "campaign: {report}\nviolations: {} in {:?}",
+        broken.len(),
+        started.elapsed()
+    ));
     assert!(broken.is_empty(), "promises broken by the sequences {broken:?}");
 }
