@@ -229,7 +229,12 @@ impl Client {
             .as_ref()
             .filter(|shown| *shown != new && !earlier.contains(&Some(*shown)));
         if !client.grant_types.contains("client_credentials") {
-            return SecretOutcome::Untried;
+            // no token can be minted, but a tenant may tell the right secret from a wrong one all the same
+            return match self.prove_secret(&client.client_id, new, &SECRET_LOOKS).await {
+                SecretVerdict::Accepted => SecretOutcome::New,
+                SecretVerdict::Refused => SecretOutcome::Undecided,
+                SecretVerdict::CannotTell(_) => SecretOutcome::Untried,
+            };
         }
         match (self.which_works(&client.client_id, new, shown).await, shown) {
             (Works::First, _) => SecretOutcome::New,

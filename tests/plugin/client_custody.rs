@@ -358,6 +358,25 @@ async fn the_working_secret_is_kept_until_the_new_one_works() {
     }
 }
 
+/// Row 10, for a client that cannot mint: a tenant that tells the right secret from a wrong one tells it there as well.
+#[tokio::test]
+async fn the_secret_of_a_client_that_cannot_mint_is_kept_until_the_new_one_works() {
+    let config = |n: &str| trigger(n).with("grant_types", ["password"]);
+    let bench = bench_in_process_with(|switches| switches.put_secret = PutSecret::Ignored).await;
+    let made = bench.apply(CLIENT, nothing(), config("1")).await;
+    let secret = bench.secret("okta");
+    let rotated = bench.apply(CLIENT, &made, config("2")).await;
+    assert!(rotated.failed());
+    assert_eq!(rotated.state.clone().unwrap().str_at("client_secret"), secret);
+    bench
+        .tenant
+        .switches(|switches| switches.put_secret = PutSecret::Taken);
+    let healed = bench.heals("taken at last", &rotated, &config("3"), 2).await;
+    let healed = healed.current.unwrap();
+    assert_eq!(healed.str_at("client_secret"), bench.secret("okta"));
+    assert_ne!(bench.secret("okta"), secret);
+}
+
 /// While nobody knows which of two secrets is in force, nothing is sent, and both are kept.
 #[tokio::test]
 async fn two_secrets_are_kept_until_it_is_known_which_is_in_force() {

@@ -225,6 +225,11 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
+    /// Whether it is not known whose the client in state is.
+    fn is_open(&self) -> bool {
+        self.states().any(|state| state.at("id").is_null())
+    }
+
     fn is_tainted(&self) -> bool {
         self.stored.current.as_ref().is_some_and(|state| state.tainted)
     }
@@ -255,7 +260,8 @@ impl<'a> Life<'a> {
         let tenant = &self.bench.tenant;
         let ours = self.ours().into_values().next();
         match (does, ours) {
-            (Does::ConsoleSecret, Some(ours)) => {
+            // with another secret, nobody could tell it from somebody else's while that is open
+            (Does::ConsoleSecret, Some(ours)) if !self.is_open() => {
                 let secret = format!("made-in-the-console-{}", self.tally.serial());
                 tenant.set_client_secret(&ours.client_id, &secret);
                 self.foreign_secret = true;

@@ -169,14 +169,22 @@ impl<'a> Life<'a> {
         };
         self.stored = run.instance();
         self.check(&before, may_delete && !self.protected)?;
-        if self.protected && self.stored.current.is_some() {
-            // the user gives in
+        if self.protected && run.failed() {
             (self.name, self.domain) = settings;
+            self.give_in();
             if step.does == Does::Taint {
                 self.stored.current = self.stored.current.take().map(State::untainted);
             }
         }
         Ok(())
+    }
+
+    /// A change that protection does not allow is taken back: the configuration is what state has.
+    fn give_in(&mut self) {
+        let Some(state) = &self.stored.current else { return };
+        let (name, domains) = (state.at("name").to_string(), state.at("domains").to_string());
+        self.name = NAMES.iter().position(|it| name.contains(it)).unwrap_or(self.name);
+        self.domain = DOMAINS.iter().position(|it| domains.contains(it)).unwrap_or(self.domain);
     }
 
     /// What is in state is forgotten, and ours imported.
@@ -185,6 +193,13 @@ impl<'a> Life<'a> {
         let [id] = &ours.keys().collect::<Vec<_>>()[..] else {
             return None;
         };
+        // what is imported is protected, so the configuration has to fit
+        let made = &ours[*id];
+        self.name = NAMES.iter().position(|it| *it == made.name).unwrap_or(self.name);
+        self.domain = DOMAINS
+            .iter()
+            .position(|it| made.domains.iter().any(|made| made == it))
+            .unwrap_or(self.domain);
         self.stored = Instance::default();
         self.importing = Some((*id).clone());
         Some(

@@ -224,7 +224,6 @@ const OF_CLIENTS: &[Twist] = twists! {
     "list lags 50 s": it => it.lag_client_list_ms = 50_000;
     "tokens lag 2 s": it => it.lag_token_ms = 2_000;
     "tokens lag 8 s": it => it.lag_token_ms = 8_000;
-    "tokens lag 50 s": it => it.lag_token_ms = 50_000;
     "isValid lags 2 s": it => it.lag_is_valid_ms = 2_000;
     "isValid lags 8 s": it => it.lag_is_valid_ms = 8_000;
 };
