@@ -10,7 +10,7 @@ PLUGINS ?= $(HOME)/.terraform.d/plugins
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build reproduce install demo test test-old-cli fuzz bench lint fmt docs generate
+.PHONY: help build reproduce install demo test test-old-cli campaign fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -45,6 +45,9 @@ test: ## run all tests; needs terraform or tofu
 test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI names
 	@test -x "$(WSOA_TEST_OLD_CLI)" || { echo 'WSOA_TEST_OLD_CLI has to name a terraform before 1.11'; exit 1; }
 	WSOA_TEST_CLI="$(WSOA_TEST_OLD_CLI)" $(CARGO) test --locked --test old_cli
+
+campaign: ## live CAMPAIGN_SEQUENCES lives, 10000 unless told, on made-up tenants, the first of CAMPAIGN_SEED
+	CAMPAIGN_SEQUENCES="$(or $(CAMPAIGN_SEQUENCES),10000)" $(CARGO) test --locked --test plugin campaign:: -- --nocapture
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS, 10 unless told
 	$(CARGO) run --profile fuzz --locked --package wsoa-fuzz --example all -- $(FUZZ_SECONDS)

@@ -30,6 +30,7 @@ const PAST_A_MINUTE: Duration = Duration::from_secs(61);
 /// What the tenant has of ours, by what stays the same in the life of a client.
 type Ours = BTreeMap<String, Client>;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Life<'a> {
     bench: &'a InProcess,
     tally: &'a mut Tally,
@@ -269,7 +270,7 @@ impl<'a> Life<'a> {
             }
             (Does::ConsoleField, Some(ours)) => {
                 tenant.change_client(&ours.client_id, |it| {
-                    it.remember_as = Some("of the console".to_owned())
+                    it.remember_as = Some("of the console".to_owned());
                 });
             }
             (Does::ConsoleDelete, Some(ours)) => {

@@ -184,7 +184,10 @@ impl<'a> Life<'a> {
         let Some(state) = &self.stored.current else { return };
         let (name, domains) = (state.at("name").to_string(), state.at("domains").to_string());
         self.name = NAMES.iter().position(|it| name.contains(it)).unwrap_or(self.name);
-        self.domain = DOMAINS.iter().position(|it| domains.contains(it)).unwrap_or(self.domain);
+        self.domain = DOMAINS
+            .iter()
+            .position(|it| domains.contains(it))
+            .unwrap_or(self.domain);
     }
 
     /// What is in state is forgotten, and ours imported.

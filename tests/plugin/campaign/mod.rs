@@ -247,7 +247,6 @@ impl Worker {
         let Err(first) = self.run(&tree.current(), tally) else {
             return Ok(());
         };
-        tell(&format!("{seed} breaks a promise: {first}; shrinking")); // TEMP
         let (mut shortest, mut broken) = (tree.current(), first.clone());
         let mut unheard = Tally::default();
         let mut moves = tree.simplify();
@@ -297,16 +296,14 @@ fn nothing_is_lost_on_tenants_that_nobody_has_seen() {
                 break;
             }
             let mut tally = Tally::default();
-            let t0 = Instant::now(); // TEMP
             let outcome = worker.try_seed(begin.wrapping_add(number), &mut tally);
             all.lock().unwrap().add(tally);
-            if t0.elapsed() > Duration::from_secs(3) { tell(&format!("slow {} {:?}", begin + number, t0.elapsed())); } // TEMP
             if let Err(told) = outcome {
                 tell(&format!("sequence {}: {told}", number + 1));
                 broken.lock().unwrap().push(number + 1);
                 worker = Worker::new();
             }
-            if (number + 1) % 500 == 0 {
+            if (number + 1).is_multiple_of(500) {
                 tell(&format!(
                     "campaign: {} sequences in {:?}",
                     number + 1,
