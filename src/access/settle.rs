@@ -132,7 +132,19 @@ impl Client {
             return Err(exists(&existing, None));
         }
         let earlier = Error::configuration("an earlier creation of this client got no answer");
-        let mut created = self.settle_by_secret(new, &existing, earlier).await?;
+        let mut created = match self.settle_by_secret(new, &existing, earlier).await {
+            // that creation may have had another secret, which was write-only
+            Err(CreateError::AlreadyExists {
+                refusal: Some(error), ..
+            }) => {
+                return Err(unclear(
+                    new,
+                    error,
+                    "the client that exists does not have the secret of this apply, and may have the one of the earlier",
+                ));
+            }
+            settled => settled?,
+        };
         let change = OAuthClientChange::all_of(new);
         if !change.is_visible_in(&created.client) {
             let keep = SecretChange::Keep(new.secret.clone());

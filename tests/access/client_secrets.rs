@@ -223,18 +223,28 @@ async fn an_old_secret_that_is_shown_is_not_taken_for_the_tenants_own() {
 
 #[tokio::test]
 async fn a_rotation_that_cannot_be_tried_or_was_refused_says_so() {
-    // Without the grant there is nothing to try.
+    // Without the grant no token can be minted. A tenant may refuse the right secret otherwise than a wrong one.
     let bench = bench().await;
     bench.made(&web_client("c")).await;
     let nothing = OAuthClientChange::default();
-    let updated = bench
-        .client
-        .update_oauth_client("c", &nothing, &set("second-secret"), None)
-        .await
-        .unwrap();
-    assert_eq!(format!("{:?}", updated.secret), "Untried");
-    assert_eq!(bench.requests(), ["GET c", "PUT c"]);
-    assert_eq!(bench.tenant.client("c").unwrap().secret, "second-secret");
+    for (secret, trouble, expected, tries) in [
+        ("second-secret", None, "New", 2),
+        ("another-secret", Some(Action::status(401)), "Untried", 1),
+    ] {
+        if let Some(trouble) = trouble {
+            bench.fail(Fault::on("POST", TOKEN, trouble).times(9));
+        }
+        let updated = bench
+            .client
+            .update_oauth_client("c", &nothing, &set(secret), None)
+            .await
+            .unwrap();
+        assert_eq!(format!("{:?}", updated.secret), expected);
+        let requests = [["GET c", "PUT c"].as_slice(), &["POST oauthtoken"; 2][..tries]].concat();
+        assert_eq!(bench.requests(), requests);
+        assert_eq!(bench.tenant.client("c").unwrap().secret, secret);
+    }
+    bench.tenant.clear_faults();
 
     // The tenant takes no secret in a PUT.
     bench.tenant.switches(|it| it.put_secret = PutSecret::Refused);

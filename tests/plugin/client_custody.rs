@@ -234,6 +234,34 @@ async fn what_may_be_ours_is_destroyed_only_when_it_is() {
     }
 }
 
+/// Row 6: a write-only secret that changes while it is open whose the client is proves nothing against us.
+#[tokio::test]
+async fn a_new_write_only_secret_does_not_lose_what_may_be_ours() {
+    let bench = bench_in_process().await;
+    bench
+        .tenant
+        .switches(|switches| switches.lag_client_reads_ms = 20_000);
+    bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenEmpty));
+    let open = bench
+        .apply(CLIENT, nothing(), write_only("okta", "the-first", 1))
+        .await;
+    assert!(open.failed() && open.state.is_some());
+    bench.clock.advance(MINUTE);
+    let next = bench
+        .apply(CLIENT, &open, write_only("okta", "the-second", 2))
+        .await;
+    let told = next.told_by_apply.expect("It is not known whether");
+    assert!(told.detail.contains("state rm"), "{told:?}");
+    let kept = next.state.clone().expect("it is still in state");
+    assert!(kept.at("id").is_null());
+    // with the secret of that creation, it is settled
+    bench.clock.advance(MINUTE);
+    bench
+        .heals("the first again", &next, &write_only("okta", "the-first", 3), 2)
+        .await;
+    assert_eq!(bench.secret("okta"), "the-first");
+}
+
 /// Row 7: the same id, the same given secret, the same settings: a given secret proves nothing of a client that was there.
 #[tokio::test]
 async fn a_twin_of_somebody_elses_is_not_adopted() {

@@ -343,7 +343,8 @@ impl<'a> Life<'a> {
             match ours.get(subject) {
                 None if !may_delete => return Err(format!("deleted unasked: {}", was.client_id)),
                 Some(now) if now.secret != was.secret => {
-                    if !self.asked {
+                    let configured = self.source == Source::Given && now.secret == self.given_secret();
+                    if !self.asked && !configured {
                         return Err(format!("unasked rotation of {}", was.client_id));
                     }
                     self.foreign_secret = false;
@@ -352,7 +353,10 @@ impl<'a> Life<'a> {
                 _ => {}
             }
         }
-        if ours.keys().any(|it| !before.contains_key(it)) {
+        if ours
+            .iter()
+            .any(|(subject, it)| it.over_api && !before.contains_key(subject))
+        {
             self.foreign_secret = false;
             self.asked &= run.is_some_and(Run::failed);
         }
