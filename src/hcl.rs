@@ -42,7 +42,7 @@ pub fn quote(text: &str) -> String {
 /// The block that takes the object `id` over as the resource `resource_type.NAME`, indented, so that the CLI does not
 /// wrap it.
 ///
-/// `None` for an id that is longer than any of a tenant's (access-api 2.2, 3.2): nobody pastes that, and the block is
+/// `None` for an id that is longer than any of a tenant's (EVIDENCE 2.2, 3.2): nobody pastes that, and the block is
 /// never cut.
 pub fn import_block(resource_type: &str, id: &str) -> Option<String> {
     if id.chars().nth(text::LONGEST_ITEM).is_some() {

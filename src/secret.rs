@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 
-/// Length of a generated client secret, in characters (access-api 2.6: vendor-generated ones have 32 or 48).
+/// Length of a generated client secret, in characters (EVIDENCE 2.6: vendor-generated ones have 32 or 48).
 pub const GENERATED_SECRET_LENGTH: usize = 48;
 
 /// A client secret, password or token.
@@ -41,7 +41,7 @@ impl Secret {
         self.0.expose_secret()
     }
 
-    /// True for the empty text, which the tenant uses for "not shown" (access-api 2.4).
+    /// True for the empty text, which the tenant uses for "not shown" (EVIDENCE 2.4).
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }

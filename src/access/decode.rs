@@ -1,5 +1,5 @@
 //! Reading the tenant's JSON with tolerance: names differ between endpoints, and unset fields are absent, null or
-//! empty as the tenant likes (access-api 2.4, 3.2).
+//! empty as the tenant likes (EVIDENCE 2.4, 3.2).
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(super) fn boolean(object: &Map<String, Value>, name: &str) -> Option<bool> {
     }
 }
 
-/// A set written as one text with spaces or commas, or as an array of texts (access-api Q23): the first of `names` that
+/// A set written as one text with spaces or commas, or as an array of texts (EVIDENCE Q23): the first of `names` that
 /// is not null or empty.
 pub(super) fn words(object: &Map<String, Value>, names: &[&str]) -> BTreeSet<String> {
     let split = |text: &str| -> Vec<String> {
@@ -77,7 +77,7 @@ pub(super) fn count(object: &Map<String, Value>, name: &str) -> Option<usize> {
     integer(object, name).and_then(|count| usize::try_from(count).ok())
 }
 
-/// `_links.self.href` (access-api 3.2).
+/// `_links.self.href` (EVIDENCE 3.2).
 pub(super) fn own_link(object: &Map<String, Value>) -> Option<&str> {
     object.get("_links")?.get("self")?.get("href")?.as_str()
 }

@@ -1,4 +1,4 @@
-//! Directories: their fields, and how one is created (access-api section 3). There is no update (access-api Q12).
+//! Directories: their fields, and how one is created (EVIDENCE 3). There is no update (EVIDENCE Q12).
 
 use std::fmt;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(super) const CREATE_AGE: Duration = Duration::from_secs(5);
 /// A directory of any type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
-    /// The UUID, whatever the tenant calls it (access-api 3.2).
+    /// The UUID, whatever the tenant calls it (EVIDENCE 3.2).
     pub id: String,
     /// The UUID that SCIM users carry as `userStoreUuid`.
     pub user_store_id: Option<String>,
@@ -49,9 +49,9 @@ pub struct Directory {
     pub name: String,
     /// `OTHER_DIRECTORY`, `LOCAL_DIRECTORY`, `JIT_DIRECTORY`, …; empty when the tenant does not tell.
     pub r#type: String,
-    /// The domains; `None` when the tenant does not tell (access-api Q11).
+    /// The domains; `None` when the tenant does not tell (EVIDENCE Q11).
     pub domains: Option<Vec<String>>,
-    /// The tenant is deleting it; it may take a while (access-api Q8).
+    /// The tenant is deleting it; it may take a while (EVIDENCE Q8).
     pub delete_in_progress: bool,
 }
 
@@ -67,7 +67,7 @@ impl Directory {
 pub enum Clash {
     /// The name.
     Name(String),
-    /// A domain: it must be unique across all directories (access-api-2, row 19).
+    /// A domain: it must be unique across all directories (EVIDENCE 3.6).
     Domain(String),
 }
 
@@ -83,7 +83,7 @@ impl fmt::Display for Clash {
 /// Why a creation gave no directory, or not the right one.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateDirectoryError {
-    /// Somebody else's directory is in the way. Nothing was created or adopted (access-api Q13).
+    /// Somebody else's directory is in the way. Nothing was created or adopted (EVIDENCE Q13).
     #[error("a directory with the {clash} already exists (id {})", text::item(&existing.id))]
     AlreadyExists {
         /// That directory.
@@ -124,7 +124,7 @@ impl Client {
     /// more than what it leaves out; all other answers but refusals are settled by the list.
     ///
     /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
-    /// (access-api-2, rows 1 and 2).
+    /// (EVIDENCE 0.2).
     pub async fn create_other_directory(
         &self,
         name: &str,

@@ -1,4 +1,4 @@
-//! Deleting a directory, which may take the tenant long: it deletes the users first (access-api 3.5, Q8).
+//! Deleting a directory, which may take the tenant long: it deletes the users first (EVIDENCE 3.5, Q8).
 //!
 //! The answer to the DELETE is the first witness, a list the second. Without the first one, it takes two lists.
 

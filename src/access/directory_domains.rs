@@ -1,4 +1,4 @@
-//! The domains of a directory that the list shows without them (access-api Q10, Q11).
+//! The domains of a directory that the list shows without them (EVIDENCE Q10, Q11).
 
 use std::sync::atomic::Ordering;
 

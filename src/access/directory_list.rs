@@ -1,6 +1,6 @@
 //! The list of directories, shared by everybody who needs it at the same time.
 //!
-//! The list is the one trustworthy answer to "is it there" (access-api Q10), and it is the same for all directories of
+//! The list is the one trustworthy answer to "is it there" (EVIDENCE Q10), and it is the same for all directories of
 //! a run. So it is fetched once, kept for a while, and dropped by every write.
 
 use std::collections::HashSet;
@@ -39,7 +39,7 @@ pub(super) const PATH: &str = "/jersey/manager/api/connectormanagement/directory
 /// How old a list may be for a read.
 pub(super) const READ_AGE: Duration = Duration::from_secs(60);
 
-/// What a directory's id is called (access-api 3.2).
+/// What a directory's id is called (EVIDENCE 3.2).
 pub(super) const ID_NAMES: [&str; 4] = [
     "directoryConfigurationId",
     "directoryConfigId",
@@ -58,7 +58,7 @@ pub(super) struct DirectoryList {
     pub looks: Looks,
     pub run: Run,
     pub preflight: Preflight,
-    /// The tenant does not offer reading a single directory (access-api Q10).
+    /// The tenant does not offer reading a single directory (EVIDENCE Q10).
     pub no_single_read: AtomicBool,
 }
 
@@ -197,7 +197,7 @@ fn kind(object: &Map<String, Value>) -> Option<String> {
 }
 
 impl Directory {
-    /// Reads an entry of the list or a single directory; `None` without an id (access-api 3.2).
+    /// Reads an entry of the list or a single directory; `None` without an id (EVIDENCE 3.2).
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
         let id = decode::text(object, &ID_NAMES);
         let domains = object
@@ -216,12 +216,12 @@ impl Directory {
     }
 }
 
-/// The id in the address of a directory. A job or whatever else has an address as well (access-api Q8).
+/// The id in the address of a directory. A job or whatever else has an address as well (EVIDENCE Q8).
 pub(super) fn id_in_address(address: &str) -> Option<String> {
     decode::member_of(address, "directoryconfigs")
 }
 
-/// Domains as texts or as objects; what the objects call it is not known (access-api 3.3).
+/// Domains as texts or as objects; what the objects call it is not known (EVIDENCE 3.3).
 pub(super) fn domain_names(items: &[Value]) -> Vec<String> {
     let name = |item: &Value| match item {
         Value::String(name) => Some(name.clone()),

@@ -1,4 +1,4 @@
-//! Finding out what became of a directory whose creation gave no proper answer (access-api Q13, Q27).
+//! Finding out what became of a directory whose creation gave no proper answer (EVIDENCE Q13, Q27).
 //!
 //! Directories carry no secret that would prove whose they are. So the ids that were listed before the POST are
 //! remembered: a directory with exactly the name and the domains that were sent, and another id, is ours, unless the
@@ -100,7 +100,7 @@ impl Client {
                 }
                 Trace::Nothing => reason = None,
             }
-            // a 5xx may be the refusal of a duplicate (access-api Q13)
+            // a 5xx may be the refusal of a duplicate (EVIDENCE Q13)
             if pause.is_zero()
                 && error.kind() == ErrorKind::Server
                 && let Some((existing, clash)) =

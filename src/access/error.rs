@@ -44,7 +44,7 @@ pub enum ErrorKind {
     NotFound,
     /// Status 405: this tenant does not offer the operation.
     NotAllowed,
-    /// Status 406 or 415 in both media types (access-api Q1).
+    /// Status 406 or 415 in both media types (EVIDENCE Q1).
     MediaType,
     /// Status 409.
     Conflict,
@@ -52,13 +52,13 @@ pub enum ErrorKind {
     RateLimited,
     /// Status 5xx, still after the retries.
     Server,
-    /// `invalid_client`, or a refused session login: id, secret, user name or password are wrong (access-api 1.3).
+    /// `invalid_client`, or a refused session login: id, secret, user name or password are wrong (EVIDENCE 1.3).
     InvalidClient,
-    /// The token endpoint knows the client but refuses the grant or scope (access-api Q15).
+    /// The token endpoint knows the client but refuses the grant or scope (EVIDENCE Q15).
     GrantRefused,
     /// A redirect, which is never followed.
     Redirect,
-    /// An answer that is not JSON, such as a login page (access-api Q14).
+    /// An answer that is not JSON, such as a login page (EVIDENCE Q14).
     NotJson,
     /// JSON without what the API promises, or a body larger than allowed.
     Protocol,
@@ -223,7 +223,7 @@ impl Error {
         self.0.status
     }
 
-    /// What the tenant itself said (access-api 4.1).
+    /// What the tenant itself said (EVIDENCE 4.1).
     pub fn server_errors(&self) -> &[ServerError] {
         &self.0.server_errors
     }
@@ -246,7 +246,7 @@ impl Error {
             return self.0.maybe_processed;
         }
         match self.kind() {
-            // A gateway's 502 or 504 says nothing, and Access's own 500 little (access-api Q6).
+            // A gateway's 502 or 504 says nothing, and Access's own 500 little (EVIDENCE Q6).
             ErrorKind::Timeout | ErrorKind::Lost | ErrorKind::Protocol | ErrorKind::Server => true,
             ErrorKind::NotJson => self.status() != Some(404),
             _ => false,
@@ -304,7 +304,7 @@ impl std::error::Error for Error {}
 /// Why a creation gave no object, or not only one.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError<T: fmt::Debug = OAuthClient> {
-    /// Somebody else's object is in the way. Nothing was created or adopted (access-api Q6, Q13).
+    /// Somebody else's object is in the way. Nothing was created or adopted (EVIDENCE Q6, Q13).
     #[error("{what} already exists: {clash}{}", which(id.as_deref(), name.as_deref()))]
     AlreadyExists {
         /// `OAuth 2.0 client` or `directory`.
@@ -378,7 +378,7 @@ pub enum UpdateError {
 /// Why a token was not revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeError {
-    /// The tenant announces no revocation endpoint (access-api 1.7).
+    /// The tenant announces no revocation endpoint (EVIDENCE 1.7).
     #[error("the tenant announces no endpoint for revoking tokens; the token stays valid until it expires")]
     NotSupported,
     /// The announced endpoint is not below the tenant's scheme, host and port, so it must not see the token.

@@ -96,7 +96,7 @@ pub(super) fn zeroise(value: &mut Value) {
     }
 }
 
-/// What needs no encoding in a path segment or a form; `@` may stay too, as client ids have it (access-api Q24).
+/// What needs no encoding in a path segment or a form; `@` may stay too, as client ids have it (EVIDENCE Q24).
 pub(super) const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -234,7 +234,7 @@ impl Call {
         inner.into()
     }
 
-    /// The answer as JSON. Its declared type does not matter, as long as it is no web page (access-api Q1).
+    /// The answer as JSON. Its declared type does not matter, as long as it is no web page (EVIDENCE Q1).
     pub fn value(&self, answer: &Answer) -> Result<Value, Error> {
         if answer.body.trim_ascii().is_empty() {
             return Err(self.protocol(answer, "the answer is empty"));
@@ -269,7 +269,7 @@ impl Call {
 impl Client {
     /// Makes a call as the admin. Only a 2xx answer is one; everything else is an error.
     ///
-    /// When the token is rejected, a new one is minted and the call made once more (access-api Q14). An error of a
+    /// When the token is rejected, a new one is minted and the call made once more (EVIDENCE Q14). An error of a
     /// sign-in says that the call itself was not sent, so that nobody looks for what it may have done.
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
         let token = self.admin_token().await.map_err(|error| self.unsent(&error))?;

@@ -75,7 +75,7 @@ impl Error {
                 "POST" => {
                     "Another directory has this name or domain, or the tenant does not let directories be changed here."
                 }
-                // Said of the successor's directories, and likely here (access-api Q26).
+                // Said of the successor's directories, and likely here (EVIDENCE Q26).
                 "DELETE" => {
                     "Something may still use the directory. If authentication methods of it are used in access \
                      policies, remove them there first."
@@ -83,7 +83,7 @@ impl Error {
                 _ => return None,
             }
             .to_owned(),
-            // access-api-2, rows 1 and 2
+            // EVIDENCE 0.2
             ErrorKind::MediaType if inner.area == Area::Directories && inner.method == "POST" => {
                 "This tenant no longer takes the vendor's media type for directories of type Other (Omnissa KB 6000953). \
                  Nothing else was tried, because application/json at this address may make a directory of another type. \
@@ -93,7 +93,7 @@ impl Error {
             ErrorKind::MediaType => {
                 "The tenant refuses both the vendor's media type and application/json for this request.".to_owned()
             }
-            // Seen on the sister product, when the Host header is not the server's own name (access-api 4.1).
+            // Seen on the sister product, when the Host header is not the server's own name (EVIDENCE 4.1).
             _ if inner.status == Some(444) => {
                 format!("The tenant answers only under its own host name. Check that {host} is that name.")
             }

@@ -1,4 +1,4 @@
-//! The claims of an access token, without a look at its signature (access-api 1.5).
+//! The claims of an access token, without a look at its signature (EVIDENCE 1.5).
 //!
 //! The tenant is who issued it and who will judge it; all that is wanted here is what it says of its own life time.
 
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_recorded_claims_are_read() {
-        // access-api F1
+        // EVIDENCE F1
         let token = token(r#"{"jti":"0bee91e2","exp":1479259398,"iat":1479237798,"prn_type":"SERVICE"}"#);
         assert_eq!(
             LifeTime::of(&token),

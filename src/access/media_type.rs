@@ -1,4 +1,4 @@
-//! Media types (access-api section 0, Q1).
+//! Media types (EVIDENCE 0, Q1).
 //!
 //! Access has two worlds at once: vendor types, which a live tenant insists on for some endpoints, and plain
 //! `application/json`, which it insists on for others. So each endpoint is asked in its vendor type first; what a

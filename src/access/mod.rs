@@ -4,8 +4,8 @@
 //! admin token for everybody, repeats what is safe to repeat, and reports what it cannot settle with an [`Error`]
 //! that says what to do about it.
 //!
-//! What the API does, and how sure that is, stands in a fact sheet; comments cite it as "access-api 2.4" (its
-//! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
+//! What the API does, and how sure that is, stands in EVIDENCE.md; comments cite it as `EVIDENCE 2.4` (a fact) or
+//! `EVIDENCE Q8` (an open question, all of whose answers a client must tolerate).
 
 mod client_absence;
 mod decode;
@@ -102,7 +102,7 @@ pub struct Config {
     pub user_agent: String,
 }
 
-/// How the admin signs in (access-api section 1).
+/// How the admin signs in (EVIDENCE 1).
 pub enum SignIn {
     /// A service client, by the `client_credentials` grant.
     ServiceClient {

@@ -1,4 +1,4 @@
-//! What an OAuth 2.0 client consists of, and how that looks on the wire (access-api 2.2, 2.4).
+//! What an OAuth 2.0 client consists of, and how that looks on the wire (EVIDENCE 2.2, 2.4).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::decode;
 use crate::secret::Secret;
 
-/// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (access-api 2.2, 2.4).
+/// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (EVIDENCE 2.2, 2.4).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct OAuthClient {
     /// `clientId`, unique in the tenant.
@@ -22,7 +22,7 @@ pub struct OAuthClient {
     pub grant_types: BTreeSet<String>,
     /// `redirectUri`, split on white space and commas.
     pub redirect_uris: Option<BTreeSet<String>>,
-    /// `accessTokenTTL`, minutes (access-api Q17).
+    /// `accessTokenTTL`, minutes (EVIDENCE Q17).
     pub access_token_ttl_minutes: Option<i32>,
     /// `refreshTokenTTL`, minutes.
     pub refresh_token_ttl_minutes: Option<i32>,
@@ -37,7 +37,7 @@ pub struct OAuthClient {
     /// `resourceUuid`.
     pub resource_uuid: Option<String>,
     /// `secret`: the one to send, or the one that an answer shows. `None` when absent, empty or made of stars; what is
-    /// shown may still be a mask in another form, such as the last four digits (access-api Q2).
+    /// shown may still be a mask in another form, such as the last four digits (EVIDENCE Q2).
     pub secret: Option<Secret>,
 }
 
@@ -78,7 +78,7 @@ pub struct OAuthClientChange {
     pub resource_uuid: Option<String>,
 }
 
-/// What the list tells of a client (access-api 2.5).
+/// What the list tells of a client (EVIDENCE 2.5).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OAuthClientSummary {
     /// `clientId`.
@@ -128,7 +128,7 @@ pub struct Updated {
 pub enum Chosen {
     /// The one that was sent, as far as anybody can tell.
     Sent,
-    /// One that the tenant showed: it is accepted, and the one that was sent is not (access-api Q4).
+    /// One that the tenant showed: it is accepted, and the one that was sent is not (EVIDENCE Q4).
     Tenants(Secret),
     /// The tenant showed another than was sent, and accepts neither yet, or they cannot be tried.
     Undecided(Secret),
@@ -150,7 +150,7 @@ pub enum SecretChange {
     /// Set this one.
     Set(Secret),
     /// Leave it alone. The known one, if any, is sent along where the tenant accepts it, as a tenant might wipe one that
-    /// is left out (access-api Q3).
+    /// is left out (EVIDENCE Q3).
     Keep(Option<Secret>),
 }
 
@@ -245,7 +245,7 @@ impl OAuthClientChange {
 
     /// Turns `body`, as the tenant sent it, into what is put back: all of it is kept, because what is left out is
     /// reset, except for links and for the secret, which may be shown masked in any form and would then be replaced by
-    /// the mask (access-api Q2, Q3). Without `secret` the key is left out, which keeps the tenant's.
+    /// the mask (EVIDENCE Q2, Q3). Without `secret` the key is left out, which keeps the tenant's.
     pub(super) fn merge_into(&self, body: &mut Map<String, Value>, secret: Option<&Secret>) {
         body.remove(LINKS);
         body.remove("secret");
@@ -337,7 +337,7 @@ impl OAuthClientSummary {
     }
 }
 
-/// True for what stands in for a secret: nothing, stars or bullets (access-api 2.4).
+/// True for what stands in for a secret: nothing, stars or bullets (EVIDENCE 2.4).
 fn is_masked(secret: &str) -> bool {
     secret
         .chars()

@@ -1,4 +1,4 @@
-//! OAuth 2.0 clients: create, read, update, delete, list (access-api section 2).
+//! OAuth 2.0 clients: create, read, update, delete, list (EVIDENCE 2).
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -46,7 +46,7 @@ use crate::secret::Secret;
 /// Below the tenant's root.
 const PATH: &str = "/jersey/manager/api/oauth2clients";
 
-/// The page size that tenants with paging use by default (access-api 2.5).
+/// The page size that tenants with paging use by default (EVIDENCE 2.5).
 const PAGE_SIZE: usize = 50;
 
 /// No tenant has so many pages; a paging that never ends does.
@@ -55,7 +55,7 @@ const MOST_PAGES: usize = 1000;
 impl Client {
     /// Creates a client.
     ///
-    /// The POST is never repeated blindly (access-api Q27). A 2xx with the client in it needs nothing more. Whatever says
+    /// The POST is never repeated blindly (EVIDENCE Q27). A 2xx with the client in it needs nothing more. Whatever says
     /// less is settled: the client is looked up, and its secret tells whose it is. With a secret that is given, the id is
     /// looked up before as well, as such a secret proves nothing of a client that was there already.
     pub async fn create_oauth_client(&self, new: &OAuthClient, proof: Proof) -> Result<Created, CreateError> {
@@ -106,7 +106,7 @@ impl Client {
         read(&call, &answer, id)
     }
 
-    /// Changes a client by reading it, merging `change`, and putting all of it back (access-api Q3), on the condition that
+    /// Changes a client by reading it, merging `change`, and putting all of it back (EVIDENCE Q3), on the condition that
     /// nobody else changed it in between, where the tenant can tell. Nothing is put when that would change nothing.
     pub async fn update_oauth_client(
         &self,
@@ -281,7 +281,7 @@ impl Client {
     /// All clients of the tenant, internal ones included.
     ///
     /// Older tenants answer with all of them. Newer ones page, by page number according to the documentation; a tenant
-    /// that counts items instead is noticed by the overlap, and one that repeats itself ends the loop (access-api Q22).
+    /// that counts items instead is noticed by the overlap, and one that repeats itself ends the loop (EVIDENCE Q22).
     pub async fn oauth_clients(&self) -> Result<Vec<OAuthClientSummary>, Error> {
         Ok(self.client_list().await?.0)
     }
@@ -460,7 +460,7 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
     read(call, answer, id)
 }
 
-/// Whether a write was answered with success, but without its outcome (access-api Q7).
+/// Whether a write was answered with success, but without its outcome (EVIDENCE Q7).
 fn is_mute(error: &Error) -> bool {
     error.kind() == ErrorKind::Protocol
         && matches!(error.status(), Some(200..=299))
@@ -475,7 +475,7 @@ fn read(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
     OAuthClient::read(&object).ok_or_else(|| call.protocol(answer, "the answer holds no clientId"))
 }
 
-/// An answer about something else must not be taken for the client. Whether case matters is unknown (access-api 2.2).
+/// An answer about something else must not be taken for the client. Whether case matters is unknown (EVIDENCE 2.2).
 fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str) -> Result<(), Error> {
     match decode::text(object, &["clientId"]) {
         Some(found) if found.eq_ignore_ascii_case(id) => Ok(()),

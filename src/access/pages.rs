@@ -1,4 +1,4 @@
-//! Lists that come in pages, in whichever of the ways a tenant announces the next one (access-api Q22).
+//! Lists that come in pages, in whichever of the ways a tenant announces the next one (EVIDENCE Q22).
 //!
 //! One product has three styles: a page number from 1, an item's offset from 0, and none. A tenant may also name the
 //! address of the next page. Only what is announced is asked for, so that a list that comes whole costs one request.

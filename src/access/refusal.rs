@@ -1,4 +1,4 @@
-//! Reading an answer that is not the one that was asked for (access-api 4.1 to 4.5).
+//! Reading an answer that is not the one that was asked for (EVIDENCE 4.1 to 4.5).
 
 use std::time::Duration;
 use std::time::UNIX_EPOCH;
@@ -199,7 +199,7 @@ mod tests {
         for (body, text) in [
             (
                 r#"{"errors":[{"code":"forbidden","message":"User is not authorized to perform the task.","parameters":null}]}"#,
-                "GET /p: status 403: forbidden: User is not authorized to perform the task.", // access-api F13
+                "GET /p: status 403: forbidden: User is not authorized to perform the task.", // EVIDENCE F13
             ),
             (
                 r#"{"errors":[{"code":"a"},{"message":"b"},{}]}"#,

@@ -4,8 +4,8 @@
 //! * No connection means that nothing was sent: every request may be repeated. A name that does not resolve is most
 //!   likely a typing error, so once must do.
 //! * 502, 503, 504, a timeout and a lost connection say nothing: only what may happen twice is repeated
-//!   (access-api Q27).
-//! * A 500 from the token endpoint can be its way of refusing a grant (access-api Q15): repeated once.
+//!   (EVIDENCE Q27).
+//! * A 500 from the token endpoint can be its way of refusing a grant (EVIDENCE Q15): repeated once.
 //! * Everything else is an answer.
 //!
 //! The pause is random up to a bound that doubles ("full jitter"), so that parallel requests do not come back in step.

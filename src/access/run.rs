@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-/// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (access-api 2.2).
+/// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (EVIDENCE 2.2).
 #[derive(Default)]
 pub(super) struct Ids(Mutex<HashSet<String>>);
 

@@ -1,4 +1,4 @@
-//! Whether a client's secret is the right one, found out at the token endpoint (access-api 1.3, Q15).
+//! Whether a client's secret is the right one, found out at the token endpoint (EVIDENCE 1.3, Q15).
 
 use std::time::Duration;
 
@@ -79,7 +79,7 @@ impl Client {
     /// Whether a client has a secret that was made for it, or given to it alone: if so, the client is ours.
     ///
     /// A token that can be minted with it proves that. So does, for a client without the grant, an answer that a random
-    /// secret does not get (RFC 6749, section 5.2; access-api Q15). Asked after each of `pauses` until it is not refused.
+    /// secret does not get (RFC 6749, section 5.2; EVIDENCE Q15). Asked after each of `pauses` until it is not refused.
     pub(super) async fn prove_secret(
         &self,
         client_id: &str,

@@ -1,4 +1,4 @@
-//! Finding out what became of a request whose answer was lost or says little (access-api Q6, Q27).
+//! Finding out what became of a request whose answer was lost or says little (EVIDENCE Q6, Q27).
 //!
 //! The proof of ownership is the secret: whoever can mint a token for a client with the secret that was just sent has
 //! created it, or changed it.
@@ -39,7 +39,7 @@ pub(super) enum Verdict {
     Fault,
     /// No answer, or none from the API.
     Lost,
-    /// A 2xx whose body is of no use: 201 is what is documented, others are seen (access-api Q8).
+    /// A 2xx whose body is of no use: 201 is what is documented, others are seen (EVIDENCE Q8).
     Created,
 }
 
@@ -109,7 +109,7 @@ impl Client {
             && OAuthClientChange::all_of(new).is_visible_in(&found);
         match self.settle_by_secret(new, &found, error).await {
             Err(CreateError::Unclear { .. }) if told => self.adopted(new, found).await,
-            // Nobody had the id before: it may be ours all the same, with a secret that the tenant made (access-api Q4).
+            // Nobody had the id before: it may be ours all the same, with a secret that the tenant made (EVIDENCE Q4).
             Err(CreateError::AlreadyExists {
                 refusal: Some(error), ..
             }) if proof != Proof::FreshSecret => Err(unclear(
@@ -200,7 +200,7 @@ impl Client {
     }
 
     /// Which secret a client has that was created as `new` and answered, or read back, as `client`. A secret that the
-    /// answer shows may be the tenant's own or a mask, so the one that was sent is tried first (access-api Q4).
+    /// answer shows may be the tenant's own or a mask, so the one that was sent is tried first (EVIDENCE Q4).
     async fn chosen_secret(&self, new: &OAuthClient, client: &OAuthClient) -> Chosen {
         let (Some(sent), Some(shown)) = (&new.secret, &client.secret) else {
             return Chosen::Sent;

@@ -1,4 +1,4 @@
-//! The admin's token: asked for once, shared by everybody, renewed when it is rejected (access-api 1.1 to 1.3).
+//! The admin's token: asked for once, shared by everybody, renewed when it is rejected (EVIDENCE 1.1 to 1.3).
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -30,7 +30,7 @@ use crate::text;
 /// A token is renewed this long before it expires, or a tenth of its life time before when that is shorter.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// A 403 this close to the expiry may be the tenant's way of saying "expired" (access-api Q14).
+/// A 403 this close to the expiry may be the tenant's way of saying "expired" (EVIDENCE Q14).
 const DOUBT: Duration = Duration::from_secs(60);
 
 /// A token that never worked is rejected for good until it is this old: a tenant that rejects every token would be asked
@@ -189,7 +189,7 @@ impl Client {
         }
     }
 
-    /// Session login of a system-domain user (access-api 1.2).
+    /// Session login of a system-domain user (EVIDENCE 1.2).
     async fn log_in(&self, username: &str, password: &Secret) -> Result<Secret, Error> {
         let path = self.0.config.tenant_url.path("/API/1.0/REST/auth/system/login");
         let body = json!({"username": username, "password": password.expose(), "issueToken": true});

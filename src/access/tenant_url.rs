@@ -1,4 +1,4 @@
-//! The address of a tenant, and where its API lives below it (access-api 4.6, Q28).
+//! The address of a tenant, and where its API lives below it (EVIDENCE 4.6, Q28).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -137,7 +137,7 @@ impl TenantUrl {
         &self.text
     }
 
-    /// Where Okta's connector finds SCIM 1.1, without a slash at the end (access-api 3.7).
+    /// Where Okta's connector finds SCIM 1.1, without a slash at the end (EVIDENCE 3.7).
     pub fn scim_base_url(&self) -> String {
         format!("{}{}/jersey/manager/api/scim", self.origin, self.root)
     }

@@ -1,4 +1,4 @@
-//! Minting, checking and revoking tokens (access-api section 1).
+//! Minting, checking and revoking tokens (EVIDENCE 1).
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ pub struct Token {
     /// When it came, by our clock, to the second.
     pub issued_at: Timestamp,
     /// `issued_at` and the shorter of the lives that `expires_in` and the JWT (`exp` less `iat`) tell. The JWT's `exp` as
-    /// it is, the tenant's clock, if that is all there is; `None` when nothing is said (access-api 1.3).
+    /// it is, the tenant's clock, if that is all there is; `None` when nothing is said (EVIDENCE 1.3).
     pub expires_at: Option<Timestamp>,
     /// `expires_in` verbatim, seconds: 0 is "expired already", -1 "unknown".
     pub expires_in: Option<i64>,
@@ -60,7 +60,7 @@ pub struct Token {
     pub clock_skew_seconds: Option<i64>,
 }
 
-/// What the tenant's `OpenID` Connect discovery announces (access-api 1.4).
+/// What the tenant's `OpenID` Connect discovery announces (EVIDENCE 1.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovery {
     /// `issuer`.
@@ -83,7 +83,7 @@ impl Client {
     /// Mints a token for a client with its own credentials. The admin's token is not used.
     ///
     /// `scopes` of `None` asks for all that the client has. Credentials go in the `Authorization` header and never in
-    /// the URL, where they would be logged (access-api Q16).
+    /// the URL, where they would be logged (EVIDENCE Q16).
     pub async fn mint(
         &self,
         client_id: &str,
@@ -149,7 +149,7 @@ impl Client {
         })
     }
 
-    /// Asks the tenant whether it still accepts `token` (access-api 1.6, Q21).
+    /// Asks the tenant whether it still accepts `token` (EVIDENCE 1.6, Q21).
     ///
     /// True and false are the tenant's own words, and a 401 to this very token is a false. Anything else is an error,
     /// from which nothing must be concluded.
@@ -194,7 +194,7 @@ impl Client {
         self.token_is_valid(token).await
     }
 
-    /// Revokes `token` at the endpoint that discovery announces, if any (access-api 1.7, RFC 7009).
+    /// Revokes `token` at the endpoint that discovery announces, if any (EVIDENCE 1.7, RFC 7009).
     pub async fn revoke(&self, client_id: &str, secret: &Secret, token: &Secret) -> Result<(), RevokeError> {
         let discovery = self.discovery().await?;
         let endpoint = discovery.revocation_endpoint.ok_or(RevokeError::NotSupported)?;
@@ -319,7 +319,7 @@ impl Token {
 }
 
 /// The header with plain `base64(id:secret)`, and that text, which is as good as the secret. Nobody percent-encodes
-/// first, as RFC 6749 would have it (access-api 1.3).
+/// first, as RFC 6749 would have it (EVIDENCE 1.3).
 fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
     let pair = Zeroizing::new(format!("{client_id}:{}", secret.expose()));
     let encoded = Secret::new(STANDARD.encode(pair.as_bytes()));
@@ -339,7 +339,7 @@ pub(super) fn token_object(call: &Call, answer: &Answer) -> Result<Map<String, V
     Ok(object)
 }
 
-/// The kind by the body's `error`, whatever the status: the two need not agree (access-api Q15). A 401 without it stays
+/// The kind by the body's `error`, whatever the status: the two need not agree (EVIDENCE Q15). A 401 without it stays
 /// what it is: whoever sent that may not have looked at the credentials at all.
 pub(super) fn by_oauth_code(error: &Error) -> Error {
     let code = error

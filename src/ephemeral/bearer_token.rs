@@ -1,7 +1,7 @@
 //! `ephemeral "wsoa_bearer_token"`: an access token for whoever can take one that is stored nowhere.
 //!
 //! Terraform opens it in plan and in apply alike. That is harmless here: minting neither invalidates an earlier token
-//! (access-api Q20) nor makes an object at the tenant that would have to be cleaned up.
+//! (EVIDENCE Q20) nor makes an object at the tenant that would have to be cleaned up.
 
 use async_trait::async_trait;
 

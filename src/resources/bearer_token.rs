@@ -1,8 +1,8 @@
 //! `wsoa_bearer_token`: an access token of a client, kept fresh.
 //!
 //! A virtual resource: the API has no token object to read, so state holds the token and expiry is known from the
-//! answer that brought it. It is minted with its own client's credentials, never with the provider's. Evidence:
-//! access-api 1.3 to 1.7, Q17 to Q21.
+//! answer that brought it. It is minted with its own client's credentials, never with the provider's.
+//! EVIDENCE 1.3 to 1.7, Q17 to Q21.
 
 mod decide;
 mod expiry;
@@ -244,7 +244,7 @@ impl Resource for BearerToken {
         };
         match client.revoke(id, secret, token).await {
             Ok(()) => Ok(()),
-            // a client that is gone takes its tokens along (access-api 1.7), but a new secret does not (Q20)
+            // a client that is gone takes its tokens along (EVIDENCE 1.7), but a new secret does not (EVIDENCE Q20)
             Err(RevokeError::Failed(error)) if is_refusal(&error) => {
                 match is_valid(client, token, remembered.is_fresh(now)).await {
                     Ok(false) => Ok(()),

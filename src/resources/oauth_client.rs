@@ -1,7 +1,7 @@
 //! `wsoa_oauth_client`: an OAuth 2.0 client of the tenant.
 //!
 //! Its secret is the provider's concern as much as the client itself: it is made here unless given, it is changed in
-//! place, and no update sends it by accident. Evidence: access-api section 2, Q2 to Q7, Q18, Q23.
+//! place, and no update sends it by accident. EVIDENCE 2, Q2 to Q7, Q18, Q23.
 
 mod memory;
 mod outcome;

@@ -1,7 +1,7 @@
 //! `wsoa_other_directory`: a directory of type *Other*, which SCIM fills.
 //!
-//! Deleting one deletes every user and group in it, so it is protected unless that is lifted. Evidence: access-api
-//! section 3, Q8 to Q13, Q25 to Q27.
+//! Deleting one deletes every user and group in it, so it is protected unless that is lifted.
+//! EVIDENCE 3, Q8 to Q13, Q25 to Q27.
 
 mod change;
 mod domains;
@@ -45,7 +45,7 @@ use domains::domain;
 use domains::duplicates;
 use memory::Memory;
 
-/// The API's name for the type (access-api 3.1).
+/// The API's name for the type (EVIDENCE 3.1).
 const DIRECTORY_TYPE: &str = "OTHER_DIRECTORY";
 const DELETE_TIMEOUT_MINUTES: i64 = 30;
 
@@ -191,7 +191,7 @@ impl Resource for OtherDirectory {
         refresh::refresh(client, current).await
     }
 
-    /// Nothing of a directory can change at the tenant (access-api Q12): what gets here concerns the provider alone.
+    /// Nothing of a directory can change at the tenant (EVIDENCE Q12): what gets here concerns the provider alone.
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
         let Update {
             prior,

@@ -194,7 +194,7 @@ async fn nobody_elses_directory_is_adopted() {
     }
 }
 
-/// A 500 may be the refusal of a duplicate (access-api Q13). Then nothing is open, and nobody waits.
+/// A 500 may be the refusal of a duplicate (EVIDENCE Q13). Then nothing is open, and nobody waits.
 #[tokio::test]
 async fn a_500_for_what_was_there_before_is_a_refusal() {
     let bench = bench().await.signed_in().await;

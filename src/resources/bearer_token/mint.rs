@@ -182,7 +182,7 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
     warnings
 }
 
-/// True if a token lives for about as many seconds as it should minutes (access-api Q17).
+/// True if a token lives for about as many seconds as it should minutes (EVIDENCE Q17).
 pub fn taken_for_seconds(seconds: i64, minutes: i64) -> bool {
     seconds > 0 && minutes > 2 && (seconds - minutes).abs() <= (minutes / 50).max(2)
 }

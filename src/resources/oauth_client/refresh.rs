@@ -1,7 +1,7 @@
 //! What a look at a client says, and when it is believed.
 //!
 //! Nothing that the tenant shows takes the place of the only known secret unless the known one is refused and the shown
-//! one works (access-api Q2): what is shown may be a mask, or what was true before a write of ours.
+//! one works (EVIDENCE Q2): what is shown may be a mask, or what was true before a write of ours.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The vendor's rules for a client, checked at plan (access-api 2.2, 2.3).
+//! The vendor's rules for a client, checked at plan (EVIDENCE 2.2, 2.3).
 
 use super::State;
 use super::secret::arguments;
@@ -10,10 +10,10 @@ use crate::schema::rules::text;
 use crate::value::Set;
 use crate::value::Value;
 
-/// Scopes that a tenant knows by name (access-api 2.2); beside them, the UUID of a resource.
+/// Scopes that a tenant knows by name (EVIDENCE 2.2); beside them, the UUID of a resource.
 const SCOPES: [&str; 6] = ["admin", "user", "profile", "email", "openid", "group"];
 
-/// Grant types that a tenant knows (access-api 2.2).
+/// Grant types that a tenant knows (EVIDENCE 2.2).
 const GRANT_TYPES: [&str; 4] = [
     "authorization_code",
     "client_credentials",
@@ -36,7 +36,7 @@ pub fn each_redirect_uri() -> Rule {
     each("a URI without white space and commas", redirect_uri)
 }
 
-/// What a lifetime in minutes has to be (access-api 2.2: 32 bits).
+/// What a lifetime in minutes has to be (EVIDENCE 2.2: 32 bits).
 pub fn minutes() -> Rule {
     between(1, i32::MAX.into())
 }

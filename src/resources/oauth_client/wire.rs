@@ -1,7 +1,7 @@
 //! Between state and the API's client object.
 //!
 //! What the tenant reorders is compared as a set; state keeps the user's spelling while it means the same
-//! (access-api Q23).
+//! (EVIDENCE Q23).
 
 use std::collections::BTreeSet;
 

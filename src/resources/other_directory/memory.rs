@@ -13,7 +13,7 @@ use crate::access::PendingDirectory;
 use crate::access::spelling::domain_keys;
 use crate::text::LONGEST_ITEM;
 
-/// How many domains are remembered that the tenant shows. The sister product takes 30 (access-api 3.1).
+/// How many domains are remembered that the tenant shows. The sister product takes 30 (EVIDENCE 3.1).
 const MOST_DOMAINS: usize = 1000;
 
 /// See the module. State without it was imported, or written by a version that remembered nothing.

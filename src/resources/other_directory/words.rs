@@ -14,7 +14,7 @@ use crate::plugin::resource::Resource as _;
 use crate::text;
 use crate::text::quoted;
 
-/// What a deletion takes with it (access-api 3.5; access-api-2, row 22).
+/// What a deletion takes with it (EVIDENCE 3.5, Q26).
 const LOSS: &str = "Every user and group in it goes with the directory, and what they have downstream may go too: \
                     devices that are enrolled through Workspace ONE UEM may be wiped.";
 

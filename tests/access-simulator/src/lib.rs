@@ -1,8 +1,8 @@
 //! A Workspace ONE Access tenant in memory, served over HTTPS on the loopback interface.
 //!
 //! It exists so that the provider can be developed, demonstrated and tested without a tenant. Where public
-//! sources leave the real behaviour open, the open question has a label (`Q1` to `Q28`), the default is the most
-//! likely answer, and a field of [`Switches`] selects the others. Whatever goes wrong on a network is a
+//! sources leave the real behaviour open, the open question has a label in EVIDENCE.md (`Q1` to `Q28`), the default is
+//! the most likely answer, and a field of [`Switches`] selects the others. Whatever goes wrong on a network is a
 //! [`Fault`]. Everything received is recorded, so that a test can assert on calls and not only on results.
 //!
 //! Each endpoint is a plain function from a request to a response over one locked `World`; only
