@@ -7,6 +7,7 @@
     reason = "it runs in tests only, and pages are put together from text"
 )]
 
+mod evidence;
 mod examples;
 mod pages;
 mod schema;
@@ -45,7 +46,7 @@ fn collect(directory: &Path, found: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(directory).into_iter().flatten() {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            if !path.ends_with(".terraform") {
+            if !path.ends_with(".terraform") && !path.ends_with("target") {
                 collect(&path, found);
             }
         } else if let Ok(text) = fs::read_to_string(&path) {
