@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tokio::sync::watch;
 
 /// Tells the time and waits.
 #[async_trait]
@@ -15,26 +14,13 @@ pub trait Clock: Send + Sync {
     /// The current instant, UTC.
     fn now(&self) -> Timestamp;
 
-    /// Returns when `duration` has passed on this clock, or at once when nobody wants to wait any more.
+    /// Returns when `duration` has passed on this clock.
     async fn sleep(&self, duration: Duration);
-
-    /// Ends all waiting, from now on: the user has interrupted the run. What is under way is still finished.
-    fn hurry(&self) {}
-
-    /// Takes [`Clock::hurry`] back: another run begins.
-    fn calm(&self) {}
-
-    /// True after [`Clock::hurry`]: a loop that waits for something should end without it.
-    fn is_hurried(&self) -> bool {
-        false
-    }
 }
 
 /// The machine's own clock.
-#[derive(Debug, Default)]
-pub struct SystemClock {
-    hurried: watch::Sender<bool>,
-}
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
 
 #[async_trait]
 impl Clock for SystemClock {
@@ -43,43 +29,11 @@ impl Clock for SystemClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        let mut hurried = self.hurried.subscribe();
-        tokio::select! {
-            () = tokio::time::sleep(duration) => {}
-            _ = hurried.wait_for(|hurried| *hurried) => {}
-        }
-    }
-
-    fn hurry(&self) {
-        self.hurried.send_replace(true);
-    }
-
-    fn calm(&self) {
-        self.hurried.send_replace(false);
-    }
-
-    fn is_hurried(&self) -> bool {
-        *self.hurried.borrow()
+        tokio::time::sleep(duration).await;
     }
 }
 
 /// The time on the wall: for log lines, and for [`SystemClock`]. Everything else asks a [`Clock`].
 pub fn wall_clock() -> Timestamp {
     Timestamp::now() // the one place where it is read
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn whoever_is_in_a_hurry_does_not_wait() {
-        let clock = SystemClock::default();
-        let waiting = clock.sleep(Duration::from_secs(3600));
-        let started = tokio::time::Instant::now();
-        clock.hurry();
-        waiting.await;
-        assert!(clock.is_hurried());
-        assert_eq!(started.elapsed(), Duration::ZERO);
-    }
 }

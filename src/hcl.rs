@@ -42,8 +42,7 @@ pub fn quote(text: &str) -> String {
 /// The block that takes the object `id` over as the resource `resource_type.NAME`, indented, so that the CLI does not
 /// wrap it.
 ///
-/// `None` for an id that is longer than any of a tenant's (access-api 2.2, 3.2): nobody pastes that, and the block is
-/// never cut.
+/// `None` for an id of more than [`text::LONGEST_ITEM`] characters: nobody pastes that, and the block is never cut.
 pub fn import_block(resource_type: &str, id: &str) -> Option<String> {
     if id.chars().nth(text::LONGEST_ITEM).is_some() {
         return None;
@@ -81,8 +80,8 @@ mod tests {
     #[test]
     fn an_import_block_is_whole_or_not_there() {
         assert_eq!(
-            import_block("wsoa_oauth_client", "a\"b").as_deref(),
-            Some("  import {\n    to = wsoa_oauth_client.NAME\n    id = \"a\\\"b\"\n  }")
+            import_block("acme_thing", "a\"b").as_deref(),
+            Some("  import {\n    to = acme_thing.NAME\n    id = \"a\\\"b\"\n  }")
         );
         assert!(import_block("t", &"é".repeat(text::LONGEST_ITEM)).is_some());
         assert_eq!(import_block("t", &"é".repeat(text::LONGEST_ITEM + 1)), None);

@@ -63,8 +63,8 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
 ) -> ExitCode {
     lifecycle::leave_no_core_dump();
     guard::install_panic_hook();
-    hclog::install(environment);
-    let clock = Arc::new(SystemClock::default());
+    hclog::install("wsoa", env!("CARGO_CRATE_NAME"), environment);
+    let clock = Arc::new(SystemClock);
     let provider = Wsoa::new(clock.clone(), variables);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

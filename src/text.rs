@@ -1,8 +1,8 @@
 //! Text that others wrote, on its way to a terminal or a log.
 //!
-//! A tenant chooses names, ids and error messages, and whoever can make a directory there chooses them, too. Shown as
-//! they are, they could move the cursor, color what looks like a message of the CLI, or turn the reading direction. So
-//! text from outside is an *item* of a message: on one line, visible, short.
+//! A service chooses names, ids and error messages, and whoever can make an object there chooses them, too. Shown as they
+//! are, they could move the cursor, color what looks like a message of the CLI, or turn the reading direction. So text
+//! from outside is an *item* of a message: on one line, visible, short.
 
 use std::borrow::Cow;
 

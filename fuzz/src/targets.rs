@@ -34,7 +34,7 @@ use tokio::runtime::Runtime;
 const TELLING: usize = 8;
 
 fn provider() -> Wsoa {
-    Wsoa::new(Arc::new(SystemClock::default()), Arc::new(|_| None))
+    Wsoa::new(Arc::new(SystemClock), Arc::new(|_| None))
 }
 
 fn now() -> Timestamp {
@@ -90,8 +90,7 @@ fn assert_same_after_a_round(value: &Dynamic, ty: &Type) {
 
 /// The state of a resource, as it is stored, through the RPC. The first byte chooses the resource and the version.
 pub fn state_upgrade(input: &[u8]) {
-    static SERVER: LazyLock<Server<Wsoa>> =
-        LazyLock::new(|| Server::new(provider(), Arc::new(SystemClock::default())));
+    static SERVER: LazyLock<Server<Wsoa>> = LazyLock::new(|| Server::new(provider(), Arc::new(SystemClock)));
     thread_local! {
         static RUNTIME: Runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     }

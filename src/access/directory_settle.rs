@@ -211,7 +211,7 @@ impl Client {
         }
         let silent = others.iter().filter(|it| it.domains.is_none());
         for other in silent.take(MOST_ASKED) {
-            if self.clock().is_hurried() {
+            if self.is_interrupted() {
                 break;
             }
             let mut other = other.clone();

@@ -323,7 +323,7 @@ impl Client {
                 self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
             }
             let pause = match retry.next(&error) {
-                Next::After(pause) if !self.0.clock.is_hurried() => pause,
+                Next::After(pause) if !self.is_interrupted() => pause,
                 Next::TooLong => {
                     let error = error.with(|inner| inner.refused_pause = inner.retry_after);
                     return Err(marked(error, maybe_processed));
@@ -336,8 +336,8 @@ impl Client {
             } else {
                 debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
             }
-            self.0.clock.sleep(pause).await;
-            if self.0.clock.is_hurried() {
+            self.sleep(pause).await;
+            if self.is_interrupted() {
                 return Err(marked(error, maybe_processed));
             }
         }

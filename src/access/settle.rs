@@ -314,7 +314,7 @@ impl Client {
     async fn secret_in_force(&self, id: &str, new: &Secret, old: Option<&Secret>) -> SecretInForce {
         match self.which_works(id, new, None).await {
             Works::First => SecretInForce::New,
-            _ if self.clock().is_hurried() => SecretInForce::Unknown, // there was no time for the new one to spread
+            _ if self.is_interrupted() => SecretInForce::Unknown, // there was no time for the new one to spread
             _ => match old {
                 // were it the same, it would have been accepted just now
                 Some(old)
@@ -349,10 +349,10 @@ impl Client {
         if pause.is_zero() {
             return true;
         }
-        if !self.clock().is_hurried() {
-            self.clock().sleep(pause).await;
+        if !self.is_interrupted() {
+            self.sleep(pause).await;
         }
-        !self.clock().is_hurried()
+        !self.is_interrupted()
     }
 }
 

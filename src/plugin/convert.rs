@@ -104,7 +104,7 @@ const LONGEST_SUMMARY: usize = 200;
 /// The longest detail, in bytes, without a suggestion.
 const LONGEST_DETAIL: usize = 4 << 10;
 
-/// Messages. Whatever the tenant, a certificate or a file managed to put into them, nothing but text, line breaks and
+/// Messages. Whatever a service, a certificate or a file managed to put into them, nothing but text, line breaks and
 /// spaces reaches a terminal, and not much of it.
 pub fn diagnostics(diagnostics: Diagnostics) -> Vec<pb::Diagnostic> {
     diagnostics.0.into_iter().map(diagnostic).collect()

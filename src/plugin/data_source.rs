@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::Diagnostics;
 use crate::value::Model;
 
-/// A data source: what the configuration says, completed by what the tenant knows. Terraform reads it in each plan, and
+/// A data source: what the configuration says, completed by what the service knows. Terraform reads it in each plan, and
 /// its result lies in state, so it has no place for a secret.
 #[async_trait]
 pub trait DataSource: Send + Sync + 'static {
@@ -22,7 +22,7 @@ pub trait DataSource: Send + Sync + 'static {
     fn validate(&self, _config: &Self::State, _told: &mut Diagnostics) {}
 
     /// Reads it. `config` is wholly known; whatever it says is in the result whatever this answers. There is no answer
-    /// for "not found": that is an error, or an attribute. Lists are to be in an order of their own, not the tenant's,
+    /// for "not found": that is an error, or an attribute. Lists are to be in an order of their own, not the service's,
     /// or every plan finds a change downstream.
     async fn read(
         &self,

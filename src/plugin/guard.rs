@@ -34,7 +34,7 @@ pub async fn run<T: Send + 'static>(
                 "The provider panicked",
                 format!(
                     "{what} ended in a defect of the provider: {cause}. Please report it. State is unchanged; if \
-                     something was being created, look for it at the tenant before the next apply."
+                     something was being created, look for it before the next apply."
                 ),
             ))
         }
@@ -59,12 +59,12 @@ mod tests {
             ("the sky fell", "the sky fell."),
             ("\u{1b}[2Jit\nfell", " [2Jit fell."),
         ] {
-            let result = run::<()>("Reading wsoa_test", async move { panic!("{fell}") }).await;
+            let result = run::<()>("Reading acme_test", async move { panic!("{fell}") }).await;
             let detail = result
                 .err()
                 .map(|diagnostics| diagnostics.0[0].detail.clone())
                 .unwrap_or_default();
-            let expected = format!("Reading wsoa_test ended in a defect of the provider: {said}");
+            let expected = format!("Reading acme_test ended in a defect of the provider: {said}");
             assert!(detail.starts_with(&expected), "{detail:?}");
         }
     }

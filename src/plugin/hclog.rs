@@ -2,8 +2,8 @@
 //!
 //! Source: hashicorp/go-plugin `log_entry.go` and client.go. `@level` and `@message` have to be strings: anything else
 //! there crashes the CLI. The level is the CLI's (`TF_LOG_PROVIDER`, else `TF_LOG`; Terraform internal/logging), and
-//! what it would drop is not even put together. Only this crate's own events are logged: the libraries below may speak
-//! of headers.
+//! what it would drop is not even put together. Only the provider's events and this crate's own are logged: the
+//! libraries below may speak of headers.
 
 use std::fmt;
 use std::io::Write as _;
@@ -26,14 +26,16 @@ use crate::text;
 /// The longest field, in bytes. The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
 const LONGEST_FIELD: usize = 4 << 10;
 
-/// Logs to standard error if the environment asks for it.
-pub fn install(variable: impl Fn(&str) -> Option<String>) {
+/// Logs to standard error if the environment asks for it: what the crate `target` says, and this one, under the name of
+/// the provider.
+pub fn install(name: &'static str, target: &'static str, variable: impl Fn(&str) -> Option<String>) {
     let level = variable("TF_LOG_PROVIDER")
         .filter(|level| !level.is_empty())
         .or_else(|| variable("TF_LOG"));
     if let Some(level) = level.as_deref().and_then(parse_level) {
         // fails only if a logger is installed already, which then goes on
-        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Hclog { level }));
+        let hclog = Hclog { level, name, target };
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(hclog));
     }
 }
 
@@ -50,22 +52,25 @@ fn parse_level(text: &str) -> Option<Level> {
 
 struct Hclog {
     level: Level,
+    name: &'static str,
+    target: &'static str,
 }
 
 impl<S: Subscriber> Layer<S> for Hclog {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        *metadata.level() <= self.level && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
+        let ours = [self.target, env!("CARGO_CRATE_NAME")];
+        *metadata.level() <= self.level && ours.iter().any(|it| metadata.target().starts_with(it))
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let now = wall_clock().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
-        let mut line = line(event.metadata(), &now, |fields| event.record(fields));
+        let mut line = line(self.name, event.metadata(), &now, |fields| event.record(fields));
         line.push('\n');
         let _ = std::io::stderr().lock().write_all(line.as_bytes()); // nobody is left to be told
     }
 }
 
-fn line(metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut Fields)) -> String {
+fn line(name: &str, metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut Fields)) -> String {
     let mut fields = Fields(Map::new());
     record(&mut fields);
     let message = fields
@@ -78,7 +83,7 @@ fn line(metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut Fields)) ->
     fields.0.insert("@message".to_owned(), message);
     fields
         .0
-        .insert("@module".to_owned(), format!("wsoa.{module}").into());
+        .insert("@module".to_owned(), format!("{name}.{module}").into());
     fields.0.insert("@timestamp".to_owned(), now.into());
     Value::Object(fields.0).to_string()
 }
@@ -137,7 +142,7 @@ mod tests {
 
     impl<S: Subscriber> Layer<S> for Lines {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-            let line = line(event.metadata(), "now", |fields| event.record(fields));
+            let line = line("acme", event.metadata(), "now", |fields| event.record(fields));
             let line = serde_json::from_str(&line).expect("JSON");
             self.0.lock().expect("nobody panics").push(line);
         }

@@ -140,24 +140,24 @@ pub struct Incoming {
 
 #[cfg(unix)]
 impl Listener {
-    /// Listens on a Unix socket (mode 0600) in a fresh directory (mode 0700). A path that is too long for a socket
+    /// Listens on a Unix socket (mode 0600) in a fresh directory (mode 0700) whose name begins with `name`. A path that is too long for a socket
     /// address, as a long `TMPDIR` makes it, falls back to `/tmp`.
-    pub fn bind() -> io::Result<Self> {
+    pub fn bind(name: &str) -> io::Result<Self> {
         let preferred =
             std::env::var_os("PLUGIN_UNIX_SOCKET_DIR").map_or_else(std::env::temp_dir, Into::into);
-        match Self::bind_in(&preferred) {
+        match Self::bind_in(&preferred, name) {
             Err(error) => {
                 tracing::warn!(directory = %preferred.display(), %error, "no socket can be made there, trying /tmp");
-                Self::bind_in(std::path::Path::new("/tmp"))
+                Self::bind_in(std::path::Path::new("/tmp"), name)
             }
             bound => bound,
         }
     }
 
-    fn bind_in(parent: &std::path::Path) -> io::Result<Self> {
+    fn bind_in(parent: &std::path::Path, name: &str) -> io::Result<Self> {
         use std::os::unix::fs::PermissionsExt as _;
 
-        let directory = private_directory(parent)?;
+        let directory = private_directory(parent, name)?;
         let path = directory.path().join("plugin");
         let listener = tokio::net::UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
@@ -177,11 +177,11 @@ impl Listener {
 
 /// A fresh directory that nobody else could enter for a moment either: it is made with mode 0700, not given it later.
 #[cfg(unix)]
-fn private_directory(parent: &std::path::Path) -> io::Result<tempfile::TempDir> {
+fn private_directory(parent: &std::path::Path, name: &str) -> io::Result<tempfile::TempDir> {
     use std::os::unix::fs::PermissionsExt as _;
 
     tempfile::Builder::new()
-        .prefix("wsoa")
+        .prefix(name)
         .permissions(std::fs::Permissions::from_mode(0o700))
         .tempdir_in(parent)
 }
@@ -189,7 +189,7 @@ fn private_directory(parent: &std::path::Path) -> io::Result<tempfile::TempDir> 
 #[cfg(not(unix))]
 impl Listener {
     /// Listens on a free port of the loopback interface.
-    pub fn bind() -> io::Result<Self> {
+    pub fn bind(_: &str) -> io::Result<Self> {
         Self::loopback()
     }
 }
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn the_directory_of_the_socket_is_private_from_its_first_moment() {
         let parent = tempfile::tempdir().expect("a directory");
-        let directory = private_directory(parent.path()).expect("a directory");
+        let directory = private_directory(parent.path(), "acme").expect("a directory");
         let mode = directory
             .path()
             .metadata()

@@ -1,4 +1,4 @@
-//! Terraform's side: plugin protocol 6 over go-plugin's transport. Nothing here knows the tenant.
+//! Terraform's side: plugin protocol 6 over go-plugin's transport. Nothing here knows what is managed.
 //!
 //! A CLI starts the binary once per phase (an apply starts four), reads one handshake line from its standard output
 //! and then speaks gRPC over a socket that both ends lock with certificates made for that one connection. From the

@@ -52,6 +52,11 @@ pub trait Provider: Send + Sync + 'static {
     fn offers(&self) -> Offers<Self::Client>;
 }
 
+/// The provider's own name in a source address: the last part of it, with which the names of its types begin.
+pub(super) fn name_in(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or_default()
+}
+
 /// The list of what a provider offers.
 pub struct Offers<C> {
     /// Managed resources.

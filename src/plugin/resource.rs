@@ -23,7 +23,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Configuration, plan and state.
     type State: Model;
     /// What tells an object from all others, beside its state; `()` for none. Only parts that never change, apart from
-    /// those that say where the object is, such as the tenant. What identifies the object is required (for import), what
+    /// those that say where the object is, such as a host. What identifies the object is required (for import), what
     /// says where it is optional.
     type Identity: Model;
 
@@ -46,7 +46,7 @@ pub trait Resource: Send + Sync + 'static {
         Ok(Plan::in_place(request.proposed))
     }
 
-    /// Looks at the tenant once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
+    /// Looks at the service once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
     /// object that is to be there afterwards, if the provider is configured.
     async fn preflight(&self, _client: &Self::Client, _plan: Preflight<'_, Self::State>) -> Diagnostics {
         Diagnostics::none()
@@ -190,7 +190,7 @@ impl<S> Plan<S> {
     }
 }
 
-/// A plan that is made, for a look at the tenant.
+/// A plan that is made, for a look at the service.
 #[derive(Clone, Copy)]
 pub struct Preflight<'a, S> {
     /// The state so far; `None` for a new object, and in the second call of a replacement.

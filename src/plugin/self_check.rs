@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::identity;
 use super::list::ListResource;
 use super::provider::Provider;
+use super::provider::name_in;
 use super::resource::Resource;
 use crate::schema::Kind;
 use crate::schema::Place;
@@ -17,7 +18,7 @@ use crate::value::Type;
 pub fn faults<P: Provider>(provider: &P) -> Vec<String> {
     let offers = provider.offers();
     let mut faults = P::Config::schema().faults(Place::Provider);
-    let type_prefix = format!("{}_", provider.address().rsplit('/').next().unwrap_or_default());
+    let type_prefix = format!("{}_", name_in(provider.address()));
     let mut kind = |kind: &str, prefix: &str, offered: Vec<(&'static str, Vec<String>)>| {
         let mut seen = BTreeSet::new();
         for (name, own) in offered {

@@ -22,6 +22,7 @@ use super::lifecycle;
 use super::listener::Listener;
 use super::listener::Network;
 use super::provider::Provider;
+use super::provider::name_in;
 use super::server::Server;
 use super::services::Broker;
 use super::services::Controller;
@@ -72,7 +73,7 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
         .as_deref()
         .map(tls::auto_mtls)
         .transpose()?;
-    let listener = Listener::bind()?;
+    let listener = Listener::bind(name_in(provider.address()))?;
     let tls = secured(tls, listener.network)?;
     let (server, calls) = (Server::new(provider, clock), Calls::default());
     let stop = server.clone();
@@ -126,11 +127,11 @@ pub async fn serve_for_debugging<P: Provider>(provider: P, clock: Arc<dyn Clock>
 /// What whoever debugs has to know about the socket.
 fn who_can_connect(network: Network) -> &'static str {
     if network.is_private() {
-        "WARNING: this socket asks for no certificate. Every process of your user can connect to it, and act at the tenant \
-         with the credentials of the provider block or of this environment."
+        "WARNING: this socket asks for no certificate. Every process of your user can connect to it, and act with \
+         the credentials of the provider block or of this environment."
     } else {
-        "WARNING: ANY PROCESS ON THIS MACHINE, OF ANY USER, can connect to this socket and act at the tenant with the \
-         credentials of the provider block. So credentials are not read from the environment here. Run this on a \
+        "WARNING: ANY PROCESS ON THIS MACHINE, OF ANY USER, can connect to this socket and act with the credentials of \
+         the provider block. So credentials are not read from the environment here. Run this on a \
          machine of your own only."
     }
 }
@@ -149,7 +150,7 @@ pub struct Attachable<P: Provider> {
 impl<P: Provider> Attachable<P> {
     /// Opens the socket.
     pub fn new(provider: P, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let listener = Listener::bind()?;
+        let listener = Listener::bind(name_in(provider.address()))?;
         let how = json!({
             "Protocol": "grpc",
             "ProtocolVersion": PROTOCOL_VERSION,

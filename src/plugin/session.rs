@@ -47,13 +47,13 @@ impl<C> Session<C> {
             Configured::Ready(client) => Ok(Arc::clone(client)),
             Configured::Later => Err(Diagnostics::error(
                 "The provider's configuration is not known yet",
-                "The provider block depends on something that is only known after apply, but an object of the tenant \
-                 has to be looked at now. Apply what the provider block depends on first, with -target, or give the \
+                "The provider block depends on something that is only known after apply, but an object has \
+                 to be looked at now. Apply what the provider block depends on first, with -target, or give the \
                  provider values that are known.",
             )),
             Configured::Not => Err(Diagnostics::error(
                 "The provider is not configured",
-                "A request to the tenant was asked for before the provider was configured successfully.",
+                "A request was asked for before the provider was configured successfully.",
             )),
         }
     }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::Diagnostics;
 use super::generated::tfplugin6 as pb;
+use super::provider::name_in;
 use crate::schema::Schema;
 use crate::value::Dynamic;
 use crate::value::Path;
@@ -54,7 +55,7 @@ pub fn upgraded(
 /// Refuses a move from anything but the same type of the same provider, whatever address the provider had
 /// (`OpenTofu` before 1.12.4 sends the last part of the address alone).
 pub fn check_move(address: &str, request: &pb::move_resource_state::Request) -> Result<(), Diagnostics> {
-    let provider = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
+    let provider = |address: &str| name_in(address).to_owned();
     let same_provider = provider(&request.source_provider_address) == provider(address);
     if same_provider && request.source_type_name == request.target_type_name {
         return Ok(());

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::access;
+use crate::access::Interrupt;
 use crate::access::TenantUrl;
 use crate::clock::Clock;
 use crate::diagnose;
@@ -121,8 +122,9 @@ pub fn configure(
     cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
 ) -> (Option<access::Client>, Diagnostics) {
-    match connect(config, cli_version, environment, clock) {
+    match connect(config, cli_version, environment, clock, interrupt) {
         Ok((client, warnings)) => (client, warnings),
         Err(errors) => (None, errors),
     }
@@ -133,6 +135,7 @@ fn connect(
     cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
 ) -> Result<(Option<access::Client>, Diagnostics), Diagnostics> {
     validate(&config).into_result()?;
     let config = Settings::from_object(Settings::schema().complete(&config.into_object(), environment)?)?;
@@ -206,6 +209,7 @@ fn connect(
             user_agent: user_agent(cli_version),
         },
         clock,
+        interrupt,
     )
     .map_err(|error| {
         diagnose::error_at(

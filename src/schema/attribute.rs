@@ -212,7 +212,7 @@ impl<T: Wire> Attr<T> {
         Self::new(Kind::Optional)
     }
 
-    /// An argument that may be given and is filled in by provider or tenant if it is not.
+    /// An argument that may be given and is filled in by the provider or the service if it is not.
     #[must_use]
     pub fn optional_computed() -> Self {
         Self::new(Kind::OptionalComputed)

@@ -186,7 +186,7 @@ pub fn label(limit: usize) -> Rule {
             if text.trim().is_empty() {
                 Err("A text that is not blank is required.".to_owned())
             } else if text.trim() != text {
-                Err("The text begins or ends with a blank, which the tenant may drop.".to_owned())
+                Err("The text begins or ends with a blank, which may be lost.".to_owned())
             } else if text.chars().any(char::is_control) {
                 Err("The text holds a control character such as a line break.".to_owned())
             } else if text.chars().count() > limit {

@@ -56,7 +56,7 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
     let mut settings = settings(&simulator, admin);
     config(&mut settings);
     let clock = clock_of(&simulator.tenant());
-    let client = Client::new(settings, clock.clone()).unwrap();
+    let client = Client::new(settings, clock.clone(), clock.interrupt()).unwrap();
     Bench {
         tenant: simulator.tenant(),
         simulator,

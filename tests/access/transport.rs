@@ -59,7 +59,9 @@ async fn bad_certificates_are_found_before_the_first_request() {
             max_concurrent_requests: 1,
             user_agent: "test".to_owned(),
         };
-        let error = Client::new(config, bench.clock.clone()).err().unwrap();
+        let error = Client::new(config, bench.clock.clone(), bench.clock.interrupt())
+            .err()
+            .unwrap();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{pem:?}");
         assert!(error.to_string().contains("CA certificate"), "{error}");
     }

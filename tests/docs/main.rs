@@ -31,7 +31,7 @@ fn root() -> PathBuf {
 }
 
 fn provider() -> Wsoa {
-    Wsoa::new(Arc::new(SystemClock::default()), Arc::new(|_: &str| None))
+    Wsoa::new(Arc::new(SystemClock), Arc::new(|_: &str| None))
 }
 
 /// The files below a directory of the repository, by path relative to the repository.

@@ -155,7 +155,7 @@ fn clock_of(tenant: &Tenant) -> Arc<ManualClock> {
 }
 
 fn attachable(clock: &Arc<ManualClock>) -> Attachable<Wsoa> {
-    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None)).interrupted_by(clock.interrupt());
     Attachable::new(provider, clock.clone()).unwrap()
 }
 

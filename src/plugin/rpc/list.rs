@@ -120,7 +120,7 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
         }
         let config = request.config.take();
         let mut found = Found::new(&self.of, session, &request, events.clone());
-        // whoever waits for the tenant learns in the middle of it that the host is gone
+        // whoever waits for the service learns in the middle of it that the host is gone
         let ended = tokio::select! {
             ended = self.found(session, config, &mut found) => ended,
             () = events.closed() => Err(Stop::Enough),

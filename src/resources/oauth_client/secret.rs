@@ -5,6 +5,7 @@
 
 use super::State;
 use super::memory::Remembered;
+use crate::access::client_secret;
 use crate::plugin::Diagnostics;
 use crate::resources::secret_source::SecretArguments;
 use crate::resources::triggers;
@@ -200,7 +201,7 @@ pub fn to_set(prior: &State, planned: &State, write_only: &State) -> Result<Opti
                 "Nothing was sent. Plan and apply again when it is known.",
             ));
         }
-        return Ok(Some(Secret::generate()));
+        return Ok(Some(client_secret::generate()));
     }
     let again =
         planned.last_secret_change != prior.last_secret_change && !planned.last_secret_change.is_unknown();

@@ -313,7 +313,7 @@ fn an_apply_sets_what_the_plan_changed_and_nothing_else() {
         Some("made-by-the-provider")
     );
     let made = set(|s| s.client_secret = Value::Unknown).unwrap_or_default();
-    assert_eq!(made.len(), crate::secret::GENERATED_SECRET_LENGTH);
+    assert_eq!(made.len(), crate::access::client_secret::LENGTH);
     assert_eq!(
         set(|s| {
             s.client_secret = Value::Null;

@@ -101,7 +101,7 @@ impl Fake {
 
     /// Serves it. Returns the socket and the value of `TF_REATTACH_PROVIDERS`.
     pub fn serve(&self) -> (String, String, JoinHandle<()>) {
-        let listener = Listener::bind().unwrap();
+        let listener = Listener::bind("fake").unwrap();
         let address = listener.address.clone();
         let how = json!({
             "Protocol": "grpc", "ProtocolVersion": 6, "Pid": std::process::id(), "Test": true,

@@ -91,7 +91,7 @@ impl World {
         let _ = rustls::crypto::ring::default_provider().install_default(); // another test may have done it
         let simulator = Simulator::start(Options::default()).await.unwrap();
         let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
-        let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+        let provider = Wsoa::new(clock.clone(), Arc::new(|_| None)).interrupted_by(clock.interrupt());
         let attachable = Attachable::new(provider, clock.clone()).unwrap();
         let address = attachable.address.clone();
         tokio::spawn(async { attachable.serve().await.unwrap() });
