@@ -5,14 +5,14 @@ mod settings;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::clock::Clock;
+use terraform_plugin::provider::Offers;
+use terraform_plugin::provider::Provider;
 
 use crate::access;
 use crate::access::Interrupt;
-use crate::clock::Clock;
 use crate::ephemeral;
-use crate::plugin::Diagnostics;
-use crate::plugin::provider::Offers;
-use crate::plugin::provider::Provider;
 use crate::resources::bearer_token::BearerToken;
 use crate::resources::oauth_client::OAuthClient;
 use crate::resources::other_directory::OtherDirectory;
@@ -103,8 +103,8 @@ impl Provider for Wsoa {
 
 #[cfg(test)]
 mod tests {
-    use crate::clock::SystemClock;
-    use crate::value::Value;
+    use terraform_plugin::clock::SystemClock;
+    use terraform_plugin::value::Value;
 
     use super::*;
 

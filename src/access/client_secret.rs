@@ -3,7 +3,7 @@
 use rand::RngExt as _;
 use rand::distr::Alphanumeric;
 
-use crate::secret::Secret;
+use terraform_plugin::secret::Secret;
 
 /// Length of a generated client secret, in characters (access-api 2.6: vendor-generated ones have 32 or 48).
 pub const LENGTH: usize = 48;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
+use terraform_plugin::text;
 use tracing::debug;
 
 use super::Client;
@@ -28,7 +29,6 @@ use super::settle::LOOKS;
 use super::spelling::domain_keys;
 use super::spelling::folded_name;
 use super::spelling::same_name;
-use crate::text;
 
 /// How many directories are asked for their domains to name the one that is in the way.
 const MOST_ASKED: usize = 10;

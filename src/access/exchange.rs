@@ -17,6 +17,7 @@ use reqwest::header::HeaderValue;
 use reqwest::header::IF_MATCH;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use tracing::debug;
 use tracing::info;
 use tracing::trace;
@@ -38,7 +39,6 @@ use super::tenant_url::TenantUrl;
 use super::transport::Answer;
 use super::transport::Outgoing;
 use super::transport::name;
-use crate::secret::Secret;
 
 /// The largest answer, bytes.
 const LIMIT: usize = 4 << 20;

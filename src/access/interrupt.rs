@@ -37,9 +37,10 @@ impl Interrupt {
 mod tests {
     use std::time::Duration;
 
+    use terraform_plugin::clock::Clock as _;
+    use terraform_plugin::clock::SystemClock;
+
     use super::*;
-    use crate::clock::Clock as _;
-    use crate::clock::SystemClock;
 
     #[tokio::test(start_paused = true)]
     async fn whoever_is_in_a_hurry_does_not_wait() {

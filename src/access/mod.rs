@@ -46,6 +46,8 @@ mod unescape;
 use std::sync::Arc;
 use std::time::Duration;
 
+use terraform_plugin::clock::Clock;
+use terraform_plugin::secret::Secret;
 use tokio::sync::OnceCell;
 
 pub use self::client_absence::Presence;
@@ -82,8 +84,6 @@ pub use self::tenant_url::TenantUrlError;
 pub use self::tokens::Discovery;
 pub use self::tokens::Token;
 use self::transport::Transport;
-use crate::clock::Clock;
-use crate::secret::Secret;
 
 /// Which tenant, as whom, and how patiently.
 pub struct Config {

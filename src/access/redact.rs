@@ -7,12 +7,12 @@ use std::collections::HashSet;
 
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text;
 use zeroize::Zeroizing;
 
 use super::exchange::PLAIN;
 use super::unescape::readings;
-use crate::secret::Secret;
-use crate::text;
 
 /// Secrets shorter than this many bytes are not looked for: they would turn the text into stars.
 const SHORTEST_SECRET: usize = 4;

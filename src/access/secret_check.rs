@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use terraform_plugin::secret::Secret;
+
 use super::Client;
 use super::client_secret;
 use super::error::Error;
 use super::error::ErrorKind;
 use super::tokens::by_oauth_code;
 use super::tokens::token_object;
-use crate::secret::Secret;
 
 /// What a tenant says of a secret.
 #[derive(Debug)]

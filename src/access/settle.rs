@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use terraform_plugin::secret::Secret;
 use tracing::debug;
 
 use super::Client;
@@ -23,7 +24,6 @@ use super::oauth_client_fields::SecretOutcome;
 use super::oauth_client_fields::Updated;
 use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
-use crate::secret::Secret;
 
 /// The pauses before each look for what a lost request may have created: a slow tenant may still be at it.
 pub(super) const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)];

@@ -9,18 +9,19 @@ mod sign_in;
 use std::sync::Arc;
 use std::time::Duration;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::clock::Clock;
+use terraform_plugin::model;
+use terraform_plugin::schema::rules::between;
+use terraform_plugin::schema::rules::label;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Model as _;
+use terraform_plugin::value::Value;
+
 use crate::access;
 use crate::access::Interrupt;
 use crate::access::TenantUrl;
-use crate::clock::Clock;
 use crate::diagnose;
-use crate::model;
-use crate::plugin::Diagnostics;
-use crate::schema::rules::between;
-use crate::schema::rules::label;
-use crate::secret::Secret;
-use crate::value::Model as _;
-use crate::value::Value;
 
 const REQUEST_TIMEOUT_SECONDS: i64 = 30;
 const MAX_RETRIES: i64 = 4;

@@ -10,11 +10,11 @@ use access_simulator::Tenant;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
+use terraform_plugin::clock::Clock;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Error;
 use terraform_provider_wsoa::access::Interrupt;
 use terraform_provider_wsoa::access::Presence;
-use terraform_provider_wsoa::clock::Clock;
 use tokio::task::JoinSet;
 
 use crate::clock::ManualClock;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use access_simulator::Action;
 use access_simulator::Fault;
+use terraform_plugin::clock::Clock as _;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
@@ -12,8 +14,6 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
-use terraform_provider_wsoa::clock::Clock as _;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 

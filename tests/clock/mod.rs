@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use terraform_plugin::clock::Clock;
 use terraform_provider_wsoa::access::Interrupt;
-use terraform_provider_wsoa::clock::Clock;
 
 /// Stands still until it is turned, or until somebody sleeps: that moves it forward, at once.
 pub struct ManualClock(Mutex<Hands>);

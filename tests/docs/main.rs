@@ -20,9 +20,9 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use terraform_provider_wsoa::clock::SystemClock;
-use terraform_provider_wsoa::plugin::provider::Provider;
-use terraform_provider_wsoa::plugin::self_check;
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::provider::Provider;
+use terraform_plugin::self_check;
 use terraform_provider_wsoa::provider::Wsoa;
 
 /// The root of the repository.

@@ -10,7 +10,7 @@ use access_simulator::Options;
 use access_simulator::Simulator;
 use access_simulator::Switches;
 use access_simulator::Tenant;
-use terraform_provider_wsoa::plugin::serve::Attachable;
+use terraform_plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::Core;
 use wsoa_test_kit::Host;

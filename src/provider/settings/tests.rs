@@ -1,8 +1,9 @@
 //! Which configurations lead to a client, and what the others are told.
 
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::schema::Place;
+
 use super::*;
-use crate::clock::SystemClock;
-use crate::schema::Place;
 
 type Change = fn(&mut Settings);
 type Variables = &'static [(&'static str, &'static str)];

@@ -10,7 +10,7 @@ use access_simulator::Simulator;
 use access_simulator::Tenant;
 use jiff::SignedDuration;
 use jiff::Timestamp;
-use terraform_provider_wsoa::plugin::serve::Attachable;
+use terraform_plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::Planned;

@@ -3,17 +3,17 @@
 use async_trait::async_trait;
 
 use super::rpcs;
-use crate::plugin::Diagnostics;
-use crate::plugin::data_source::DataSource;
-use crate::plugin::generated::tfplugin6 as pb;
-use crate::plugin::object::broken_rules;
-use crate::plugin::object::decode;
-use crate::plugin::object::encode;
-use crate::plugin::object::left_unknown;
-use crate::plugin::served::Served;
-use crate::plugin::session::Session;
+use crate::Diagnostics;
+use crate::data_source::DataSource;
+use crate::generated::tfplugin6 as pb;
+use crate::object::broken_rules;
+use crate::object::decode;
+use crate::object::encode;
+use crate::object::left_unknown;
 use crate::schema::Place;
 use crate::schema::Schema;
+use crate::served::Served;
+use crate::session::Session;
 use crate::value::Dynamic;
 use crate::value::Model as _;
 use crate::value::Object;

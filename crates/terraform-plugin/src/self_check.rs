@@ -149,20 +149,20 @@ mod tests {
     use async_trait::async_trait;
 
     use super::*;
+    use crate::Diagnostics;
+    use crate::data_source::DataSource;
+    use crate::function::Function;
+    use crate::function::FunctionError;
+    use crate::function::Signature;
+    use crate::list::Found;
+    use crate::list::Stop;
     use crate::model;
-    use crate::plugin::Diagnostics;
-    use crate::plugin::data_source::DataSource;
-    use crate::plugin::function::Function;
-    use crate::plugin::function::FunctionError;
-    use crate::plugin::function::Signature;
-    use crate::plugin::list::Found;
-    use crate::plugin::list::Stop;
-    use crate::plugin::provider::Offers;
-    use crate::plugin::resource::Applied;
-    use crate::plugin::resource::Create;
-    use crate::plugin::resource::Current;
-    use crate::plugin::resource::Deletion;
-    use crate::plugin::resource::Seen;
+    use crate::provider::Offers;
+    use crate::resource::Applied;
+    use crate::resource::Create;
+    use crate::resource::Current;
+    use crate::resource::Deletion;
+    use crate::resource::Seen;
     use crate::secret::Secret;
     use crate::value::Map;
 

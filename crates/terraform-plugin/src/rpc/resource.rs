@@ -3,34 +3,34 @@
 use async_trait::async_trait;
 
 use super::rpcs;
-use crate::plugin::Diagnostics;
-use crate::plugin::Private;
-use crate::plugin::convert;
-use crate::plugin::generated::tfplugin6 as pb;
-use crate::plugin::identity;
-use crate::plugin::object::broken_rules;
-use crate::plugin::object::decode;
-use crate::plugin::object::encode;
-use crate::plugin::object::stored;
-use crate::plugin::object::unfinished;
-use crate::plugin::object::write_only_values;
-use crate::plugin::private::Purpose;
-use crate::plugin::resource::Applied;
-use crate::plugin::resource::Create;
-use crate::plugin::resource::Current;
-use crate::plugin::resource::Deletion;
-use crate::plugin::resource::Plan;
-use crate::plugin::resource::PlanRequest;
-use crate::plugin::resource::PlanTime;
-use crate::plugin::resource::Preflight;
-use crate::plugin::resource::Resource;
-use crate::plugin::resource::Update;
-use crate::plugin::self_check;
-use crate::plugin::served::Served;
-use crate::plugin::session::Session;
-use crate::plugin::upgrade::check_move;
-use crate::plugin::upgrade::upgraded;
+use crate::Diagnostics;
+use crate::Private;
+use crate::convert;
+use crate::generated::tfplugin6 as pb;
+use crate::identity;
+use crate::object::broken_rules;
+use crate::object::decode;
+use crate::object::encode;
+use crate::object::stored;
+use crate::object::unfinished;
+use crate::object::write_only_values;
+use crate::private::Purpose;
+use crate::resource::Applied;
+use crate::resource::Create;
+use crate::resource::Current;
+use crate::resource::Deletion;
+use crate::resource::Plan;
+use crate::resource::PlanRequest;
+use crate::resource::PlanTime;
+use crate::resource::Preflight;
+use crate::resource::Resource;
+use crate::resource::Update;
 use crate::schema::Schema;
+use crate::self_check;
+use crate::served::Served;
+use crate::session::Session;
+use crate::upgrade::check_move;
+use crate::upgrade::upgraded;
 use crate::value::Dynamic;
 use crate::value::Model;
 use crate::value::Object;
@@ -368,7 +368,7 @@ impl<R: Resource> Served<R> {
     }
 
     /// What a resource decides, without a host.
-    #[cfg(test)]
+    #[cfg(feature = "testing")]
     pub fn plan_for(
         &self,
         config: &R::State,

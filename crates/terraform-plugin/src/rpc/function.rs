@@ -1,14 +1,14 @@
 //! The RPCs about a function. Their answers have no list of messages, and a function has no client.
 
-use crate::plugin::Diagnostics;
-use crate::plugin::function::Arguments as _;
-use crate::plugin::function::Function;
-use crate::plugin::function::FunctionError;
-use crate::plugin::function::self_check;
-use crate::plugin::generated::tfplugin6 as pb;
-use crate::plugin::object::decode_value;
-use crate::plugin::object::encode_value;
-use crate::plugin::served::Served;
+use crate::Diagnostics;
+use crate::function::Arguments as _;
+use crate::function::Function;
+use crate::function::FunctionError;
+use crate::function::self_check;
+use crate::generated::tfplugin6 as pb;
+use crate::object::decode_value;
+use crate::object::encode_value;
+use crate::served::Served;
 use crate::text;
 use crate::value::Type;
 use crate::value::Wire as _;

@@ -6,22 +6,22 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tonic::codegen::BoxStream;
 
-use crate::plugin::Diagnostics;
-use crate::plugin::generated::tfplugin6 as pb;
-use crate::plugin::guard;
-use crate::plugin::list::Event;
-use crate::plugin::list::Found;
-use crate::plugin::list::ListResource;
-use crate::plugin::list::Stop;
-use crate::plugin::list::alone;
-use crate::plugin::list::told;
-use crate::plugin::object::broken_rules;
-use crate::plugin::object::decode;
-use crate::plugin::resource::Resource;
-use crate::plugin::self_check;
-use crate::plugin::served::Served;
-use crate::plugin::session::Session;
+use crate::Diagnostics;
+use crate::generated::tfplugin6 as pb;
+use crate::guard;
+use crate::list::Event;
+use crate::list::Found;
+use crate::list::ListResource;
+use crate::list::Stop;
+use crate::list::alone;
+use crate::list::told;
+use crate::object::broken_rules;
+use crate::object::decode;
+use crate::resource::Resource;
 use crate::schema::Schema;
+use crate::self_check;
+use crate::served::Served;
+use crate::session::Session;
 use crate::value::Model as _;
 
 /// How many results wait for the host at most.

@@ -80,14 +80,14 @@ pub fn attribute_name(field: &'static str) -> &'static str {
 /// protocol's schema, checks, defaults, replacement and documentation are made.
 ///
 /// ```
-/// use terraform_provider_wsoa::model;
-/// use terraform_provider_wsoa::schema::rules::between;
-/// use terraform_provider_wsoa::schema::rules::label;
-/// use terraform_provider_wsoa::secret::Secret;
-/// use terraform_provider_wsoa::value::List;
-/// use terraform_provider_wsoa::value::Model as _;
-/// use terraform_provider_wsoa::value::Set;
-/// use terraform_provider_wsoa::value::Value;
+/// use terraform_plugin::model;
+/// use terraform_plugin::schema::rules::between;
+/// use terraform_plugin::schema::rules::label;
+/// use terraform_plugin::secret::Secret;
+/// use terraform_plugin::value::List;
+/// use terraform_plugin::value::Model as _;
+/// use terraform_plugin::value::Set;
+/// use terraform_plugin::value::Value;
 ///
 /// model! {
 ///     /// Who may come in.
@@ -132,7 +132,7 @@ pub fn attribute_name(field: &'static str) -> &'static str {
 /// type does not compile:
 ///
 /// ```compile_fail
-/// terraform_provider_wsoa::model! {
+/// terraform_plugin::model! {
 ///     /// A door.
 ///     pub struct Door {
 ///         /// Whether it is open.

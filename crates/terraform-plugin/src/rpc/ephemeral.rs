@@ -4,18 +4,18 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::rpcs;
-use crate::plugin::Diagnostics;
-use crate::plugin::Private;
-use crate::plugin::ephemeral::Ephemeral;
-use crate::plugin::ephemeral::Renewed;
-use crate::plugin::generated::tfplugin6 as pb;
-use crate::plugin::object::broken_rules;
-use crate::plugin::object::decode;
-use crate::plugin::object::encode;
-use crate::plugin::served::Served;
-use crate::plugin::session::Session;
+use crate::Diagnostics;
+use crate::Private;
+use crate::ephemeral::Ephemeral;
+use crate::ephemeral::Renewed;
+use crate::generated::tfplugin6 as pb;
+use crate::object::broken_rules;
+use crate::object::decode;
+use crate::object::encode;
 use crate::schema::Place;
 use crate::schema::Schema;
+use crate::served::Served;
+use crate::session::Session;
 use crate::value::Dynamic;
 use crate::value::Model as _;
 

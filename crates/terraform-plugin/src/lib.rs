@@ -12,6 +12,7 @@
 //! * [`provider`], [`resource`], [`data_source`], [`ephemeral`], [`function`], [`list`]: what a provider implements.
 
 pub mod calls;
+pub mod clock;
 pub mod convert;
 pub mod data_source;
 pub mod diagnostic;
@@ -20,6 +21,7 @@ pub mod function;
 pub mod generated;
 pub mod guard;
 pub mod handshake;
+pub mod hcl;
 pub mod hclog;
 pub mod identity;
 pub mod lifecycle;
@@ -30,14 +32,18 @@ pub mod private;
 pub mod provider;
 pub mod resource;
 pub mod rpc;
+pub mod schema;
+pub mod secret;
 pub mod self_check;
 pub mod serve;
 pub mod served;
 pub mod server;
 pub mod services;
 pub mod session;
+pub mod text;
 pub mod tls;
 pub mod upgrade;
+pub mod value;
 
 pub use diagnostic::Diagnostic;
 pub use diagnostic::Diagnostics;
