@@ -1,4 +1,5 @@
-//! Terraform's side: plugin protocol 6 over go-plugin's transport. Nothing here knows what is managed.
+//! A server for Terraform's plugin protocol 6, over go-plugin's transport: what a provider is made of. Nothing here knows
+//! what is managed.
 //!
 //! A CLI starts the binary once per phase (an apply starts four), reads one handshake line from its standard output
 //! and then speaks gRPC over a socket that both ends lock with certificates made for that one connection. From the
@@ -11,7 +12,7 @@
 //!   that no resource has to know them; [`self_check`] those for what a provider declares.
 //! * [`provider`], [`resource`], [`data_source`], [`ephemeral`], [`function`], [`list`]: what a provider implements.
 
-pub mod calls;
+mod calls;
 pub mod clock;
 pub mod convert;
 pub mod data_source;
@@ -23,7 +24,7 @@ pub mod guard;
 pub mod handshake;
 pub mod hcl;
 pub mod hclog;
-pub mod identity;
+mod identity;
 pub mod lifecycle;
 pub mod list;
 pub mod listener;
@@ -39,10 +40,10 @@ pub mod serve;
 pub mod served;
 pub mod server;
 pub mod services;
-pub mod session;
+mod session;
 pub mod text;
-pub mod tls;
-pub mod upgrade;
+mod tls;
+mod upgrade;
 pub mod value;
 
 pub use diagnostic::Diagnostic;
