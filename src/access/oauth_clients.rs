@@ -39,6 +39,7 @@ use super::retry::Repeat;
 use super::run;
 use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
+use super::settle::FEW_LOOKS;
 use super::settle::LOOKS;
 use super::transport::Answer;
 use crate::secret::Secret;
@@ -420,7 +421,7 @@ impl Client {
     /// The client after a PUT whose answer did not show it. What still shows the state before is asked again.
     pub(super) async fn read_back(&self, id: &str, change: &OAuthClientChange) -> Result<OAuthClient, Error> {
         let mut found = self.read_for_update(id).await?.client;
-        for pause in &LOOKS[1..] {
+        for pause in &LOOKS[1..FEW_LOOKS] {
             if change.is_visible_in(&found) || !self.wait_before_looking(*pause).await {
                 break;
             }

@@ -117,6 +117,7 @@ async fn settle_pending(
             state.pending_client_secret = Value::Null;
             remembered.refused_at = None;
             remembered.rotation_due = false;
+            remembered.pending_was_shown = false;
             return Diagnostics::none();
         }
         SecretVerdict::CannotTell(_) => return waiting(),
@@ -129,7 +130,7 @@ async fn settle_pending(
     match before {
         SecretVerdict::Accepted => {
             state.pending_client_secret = Value::Null;
-            remembered.rotation_due = true;
+            remembered.rotation_due = !std::mem::take(&mut remembered.pending_was_shown);
             Diagnostics::none()
         }
         SecretVerdict::Refused if !remembered.wrote_recently(client.clock().now()) => {
