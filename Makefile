@@ -10,7 +10,7 @@ PLUGINS ?= $(HOME)/.terraform.d/plugins
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build reproduce install demo test test-old-cli campaign fuzz bench lint fmt docs generate
+.PHONY: help build reproduce install demo test test-old-cli campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -48,6 +48,9 @@ test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI na
 
 campaign: ## live CAMPAIGN_SEQUENCES lives, 10000 unless told, on made-up tenants, the first of CAMPAIGN_SEED
 	CAMPAIGN_SEQUENCES="$(or $(CAMPAIGN_SEQUENCES),10000)" $(CARGO) test --locked --test plugin campaign:: -- --nocapture
+
+bounds: ## measure the memory that answers far too large cost; BOUNDS picks cases by a part of their name; Linux
+	BOUNDS="$(BOUNDS)" $(CARGO) test --locked --test bounds -- --nocapture
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS, 10 unless told
 	$(CARGO) run --profile fuzz --locked --package wsoa-fuzz --example all -- $(FUZZ_SECONDS)

@@ -596,6 +596,26 @@ async fn a_new_client_whose_secret_is_accepted_late_is_kept() {
     }
 }
 
+/// A token endpoint that does not know the new client yet when the next run asks it.
+#[tokio::test]
+async fn a_refusal_right_after_a_write_asks_for_no_new_secret() {
+    for config in [client("okta"), given("okta", "given-by-the-user")] {
+        let bench = bench_in_process_with(|switches| switches.lag_token_ms = 50_000).await;
+        let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+        let secret = bench.secret("okta");
+        let changed = config.with("display_name", "Okta");
+        let run = bench.apply(CLIENT, &made, changed.clone()).await;
+        assert_eq!(run.ok().str_at("client_secret"), secret);
+        assert_eq!(bench.secret("okta"), secret);
+        bench.clock.advance(MINUTE);
+        assert!(bench.plan_is_empty(CLIENT, &run, changed.clone()).await);
+        // and later it counts
+        assert!(bench.tenant.set_client_secret("okta", "made-in-the-console"));
+        bench.clock.advance(MINUTE);
+        assert!(!bench.plan_is_empty(CLIENT, &run, changed).await);
+    }
+}
+
 /// Row 13: reads that lag behind a PUT, on a tenant that shows secrets in clear.
 #[tokio::test]
 async fn an_old_secret_that_is_still_shown_is_not_taken_back() {

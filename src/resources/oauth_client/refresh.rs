@@ -91,8 +91,12 @@ pub async fn secret(
                     "The tenant shows another secret than state has. It works, and the one in state does not.",
                 );
             }
-            // the known one stays in state: the plan acts on the time of the refusal, and says it
-            remembered.refused(client.clock().now());
+            // the known one stays in state: the plan acts on the time of the refusal, and says it. Within a minute of a
+            // write the token endpoint may not know of it yet, and another secret would be one that nobody asked for.
+            let now = client.clock().now();
+            if !remembered.wrote_recently(now) {
+                remembered.refused(now);
+            }
         }
     }
     Diagnostics::none()
