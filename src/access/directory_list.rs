@@ -153,11 +153,11 @@ impl Client {
     async fn fetch_directories(&self) -> Result<Listing, Error> {
         let first = self.fetch_list().await?;
         let listing = match first.why_not_whole() {
-            Some(reason) => {
+            Some(reason) if !self.clock().is_hurried() => {
                 debug!(reason, "the list is not whole, asking for it again");
                 self.fetch_list().await?
             }
-            None => first,
+            _ => first,
         };
         if let Some(reason) = listing.why_not_whole() {
             warn!(
