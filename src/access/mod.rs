@@ -7,6 +7,7 @@
 //! What the API does, and how sure that is, stands in a fact sheet; comments cite it as "access-api 2.4" (its
 //! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
 
+mod bounded;
 mod client_absence;
 pub mod client_secret;
 mod decode;
@@ -48,6 +49,7 @@ use std::time::Duration;
 
 use terraform_plugin::clock::Clock;
 use terraform_plugin::secret::Secret;
+use tokio::sync::Mutex;
 use tokio::sync::OnceCell;
 
 pub use self::client_absence::Presence;
@@ -142,6 +144,8 @@ struct Shared {
     second_looks: SecondLooks,
     client_names: OnceCell<Vec<OAuthClientSummary>>,
     told: run::Ids,
+    /// Held while a list is read: one answer of that size at a time.
+    large_answer: Mutex<()>,
 }
 
 impl Client {
@@ -162,6 +166,7 @@ impl Client {
             second_looks: SecondLooks::default(),
             client_names: OnceCell::new(),
             told: run::Ids::default(),
+            large_answer: Mutex::default(),
         })))
     }
 

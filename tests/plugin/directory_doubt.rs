@@ -39,7 +39,7 @@ fn ids(bench: &InProcess) -> Vec<String> {
 async fn left_open(bench: &InProcess, happens: Happens, config: Val) -> State {
     bench
         .tenant
-        .switches(|switches| switches.lag_directory_list_ms = 20_000);
+        .switches(|switches| switches.lag_directory_list_ms = 40_000);
     bench.fail(Fault::on("POST", DIRECTORIES, happens));
     let run = bench.apply(DIRECTORY, None, config).await;
     let told = run.expect("It is not known whether the directory was created");
