@@ -10,6 +10,7 @@ mod diagnose;
 pub mod ephemeral;
 pub mod hcl;
 pub mod plugin;
+pub mod probe;
 pub mod provider;
 pub mod resources;
 pub mod schema;
