@@ -1,0 +1,12 @@
+//! `terraform-provider-wsoa probe` against simulated tenants, and against one that plants secrets everywhere.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "../clock/mod.rs"]
+mod clock;
+
+mod answers;
+mod bench;
+mod binary;
+mod custody;
+mod planted;
