@@ -218,11 +218,8 @@ async fn remove(session: &mut Session<'_>, run: &str) -> u8 {
 
 fn left_behind(left: &[String], run: &str) -> String {
     format!(
-        "These could not be removed:\n{}\nRemove them later with: {} probe --remove {run}",
-        left.iter()
-            .map(|line| format!("  - {line}\n"))
-            .collect::<String>()
-            .trim_end(),
+        "These could not be removed:\n  - {}\nRemove them later with: {} probe --remove {run}",
+        left.join("\n  - "),
         env!("CARGO_PKG_NAME")
     )
 }

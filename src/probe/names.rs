@@ -38,7 +38,7 @@ pub fn directories(run: &str) -> [String; 3] {
     [run.to_owned(), format!("{run}-2"), format!("{run}-3")]
 }
 
-/// The domain of the directory with this name: nobody can have it (RFC 2606).
+/// The domain of the directory with this name, below one that is reserved for examples (RFC 2606).
 pub fn domain(directory: &str) -> String {
     format!("{directory}.example.com")
 }

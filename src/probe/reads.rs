@@ -120,14 +120,7 @@ async fn own_token(session: &mut Session<'_>) -> Result<Option<i64>, Stop> {
         Some(_) => "other-scope",
     };
     findings.answer("sign-in", scope);
-    findings.answer(
-        "Q19.own",
-        if token.has_refresh_token {
-            "present"
-        } else {
-            "absent"
-        },
-    );
+    findings.answer("Q19.own", if token.is_refreshable { "present" } else { "absent" });
     let unknown = Secret::new("not-a-secret-of-anybody");
     let caller = Caller::Basic("wsoa-probe-nobody", &unknown);
     if let Some(look) = session.ask(shapes::token(&form, caller)).await? {

@@ -25,7 +25,7 @@ pub struct Token {
     /// `expires_in`, seconds.
     pub expires_in: Option<i64>,
     /// Whether a refresh token came along.
-    pub has_refresh_token: bool,
+    pub is_refreshable: bool,
 }
 
 impl Token {
@@ -44,7 +44,7 @@ impl Token {
             secret: Secret::new(text("access_token")?),
             scope: text("scope").map(str::to_owned),
             expires_in: object.get("expires_in").and_then(Value::as_i64),
-            has_refresh_token: text("refresh_token").is_some(),
+            is_refreshable: text("refresh_token").is_some(),
         })
     }
 }
@@ -115,7 +115,7 @@ const ID_NAMES: [&str; 4] = [
 /// What the id of a directory is called in `object`; `has_address` says that an address tells it otherwise.
 pub fn id_name(object: Option<&Value>, has_address: bool) -> &'static str {
     let is_text = |name: &&str| object.is_some_and(|it| it.get(*name).is_some_and(Value::is_string));
-    match ID_NAMES.into_iter().find(|name| is_text(&name)) {
+    match ID_NAMES.into_iter().find(|name| is_text(name)) {
         Some(name) => name,
         None if has_address => "address",
         None => "none",

@@ -209,11 +209,7 @@ impl Ours {
             Some(&json!(MINUTES)),
             token.expires_in,
         );
-        let refresh = if token.has_refresh_token {
-            "present"
-        } else {
-            "absent"
-        };
+        let refresh = if token.is_refreshable { "present" } else { "absent" };
         session.findings.answer("Q19.made", refresh);
         let ask = Ask::get(Endpoint::Clients).as_caller(Caller::Bearer(&token.secret));
         if let Some(look) = session.ask(ask).await? {

@@ -26,6 +26,9 @@ use crate::access::Look;
 use crate::access::Media;
 use crate::access::Payload;
 
+/// How long to wait for a second directory of the same name to be listed, if there is one.
+const FOR_A_NAMESAKE: Duration = Duration::from_secs(15);
+
 /// The list, with all types in it.
 const ALL: &str = "includeJitDirectories=true";
 
@@ -207,12 +210,17 @@ async fn create_taken(
     if !is_first {
         made.directory(journal);
     }
-    let Some(look) = post(session, Endpoint::Directories, body(name, domain)).await? else {
+    let look = post(session, Endpoint::Directories, body(name, domain)).await?;
+    let fate = look.as_ref().map_or(Fate::Sent, fate);
+    if is_first && fate != Fate::Refused {
+        session.pause(FOR_A_NAMESAKE).await?; // it is found by its name, so it has to be listed by then
+    }
+    let Some(look) = look else {
         return Ok(());
     };
     if !is_first {
         let shown = look.directory().filter(|_| look.is_success());
-        made.directory_is(journal, fate(&look), shown.map(|it| it.id).as_deref());
+        made.directory_is(journal, fate, shown.map(|it| it.id).as_deref());
     }
     let key = taken(&look);
     session.findings.answer(question, &key).seen(question, &look);

@@ -11,6 +11,8 @@ use crate::bench::CLIENTS;
 use crate::bench::DIRECTORIES;
 use crate::bench::bench;
 
+type Change = fn(&mut Switches);
+
 /// The name of a run.
 const RUN: &str = "wsoa-probe-0123456789abcdef";
 
@@ -22,8 +24,8 @@ fn told_name(err: &str) -> &str {
 
 #[tokio::test]
 async fn what_is_made_is_removed_whatever_happens_to_its_creation() {
-    let mute: fn(&mut Switches) = |it| it.directory_post_answer = PostAnswer::Job;
-    let cases: &[(fn(&mut Switches), &str, Action)] = &[
+    let mute: Change = |it| it.directory_post_answer = PostAnswer::Job;
+    let cases: &[(Change, &str, Action)] = &[
         (|_| {}, CLIENTS, Action::CommitThenReset),
         (|_| {}, CLIENTS, Action::status(504).committed()),
         (|_| {}, CLIENTS, Action::errors(500).committed()),

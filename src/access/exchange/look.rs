@@ -390,7 +390,8 @@ impl Client {
     }
 }
 
-/// Has `headers` name one media type alone. What is POSTed to a list is one of its objects, and so is what comes back.
+/// Has `headers` name one media type alone. A creation is asked for at the list, and is about
+/// one of its objects.
 fn narrow(headers: &mut HeaderMap, call: &Call, media: Media) -> Result<(), Error> {
     let creates = call.method == Method::POST;
     let vendor = match call.vendor {
