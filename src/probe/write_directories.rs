@@ -22,8 +22,6 @@ use super::write_clients::taken;
 use crate::access::Ask;
 use crate::access::Directory;
 use crate::access::Endpoint;
-use crate::access::Look;
-use crate::access::Media;
 use crate::access::Payload;
 
 /// How long to wait for a second directory of the same name to be listed, if there is one.
@@ -36,7 +34,7 @@ const ALL: &str = "includeJitDirectories=true";
 pub async fn ask_all(session: &mut Session<'_>, made: &mut Made, run: &str) -> Result<(), Stop> {
     let [first, second, third] = names::directories(run);
     session.progress.doing("creating a directory");
-    let Some(before) = list(session).await?.map(|look| look.directories()) else {
+    let Some(before) = list(session).await? else {
         for id in ["Q1.create", "Q8.post", "Q8.delete"] {
             session
                 .findings
@@ -93,15 +91,22 @@ fn body(name: &str, domain: &str) -> Value {
     json!({"type": "OTHER_DIRECTORY", "domains": [domain], "name": name})
 }
 
-async fn list(session: &mut Session<'_>) -> Result<Option<Look>, Stop> {
-    for media in [Media::Usual, Media::Json] {
-        let ask = Ask::get(Endpoint::Directories).with_query(ALL).in_media(media);
-        let look = session.ask(ask).await?;
-        if let Some(look) = look.filter(|look| look.is_success() && look.json().is_some()) {
-            return Ok(Some(look));
-        }
-    }
-    Ok(None)
+/// All directories, on however many pages they are listed.
+async fn list(session: &Session<'_>) -> Result<Option<Vec<Directory>>, Stop> {
+    session.go_on()?;
+    let listed = session.client.directories_now().await;
+    Ok(listed.ok().map(|(directories, _)| directories))
+}
+
+/// The entry of the list about a directory, where it is on the first page.
+async fn entry(session: &mut Session<'_>, id: &str) -> Result<Option<Value>, Stop> {
+    let look = session
+        .ask(Ask::get(Endpoint::Directories).with_query(ALL))
+        .await?;
+    let list = look.and_then(|look| look.json()).unwrap_or_default();
+    Ok(shapes::items(&list)
+        .into_iter()
+        .find(|entry| shapes::is_entry_of(entry, id)))
 }
 
 /// The directory that was made, if one was.
@@ -148,20 +153,15 @@ async fn appears(
     for pause in LOOKS {
         session.pause(pause).await?;
         waited += pause;
-        let Some(look) = list(session).await? else {
-            continue;
-        };
-        let found = look.directories().into_iter().find(|it| made.is_ours(it, name));
+        let listed = list(session).await?.unwrap_or_default();
+        let found = listed.into_iter().find(|it| made.is_ours(it, name));
         let Some(directory) = found else {
             continue;
         };
         made.directory_is(name, Fate::Exists, Some(&directory.id));
         if let Some(question) = question {
             seen_after(session, question, waited);
-            let list = look.json().unwrap_or_default();
-            let entry = shapes::items(&list)
-                .into_iter()
-                .find(|entry| shapes::is_entry_of(entry, &directory.id));
+            let entry = entry(session, &directory.id).await?;
             about(session, &directory, name, entry.as_ref()).await?;
         }
         return Ok(Some(directory));
@@ -271,13 +271,10 @@ async fn delete(
     for pause in LOOKS {
         session.pause(pause).await?;
         waited += pause;
-        let Some(look) = list(session).await? else {
+        let Some(listed) = list(session).await? else {
             continue;
         };
-        let listed = look
-            .directories()
-            .into_iter()
-            .find(|it| it.id.eq_ignore_ascii_case(&directory.id));
+        let listed = listed.iter().find(|it| it.id.eq_ignore_ascii_case(&directory.id));
         match listed {
             None => {
                 let seconds = i64::try_from(waited.as_secs()).unwrap_or(i64::MAX);

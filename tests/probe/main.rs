@@ -10,3 +10,4 @@ mod bench;
 mod binary;
 mod custody;
 mod planted;
+mod profiles;

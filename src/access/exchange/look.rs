@@ -249,6 +249,8 @@ impl Client {
         };
         let mut headers = call.headers(ask.media == Media::Json, admin.as_deref())?;
         narrow(&mut headers, &call, ask.media)?;
+        let writes = call.method != Method::GET && call.area == Area::Directories;
+        let _write = writes.then(|| self.0.directories.write()); // lists from before are no longer good
         let started = self.0.clock.now();
         let mut retry = Retry::new(call.repeat, self.0.config.max_retries);
         loop {
