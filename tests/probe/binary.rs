@@ -1,4 +1,4 @@
-//! The built program: its exit codes, its messages, and the user who interrupts it.
+//! The built program: its exit codes and its messages.
 
 use std::process::Output;
 use std::process::Stdio;
@@ -10,13 +10,11 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::bench::Bench;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
 use crate::bench::bench;
 
-const SOON: Duration = Duration::from_secs(60);
+pub const SOON: Duration = Duration::from_secs(60);
 
-fn command(arguments: &[&str], variables: &[(String, String)]) -> Command {
+pub fn command(arguments: &[&str], variables: &[(String, String)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-wsoa"));
     command.arg("probe").args(arguments).kill_on_drop(true);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WSOA_")) {
@@ -42,7 +40,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// The lines of standard error that are no progress.
-fn messages(output: &Output) -> Vec<String> {
+pub fn messages(output: &Output) -> Vec<String> {
     let lines = text(&output.stderr);
     let lines = lines.lines().filter(|line| !line.starts_with("probe: "));
     lines.map(str::to_owned).collect()
@@ -166,58 +164,4 @@ async fn what_is_no_tenant_is_said_in_one_message() {
             .iter()
             .all(|seen| seen.method == "GET" || seen.path.contains("token"))
     );
-}
-
-/// Interrupts a run with `--write` while the request with this method and path waits for its answer.
-async fn interrupted_at(signal: &str, method: &str, path: &str) {
-    let bench = bench(|_| {}).await;
-    let before = bench.everything();
-    bench
-        .tenant
-        .push_fault(Fault::on(method, path, Action::Delay { millis: 1000 }));
-    let process = command(&["--write"], &bench.variables()).spawn().unwrap();
-    let pid = process.id().unwrap().to_string();
-    let arrived = || {
-        let seen = bench.tenant.requests();
-        seen.iter()
-            .any(|it| it.method == method && it.path.contains(path))
-    };
-    timeout(SOON, async {
-        while !arrived() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    })
-    .await
-    .unwrap();
-    let sent = Command::new("kill")
-        .args([&format!("-{signal}"), &pid])
-        .status()
-        .await
-        .unwrap();
-    assert!(sent.success());
-    let output = timeout(SOON, process.wait_with_output()).await.unwrap().unwrap();
-    let told = messages(&output);
-    assert_eq!(
-        (output.status.code(), output.stdout.len()),
-        (Some(130), 0),
-        "{told:?}"
-    );
-    assert_eq!(
-        told.iter().filter(|line| *line == "Interrupted.").count(),
-        1,
-        "{told:?}"
-    );
-    assert_eq!(bench.everything(), before, "{told:?}");
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn interrupted_it_removes_what_it_has_made() {
-    for (signal, method, path) in [
-        ("INT", "POST", CLIENTS),
-        ("TERM", "PUT", CLIENTS),
-        ("TERM", "POST", DIRECTORIES),
-    ] {
-        interrupted_at(signal, method, path).await;
-    }
 }

@@ -9,5 +9,7 @@ mod answers;
 mod bench;
 mod binary;
 mod custody;
+#[cfg(unix)] // elsewhere a process cannot be asked to end
+mod interrupts;
 mod planted;
 mod profiles;
