@@ -1,5 +1,7 @@
 //! A call to the API from the first attempt to a usable answer or a final error.
 
+pub(super) mod look;
+
 use std::time::Duration;
 
 use bytes::Bytes;

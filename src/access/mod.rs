@@ -68,6 +68,13 @@ pub use self::error::RevokeError;
 pub use self::error::SecretInForce;
 pub use self::error::ServerError;
 pub use self::error::UpdateError;
+pub use self::exchange::look::Ask;
+pub use self::exchange::look::Caller;
+pub use self::exchange::look::Endpoint;
+pub use self::exchange::look::Look;
+pub use self::exchange::look::Media;
+pub use self::exchange::look::Payload;
+pub use self::exchange::look::is_out_of_reach;
 pub use self::interrupt::Interrupt;
 use self::media_type::Memory;
 pub use self::oauth_client_fields::Chosen;
@@ -186,13 +193,18 @@ impl Client {
         &*self.0.clock
     }
 
+    /// The wish to end the run early, which this client heeds.
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.0.interrupt
+    }
+
     /// True once the user has interrupted the run: a loop that waits for something should end without it.
     fn is_interrupted(&self) -> bool {
         self.0.interrupt.is_requested()
     }
 
     /// Returns when `duration` has passed, or at once when nobody wants to wait any more.
-    async fn sleep(&self, duration: Duration) {
+    pub(crate) async fn sleep(&self, duration: Duration) {
         self.0.interrupt.or(self.0.clock.sleep(duration)).await;
     }
 }
