@@ -25,9 +25,10 @@ mod write_directories;
 use std::io::Write;
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use terraform_plugin::clock::Clock;
+use terraform_plugin::diagnostic::Severity;
+use terraform_plugin::provider::Provider as _;
+use tokio::sync::watch;
 
 use self::arguments::HELP;
 use self::arguments::Task;
@@ -40,8 +41,6 @@ use crate::diagnose;
 use crate::provider::Environment;
 use crate::provider::Settings;
 use crate::provider::Wsoa;
-use terraform_plugin::diagnostic::Severity;
-use terraform_plugin::provider::Provider as _;
 
 /// The report is complete, and nothing is left behind.
 pub const COMPLETE: u8 = 0;
