@@ -7,6 +7,8 @@ use reqwest::Method;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use terraform_plugin::text;
+use terraform_plugin::text::quoted;
 
 use super::Client;
 use super::decode;
@@ -23,13 +25,12 @@ use super::exchange::Call;
 use super::exchange::segment;
 use super::media_type;
 use super::retry::Repeat;
+use super::settle::FEW_LOOKS;
 use super::settle::LOOKS;
 use super::spelling::folded_name;
 use super::spelling::same_domain;
 use super::spelling::same_name;
 use super::transport::Answer;
-use crate::text;
-use crate::text::quoted;
 
 /// `type` of the directories that SCIM fills.
 pub(super) const OTHER: &str = "OTHER_DIRECTORY";
@@ -201,7 +202,7 @@ impl Client {
         if !created.r#type.is_empty() && created.user_store_id.is_some() {
             return created;
         }
-        for pause in LOOKS {
+        for pause in LOOKS.into_iter().take(FEW_LOOKS) {
             if !self.wait_before_looking(pause).await {
                 break;
             }

@@ -1,5 +1,7 @@
 //! A call to the API from the first attempt to a usable answer or a final error.
 
+pub(super) mod look;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +19,7 @@ use reqwest::header::HeaderValue;
 use reqwest::header::IF_MATCH;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use tracing::debug;
 use tracing::info;
 use tracing::trace;
@@ -24,6 +27,9 @@ use zeroize::Zeroize as _;
 use zeroize::Zeroizing;
 
 use super::Client;
+use super::bounded;
+use super::bounded::Entry;
+use super::bounded::Page;
 use super::error::Area;
 use super::error::Error;
 use super::error::ErrorKind;
@@ -38,10 +44,9 @@ use super::tenant_url::TenantUrl;
 use super::transport::Answer;
 use super::transport::Outgoing;
 use super::transport::name;
-use crate::secret::Secret;
 
 /// The largest answer, bytes.
-const LIMIT: usize = 4 << 20;
+const LIMIT: usize = 1 << 20;
 /// The largest answer that is a list, bytes.
 pub(super) const LIST_LIMIT: usize = 32 << 20;
 
@@ -239,22 +244,39 @@ impl Call {
         if answer.body.trim_ascii().is_empty() {
             return Err(self.protocol(answer, "the answer is empty"));
         }
-        serde_json::from_slice(&answer.body).map_err(|error| {
-            let declared = answer.content_type().is_some_and(media_type::is_json);
-            if declared || media_type::looks_like_json(&answer.body) {
-                self.protocol(
-                    answer,
-                    &format!(
-                        "the answer is not complete JSON (line {}, column {})",
-                        error.line(),
-                        error.column()
-                    ),
-                )
-            } else {
-                self.protocol(answer, "the answer is not JSON")
-                    .with(|inner| inner.kind = ErrorKind::NotJson)
-            }
-        })
+        bounded::value(&answer.body).map_err(|error| self.no_json(answer, &error))
+    }
+
+    /// The answer as a page of a list, of whose entries `members` are kept.
+    pub fn page<T>(
+        &self,
+        answer: &Answer,
+        members: &[&str],
+        read: impl FnMut(Entry) -> T,
+    ) -> Result<Page<T>, Error> {
+        if answer.body.trim_ascii().is_empty() {
+            return Err(self.protocol(answer, "the answer is empty"));
+        }
+        bounded::page(&answer.body, members, read)
+            .map_err(|error| self.no_json(answer, &error))?
+            .ok_or_else(|| self.protocol(answer, "the list holds no items"))
+    }
+
+    /// An error about an answer that cannot be read as JSON, or not as much of it.
+    fn no_json(&self, answer: &Answer, error: &serde_json::Error) -> Error {
+        let declared = answer.content_type().is_some_and(media_type::is_json);
+        if error.is_data() || error.is_io() {
+            self.protocol(answer, "there is more in the answer than can be read")
+        } else if declared || media_type::looks_like_json(&answer.body) {
+            let (line, column) = (error.line(), error.column());
+            self.protocol(
+                answer,
+                &format!("the answer is not complete JSON (line {line}, column {column})"),
+            )
+        } else {
+            self.protocol(answer, "the answer is not JSON")
+                .with(|inner| inner.kind = ErrorKind::NotJson)
+        }
     }
 
     /// The answer as a JSON object.
@@ -323,7 +345,7 @@ impl Client {
                 self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
             }
             let pause = match retry.next(&error) {
-                Next::After(pause) if !self.0.clock.is_hurried() => pause,
+                Next::After(pause) if !self.is_interrupted() => pause,
                 Next::TooLong => {
                     let error = error.with(|inner| inner.refused_pause = inner.retry_after);
                     return Err(marked(error, maybe_processed));
@@ -336,8 +358,8 @@ impl Client {
             } else {
                 debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
             }
-            self.0.clock.sleep(pause).await;
-            if self.0.clock.is_hurried() {
+            self.sleep(pause).await;
+            if self.is_interrupted() {
                 return Err(marked(error, maybe_processed));
             }
         }

@@ -5,12 +5,14 @@ use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::Directory;
 use super::OAuthClient;
 use super::OAuthClientSummary;
 use super::Token;
+use super::bounded;
 use super::error::Error;
 use super::error::ErrorKind;
 use super::error::Inner;
@@ -18,7 +20,6 @@ use super::media_type;
 use super::redact;
 use super::refusal;
 use super::transport::Answer;
-use crate::secret::Secret;
 
 /// The error that an answer is, whatever its status. Headers that cannot be ones are left out.
 pub fn refusal(
@@ -47,9 +48,11 @@ pub fn refusal(
 
 /// Reads `body` as everything that an answer can be.
 pub fn objects(body: &[u8], now: Timestamp) {
-    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+    let page = bounded::page(body, &OAuthClientSummary::MEMBERS, |entry| entry);
+    let Ok(value) = bounded::value(body) else {
         return;
     };
+    assert!(page.is_ok(), "what is read whole is read as a list");
     let items = value.get("items").unwrap_or(&value).as_array();
     for object in items
         .into_iter()

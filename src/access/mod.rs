@@ -7,7 +7,9 @@
 //! What the API does, and how sure that is, stands in EVIDENCE.md; comments cite it as `EVIDENCE 2.4` (a fact) or
 //! `EVIDENCE Q8` (an open question, all of whose answers a client must tolerate).
 
+mod bounded;
 mod client_absence;
+pub mod client_secret;
 mod decode;
 mod directories;
 mod directory_deletion;
@@ -23,6 +25,7 @@ mod flight;
 #[doc(hidden)]
 pub mod fuzz;
 mod hint;
+mod interrupt;
 pub mod jwt;
 mod media_type;
 mod oauth_client_fields;
@@ -44,6 +47,9 @@ mod unescape;
 use std::sync::Arc;
 use std::time::Duration;
 
+use terraform_plugin::clock::Clock;
+use terraform_plugin::secret::Secret;
+use tokio::sync::Mutex;
 use tokio::sync::OnceCell;
 
 pub use self::client_absence::Presence;
@@ -62,6 +68,14 @@ pub use self::error::RevokeError;
 pub use self::error::SecretInForce;
 pub use self::error::ServerError;
 pub use self::error::UpdateError;
+pub use self::exchange::look::Ask;
+pub use self::exchange::look::Caller;
+pub use self::exchange::look::Endpoint;
+pub use self::exchange::look::Look;
+pub use self::exchange::look::Media;
+pub use self::exchange::look::Payload;
+pub use self::exchange::look::is_out_of_reach;
+pub use self::interrupt::Interrupt;
 use self::media_type::Memory;
 pub use self::oauth_client_fields::Chosen;
 pub use self::oauth_client_fields::Created;
@@ -79,8 +93,6 @@ pub use self::tenant_url::TenantUrlError;
 pub use self::tokens::Discovery;
 pub use self::tokens::Token;
 use self::transport::Transport;
-use crate::clock::Clock;
-use crate::secret::Secret;
 
 /// Which tenant, as whom, and how patiently.
 pub struct Config {
@@ -129,6 +141,7 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     config: Config,
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
     transport: Transport,
     media: Memory,
     admin: Admin,
@@ -138,15 +151,19 @@ struct Shared {
     second_looks: SecondLooks,
     client_names: OnceCell<Vec<OAuthClientSummary>>,
     told: run::Ids,
+    /// Held while a list is read: one answer of that size at a time.
+    large_answer: Mutex<()>,
 }
 
 impl Client {
-    /// Prepares a client. Nothing is sent and no file is read.
-    pub fn new(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    /// Prepares a client. Nothing is sent and no file is read. It waits on `clock`, and no more once `interrupt` is
+    /// requested.
+    pub fn new(config: Config, clock: Arc<dyn Clock>, interrupt: Interrupt) -> Result<Self, Error> {
         let transport = Transport::new(&config)?;
         Ok(Self(Arc::new(Shared {
             config,
             clock,
+            interrupt,
             transport,
             media: Memory::default(),
             admin: Admin::default(),
@@ -156,6 +173,7 @@ impl Client {
             second_looks: SecondLooks::default(),
             client_names: OnceCell::new(),
             told: run::Ids::default(),
+            large_answer: Mutex::default(),
         })))
     }
 
@@ -173,5 +191,20 @@ impl Client {
     /// The clock that this client goes by.
     pub fn clock(&self) -> &dyn Clock {
         &*self.0.clock
+    }
+
+    /// The wish to end the run early, which this client heeds.
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.0.interrupt
+    }
+
+    /// True once the user has interrupted the run: a loop that waits for something should end without it.
+    fn is_interrupted(&self) -> bool {
+        self.0.interrupt.is_requested()
+    }
+
+    /// Returns when `duration` has passed, or at once when nobody wants to wait any more.
+    pub(crate) async fn sleep(&self, duration: Duration) {
+        self.0.interrupt.or(self.0.clock.sleep(duration)).await;
     }
 }

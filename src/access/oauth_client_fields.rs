@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 
 use super::decode;
-use crate::secret::Secret;
 
 /// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (EVIDENCE 2.2, 2.4).
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -324,6 +324,17 @@ impl OAuthClientChange {
 }
 
 impl OAuthClientSummary {
+    /// What is read of a client in a list.
+    pub(super) const MEMBERS: [&str; 7] = [
+        "clientId",
+        "rememberAs",
+        "scope",
+        "grantTypes",
+        "authGrantTypes",
+        "internal",
+        "internalSystemClient",
+    ];
+
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
         Some(Self {
             client_id: decode::text(object, &["clientId"])?,

@@ -10,6 +10,8 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text;
 use tracing::debug;
 use url::Url;
 use zeroize::Zeroizing;
@@ -27,8 +29,6 @@ use super::refusal;
 use super::retry::Repeat;
 use super::sign_in::header;
 use super::transport::Answer;
-use crate::secret::Secret;
-use crate::text;
 
 /// The pauses after which a refusal is asked for again that may only be too early.
 const PAUSES: [Duration; 3] = [
@@ -320,7 +320,7 @@ impl Token {
 
 /// The header with plain `base64(id:secret)`, and that text, which is as good as the secret. Nobody percent-encodes
 /// first, as RFC 6749 would have it (EVIDENCE 1.3).
-fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
+pub(super) fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
     let pair = Zeroizing::new(format!("{client_id}:{}", secret.expose()));
     let encoded = Secret::new(STANDARD.encode(pair.as_bytes()));
     Ok((header("Basic ", &encoded)?, encoded))

@@ -13,6 +13,26 @@ mod unproven;
 mod wire;
 
 use async_trait::async_trait;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::model;
+use terraform_plugin::resource::Applied;
+use terraform_plugin::resource::Create;
+use terraform_plugin::resource::Current;
+use terraform_plugin::resource::Deletion;
+use terraform_plugin::resource::Plan;
+use terraform_plugin::resource::PlanRequest;
+use terraform_plugin::resource::Preflight;
+use terraform_plugin::resource::Resource;
+use terraform_plugin::resource::Seen;
+use terraform_plugin::resource::Update;
+use terraform_plugin::schema::rules::label;
+use terraform_plugin::schema::rules::not_empty;
+use terraform_plugin::schema::rules::text;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text::quoted;
+use terraform_plugin::value::Map;
+use terraform_plugin::value::Set;
+use terraform_plugin::value::Value;
 
 use crate::access;
 use crate::access::Chosen;
@@ -23,28 +43,8 @@ use crate::access::SecretChange;
 use crate::access::SecretOutcome;
 use crate::access::UpdateError;
 use crate::diagnose;
-use crate::model;
-use crate::plugin::Diagnostics;
-use crate::plugin::resource::Applied;
-use crate::plugin::resource::Create;
-use crate::plugin::resource::Current;
-use crate::plugin::resource::Deletion;
-use crate::plugin::resource::Plan;
-use crate::plugin::resource::PlanRequest;
-use crate::plugin::resource::Preflight;
-use crate::plugin::resource::Resource;
-use crate::plugin::resource::Seen;
-use crate::plugin::resource::Update;
 use crate::resources::secret_source::secret_rule;
 use crate::resources::secret_source::write_only_version;
-use crate::schema::rules::label;
-use crate::schema::rules::not_empty;
-use crate::schema::rules::text;
-use crate::secret::Secret;
-use crate::text::quoted;
-use crate::value::Map;
-use crate::value::Set;
-use crate::value::Value;
 use memory::Remembered;
 use outcome::Sent;
 use unproven::Settled;
@@ -196,8 +196,10 @@ impl Resource for OAuthClient {
         planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
         planned.client_secret.fill(sent.secret);
+        let mut remembered = Remembered::written(now);
+        remembered.pending_was_shown = planned.pending_client_secret.known().is_some();
         let mut applied = Applied::done(planned).and(differences).and(diagnostics);
-        applied.private.set(&Remembered::written(now));
+        applied.private.set(&remembered);
         applied
     }
 
@@ -282,9 +284,11 @@ impl Resource for OAuthClient {
                 wire::fill(&mut planned, &updated.client);
                 let mut applied = Applied::done(planned).and(differences).and(diagnostics);
                 let mut remembered = Remembered::written(client.clock().now());
+                let before: Remembered = private.get();
                 if applied.diagnostics.has_errors() || sent.is_none() {
-                    remembered.refused_at = private.get::<Remembered>().refused_at;
+                    remembered.refused_at = before.refused_at;
                 }
+                remembered.pending_was_shown = before.pending_was_shown && sent.is_none();
                 applied.private.set(&remembered);
                 applied
             }

@@ -14,7 +14,7 @@ use crate::root;
 
 /// Where the open questions are the subject, so that `Q8` and `F8` are citations as they stand. A part of a question may
 /// have a name after a dot: `Q8.delete`.
-const QUESTIONED: [&str; 1] = ["tests/access-simulator/"];
+const QUESTIONED: [&str; 3] = ["src/probe/", "tests/access-simulator/", "tests/probe/"];
 
 /// What comments once cited.
 const OLD_FORM: &str = "access-api";

@@ -1,5 +1,13 @@
 //! What state keeps, and what a user is told, when a change of a client did not go as planned.
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
+use terraform_plugin::hcl;
+use terraform_plugin::resource::Applied;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text::quoted;
+use terraform_plugin::value::Value;
+
 use super::State;
 use super::memory::Remembered;
 use crate::access;
@@ -9,13 +17,6 @@ use crate::access::ErrorKind;
 use crate::access::SecretInForce;
 use crate::access::SecretOutcome;
 use crate::diagnose;
-use crate::hcl;
-use crate::plugin::Diagnostics;
-use crate::plugin::Private;
-use crate::plugin::resource::Applied;
-use crate::secret::Secret;
-use crate::text::quoted;
-use crate::value::Value;
 
 /// A secret that an update sent, and where it comes from.
 pub struct Sent {
@@ -44,10 +45,11 @@ pub fn after_creation(
             if !sent.write_only {
                 planned.pending_client_secret = Value::Known(shown);
             }
-            if created.grant_types.contains("client_credentials") {
-                not_accepted()
-            } else {
-                untried()
+            match created.grant_types.contains("client_credentials") {
+                true if sent.write_only => not_accepted(),
+                // an error would have the client replaced, and state has both secrets
+                true => accepted_late(),
+                false => untried(),
             }
         }
     }
@@ -158,6 +160,16 @@ fn not_accepted() -> Diagnostics {
         "The tenant was sent a new secret, and the token endpoint does not accept it. Nothing is thrown away: \
          client_secret keeps the one before, pending_client_secret the new one, and the next refresh tries both. A \
          write-only secret is in neither; the next apply sends it again.",
+    )
+}
+
+fn accepted_late() -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The secret is not accepted yet",
+        "The client was created, and the tenant's answer shows another secret than it was sent, which may be a mask or one of \
+         the tenant's own. The token endpoint accepts neither yet. client_secret keeps the one that was sent, \
+         pending_client_secret the one that was shown, and the next refresh tries both. Nobody can use the client before.",
     )
 }
 
