@@ -335,6 +335,7 @@ fn tls_cause(error: &reqwest::Error) -> Option<TlsCause> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::DirectoryCreation;
     use super::super::SignIn;
     use super::*;
     use crate::secret::Secret;
@@ -349,6 +350,7 @@ mod tests {
             max_retries: 0,
             max_concurrent_requests: 1,
             user_agent: "test".to_owned(),
+            directory_creation: DirectoryCreation::default(),
         };
         Transport::new(&config).expect("valid")
     }

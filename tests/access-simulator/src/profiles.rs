@@ -29,7 +29,7 @@ pub struct Setting {
 macro_rules! profiles {
     ($($(#[$doc:meta])* $name:ident = $text:literal { $($source:literal => $switch:ident = $value:expr;)* })+) => {
         /// A tenant of one kind, as the evidence has it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
         pub enum Profile {
             $($(#[$doc])* #[value(name = $text)] $name,)+
         }
@@ -61,7 +61,7 @@ macro_rules! profiles {
 }
 
 profiles! {
-    /// SaaS about 2020: vendor types alone, secrets are shown, a refresh token with every access token.
+    /// Software as a service about 2020: vendor types alone, secrets are shown, a refresh token with every access token.
     Saas2020 = "saas-2020" {
         "2.1, SWG: vendor types alone" => client_media_types = MediaTypes::StrictVendor;
         "F8, F9: vendor types alone" => directory_media_types = MediaTypes::StrictVendor;
@@ -79,7 +79,8 @@ profiles! {
         "1.4, OIDC20: /acs/token alone" => acs_discovery = AcsDiscovery::NoRevocation;
         "2.5, SWG: whole lists" => client_list = ListShape::Old;
     }
-    /// SaaS in 2026, the default: both worlds of media types, secrets are shown once.
+    #[default]
+    /// Software as a service in 2026, the default: both worlds of media types, secrets are shown once.
     Saas2026 = "saas-2026" {
         "Q1, row 3, F15" => client_media_types = MediaTypes::Usual;
         "Q1, row 3" => directory_media_types = MediaTypes::Usual;
@@ -167,12 +168,6 @@ profiles! {
         "Q22" => list_page_size = 2;
         "Q23" => token_order = ListOrder::Reversed;
         "Q28, 4.1" => host_check = true;
-    }
-}
-
-impl Default for Profile {
-    fn default() -> Self {
-        Self::Saas2026
     }
 }
 
