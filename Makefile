@@ -10,11 +10,11 @@ PLUGINS ?= $(HOME)/.terraform.d/plugins
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build reproduce install demo test test-old-cli campaign fuzz bench lint fmt docs generate
+.PHONY: help build reproduce install demo test test-profiles test-old-cli campaign fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-	  printf '  make %-12s %s\n' "$$name" "$$text"; done
+	  printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 build: ## build the provider for release
 	.ci/build-release
@@ -41,6 +41,10 @@ test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked
 	@echo 'Search of all that the acceptance tests left behind for secrets:'
 	@cat $(or $(CARGO_TARGET_DIR),target)/tmp/redaction-acceptance.json
+
+test-profiles: ## run the acceptance tests, and 400 nights, on every kind of tenant, and print a table of each
+	$(CARGO) test --locked --test acceptance every_test_passes_on_every_kind -- --ignored --nocapture
+	$(CARGO) test --locked --test plugin on_every_kind_of_tenant -- --ignored --nocapture
 
 test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI names
 	@test -x "$(WSOA_TEST_OLD_CLI)" || { echo 'WSOA_TEST_OLD_CLI has to name a terraform before 1.11'; exit 1; }

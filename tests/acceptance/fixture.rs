@@ -10,12 +10,12 @@ use std::{
     time::Duration,
 };
 
-use access_simulator::{Action, Fault, Options, Recorded, Simulator, Tenant};
+use access_simulator::{Action, Fault, Options, Recorded, Simulator, Switches, Tenant};
 use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{Output, Workspace};
 
-use crate::redaction;
+use crate::{profiles, redaction};
 
 /// The path of the clients, as faults and counts name it.
 pub const CLIENTS: &str = "/oauth2clients";
@@ -82,8 +82,11 @@ pub fn stage_with(options: Options, main: &str) -> Stage {
     stage
 }
 
-/// The same without any `WSOA_` variable.
-pub fn bare_stage(options: Options, main: &str) -> Stage {
+/// The same without any `WSOA_` variable. A tenant with its defaults is of the profile that was chosen for the run.
+pub fn bare_stage(mut options: Options, main: &str) -> Stage {
+    if options.switches == Switches::default() {
+        options.switches = profiles::chosen().switches();
+    }
     let simulator = RUNTIME.block_on(Simulator::start(options)).unwrap();
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-wsoa"));
     let mut workspace = Workspace::new(binary, &[("versions.tf", HEAD), ("main.tf", main)]);

@@ -14,6 +14,7 @@ mod lifecycle;
 mod lost_answers;
 mod oauth_client;
 mod other_directory;
+mod profiles;
 mod redaction;
 mod safety;
 mod tenant_trouble;

@@ -122,15 +122,14 @@ profiles! {
         "Q15, Q20: the token endpoint" => lag_token_ms = 2_000;
         "Q21" => lag_is_valid_ms = 8_000;
     }
-    /// Every answer is legal and awkward.
+    /// Every answer is legal and awkward. A door that is shut is none: SCIM is open, and a PUT that does not name the secret
+    /// lets it stay, as the one witness has it.
     Hostile = "hostile" {
         "Q1: JSON alone" => client_media_types = MediaTypes::JsonOnly;
         "Q1: vendor types alone" => directory_media_types = MediaTypes::StrictVendor;
         "Q1, row 2: another type" => directory_json = DirectoryJson::MakesLocal;
         "Q2: a mask that could be a secret" => secret_read = SecretRead::Sha256;
         "Q2: a mask" => secret_post = SecretRead::LastFour;
-        "Q3: an absent secret goes" => put_without_secret_wipes = true;
-        "Q5, row 9" => scim_closed = true;
         "Q6: success, with errors in it" => duplicate_client_status = 200;
         "Q6: 201 or not" => client_post_status = 204;
         "Q7" => client_put_status = 204;
