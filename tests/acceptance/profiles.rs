@@ -1,6 +1,6 @@
 //! The same tests on tenants of several kinds: `make test-profiles`, and a part of it in every run.
 //!
-//! A test whose tenant has its defaults is on the tenant that [`VARIABLE`] names. What a test asserts that a kind of
+//! A test whose tenant has its defaults is on the tenant that [`PROFILE_VARIABLE`] names. What a test asserts that a kind of
 //! tenant does otherwise, or does not do at all, is in [`LEFT_OUT`], and nowhere else.
 
 use std::{
@@ -8,13 +8,12 @@ use std::{
     env,
     fmt::Write as _,
     process::{Command, Stdio},
+    thread,
 };
 
+use crate::fixture::PROFILE_VARIABLE;
 use Profile::{Hostile, Lagging, Onprem33, Onprem2607, Saas2020};
 use access_simulator::Profile;
-
-/// Names the profile of a run.
-const VARIABLE: &str = "WSOA_TEST_PROFILE";
 
 /// Tests that are about something else than what the tenants of these profiles do, and why.
 const LEFT_OUT: &[(&[Profile], &str, &[&str])] = &[
@@ -160,16 +159,6 @@ const ALWAYS: &[(Profile, &[&str])] = &[
     ),
 ];
 
-/// The profile of the tenants of this run, where a test does not choose for itself.
-pub fn chosen() -> Profile {
-    match env::var(VARIABLE) {
-        Ok(name) => {
-            Profile::named(&name).unwrap_or_else(|| panic!("{VARIABLE}={name}: there is no such profile"))
-        }
-        Err(_) => Profile::default(),
-    }
-}
-
 fn why_left_out(profile: Profile, test: &str) -> Option<&'static str> {
     let mut all = LEFT_OUT.iter();
     let found = all.find(|(profiles, _, tests)| profiles.contains(&profile) && tests.contains(&test));
@@ -188,7 +177,10 @@ fn all_tests() -> Vec<String> {
 /// What became of each of these tests on tenants of this profile, and all that was said.
 fn run(profile: Profile, tests: &[&str]) -> (BTreeMap<String, bool>, String) {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.arg("--exact").args(tests).env(VARIABLE, profile.name());
+    command
+        .arg("--exact")
+        .args(tests)
+        .env(PROFILE_VARIABLE, profile.name());
     let said = output(&mut command);
     let outcome = |line: &str| {
         let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
@@ -227,7 +219,7 @@ fn what_is_left_out_is_there_and_named_once() {
 
 #[test]
 fn a_part_of_the_tests_passes_on_the_kinds_of_tenants_that_differ_most() {
-    for (profile, tests) in ALWAYS {
+    let try_one = |(profile, tests): &(Profile, &[&str])| {
         let (outcomes, said) = run(*profile, tests);
         assert_eq!(outcomes.len(), tests.len(), "{said}");
         assert!(
@@ -235,7 +227,12 @@ fn a_part_of_the_tests_passes_on_the_kinds_of_tenants_that_differ_most() {
             "{}:\n{said}",
             profile.name()
         );
-    }
+    };
+    thread::scope(|scope| {
+        for part in ALWAYS {
+            scope.spawn(move || try_one(part));
+        }
+    });
 }
 
 #[test]

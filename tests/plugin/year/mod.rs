@@ -242,7 +242,7 @@ async fn nights_on_every_kind_of_tenant(nights: impl Fn() -> Vec<i32>) {
             diary.warnings
         );
         assert_eq!(diary.secrets, 1, "{name}");
-        assert_eq!(diary.quiet.nights, nights.len() - 2, "{name}");
+        assert_eq!(diary.quiet.count, nights.len() - 2, "{name}");
         assert_eq!(diary.quiet.least, Some(diary.quiet.most), "{name}: {diary}");
     }
     wsoa_test_kit::tell(&table);

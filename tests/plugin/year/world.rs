@@ -52,14 +52,14 @@ pub struct Diary {
 /// How many requests the provider made in one night.
 #[derive(Default)]
 pub struct Nights {
-    pub nights: usize,
+    pub count: usize,
     pub least: Option<usize>,
     pub most: usize,
 }
 
 impl Nights {
     fn note(&mut self, requests: usize) {
-        self.nights += 1;
+        self.count += 1;
         self.least = Some(self.least.map_or(requests, |least| least.min(requests)));
         self.most = self.most.max(requests);
     }
