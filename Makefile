@@ -11,11 +11,11 @@ LEFT_OUT = $(abspath $(or $(CARGO_TARGET_DIR),target))/left-out.txt
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build reproduce install demo test test-cli campaign bounds fuzz bench lint fmt docs generate
+.PHONY: help build reproduce install demo test test-profiles test-cli campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-	  printf '  make %-12s %s\n' "$$name" "$$text"; done
+	  printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 build: ## build the provider for release
 	.ci/build-release
@@ -42,6 +42,10 @@ test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked
 	@echo 'Search of all that the acceptance tests left behind for secrets:'
 	@cat $(or $(CARGO_TARGET_DIR),target)/tmp/redaction-acceptance.json
+
+test-profiles: ## run the acceptance tests, and 400 nights, on every kind of tenant, and print a table of each
+	$(CARGO) test --locked --test acceptance every_test_passes_on_every_kind -- --ignored --nocapture
+	$(CARGO) test --locked --test plugin on_every_kind_of_tenant -- --ignored --nocapture
 
 test-cli: ## run what needs a CLI with the one that CLI names, any terraform from 1.0 or tofu
 	@"$(CLI)" version >/dev/null 2>&1 || { echo 'CLI has to name a terraform or tofu, as in: make test-cli CLI=/usr/bin/tofu'; exit 1; }

@@ -125,7 +125,8 @@ impl Client {
     /// more than what it leaves out; all other answers but refusals are settled by the list.
     ///
     /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
-    /// (EVIDENCE 0.2).
+    /// (EVIDENCE 0.2). Where [`DirectoryCreation`](super::DirectoryCreation) says otherwise, the
+    /// list has to confirm the type.
     pub async fn create_other_directory(
         &self,
         name: &str,
@@ -142,15 +143,21 @@ impl Client {
                 refusal: None,
             });
         }
+        let told = &self.0.config.directory_creation;
+        let path = match &told.path {
+            Some(path) => self.tenant_url().path_beside(path),
+            None => self.tenant_url().path(PATH),
+        };
         let call = Call {
             endpoint: "POST directoryconfigs",
             vendor: Some(media_type::OTHER_DIRECTORY),
             vendor_alone: true,
+            media_type: told.media_type.clone(),
             body: Some(Body::json(
                 json!({"type": OTHER, "domains": domains, "name": name}),
             )?),
             repeat: Repeat::Never,
-            ..Call::new(Method::POST, self.tenant_url().path(PATH), Area::Directories)
+            ..Call::new(Method::POST, path, Area::Directories)
         };
         let write = self.0.directories.write();
         let answer = self.send(&call).await;
@@ -199,7 +206,8 @@ impl Client {
 
     /// What was created, with what the answer left out, as far as the list tells it.
     async fn completed(&self, mut created: Directory) -> Directory {
-        if !created.r#type.is_empty() && created.user_store_id.is_some() {
+        let is_usual = self.0.config.directory_creation.is_usual();
+        if is_usual && !created.r#type.is_empty() && created.user_store_id.is_some() {
             return created;
         }
         for pause in LOOKS.into_iter().take(FEW_LOOKS) {
@@ -217,8 +225,8 @@ impl Client {
             if let Some(listed) = listing.find(&created.id).cloned() {
                 created.user_store_id = created.user_store_id.or(listed.user_store_id);
                 created.domains = created.domains.or(listed.domains);
-                if created.r#type.is_empty() {
-                    created.r#type = listed.r#type;
+                if !listed.r#type.is_empty() {
+                    created.r#type = listed.r#type; // an answer may repeat what was asked for
                 }
                 if created.name.is_empty() {
                     created.name = listed.name;

@@ -130,6 +130,8 @@ pub(super) struct Call {
     pub vendor: Option<&'static str>,
     /// `application/json` would mean something else: there is only the vendor type.
     pub vendor_alone: bool,
+    /// The type of body and answer where the configuration names it, instead of the vendor type.
+    pub media_type: Option<String>,
     pub body: Option<Body>,
     /// Another `Authorization` than the admin's.
     pub authorization: Option<HeaderValue>,
@@ -154,6 +156,7 @@ impl Call {
             endpoint: "",
             vendor: None,
             vendor_alone: false,
+            media_type: None,
             body: None,
             authorization: None,
             if_match: None,
@@ -166,7 +169,8 @@ impl Call {
     }
 
     fn headers(&self, json: bool, admin: Option<&AdminToken>) -> Result<HeaderMap, Error> {
-        let vendor = self.vendor.filter(|_| !json);
+        let vendor = self.media_type.as_deref().or(self.vendor.filter(|_| !json));
+        let vendor = vendor.filter(|it| *it != media_type::JSON);
         let mut headers = HeaderMap::with_capacity(6);
         let text = |text: &str| {
             HeaderValue::from_str(text).map_err(|_| Error::configuration("a header holds odd characters"))

@@ -85,9 +85,17 @@ impl Error {
             .to_owned(),
             // EVIDENCE 0.2
             ErrorKind::MediaType if inner.area == Area::Directories && inner.method == "POST" => {
-                "This tenant no longer takes the vendor's media type for directories of type Other (Omnissa KB 6000953). \
-                 Nothing else was tried, because application/json at this address may make a directory of another type. \
-                 Make the directory by the tenant's own means and import it, and report this, please."
+                "This tenant does not take this media type for directories of type Other (Omnissa KB 6000953). Nothing \
+                 else was tried, because application/json at this address may make a directory of another type. If the \
+                 tenant's documentation names another media type or path for it, give them in directory_media_type and \
+                 directory_create_path of the provider; or make the directory by the tenant's own means and import it."
+                    .to_owned()
+            }
+            ErrorKind::NotFound | ErrorKind::NotAllowed
+                if inner.area == Area::Directories && inner.method == "POST" =>
+            {
+                "The tenant makes no directories at this address. Check directory_create_path of the provider: it is \
+                 for tenants whose documentation names another address than the usual one."
                     .to_owned()
             }
             ErrorKind::MediaType => {
@@ -210,7 +218,13 @@ mod tests {
                 hint(ErrorKind::MediaType, |e| {
                     (e.area, e.method) = (Area::Directories, "POST");
                 }),
-                "import it",
+                "directory_media_type and directory_create_path",
+            ),
+            (
+                hint(ErrorKind::NotAllowed, |e| {
+                    (e.area, e.method) = (Area::Directories, "POST");
+                }),
+                "directory_create_path",
             ),
             (hint(ErrorKind::NotJson, |_| {}), "web page"),
             (

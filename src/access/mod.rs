@@ -12,6 +12,7 @@ mod client_absence;
 pub mod client_secret;
 mod decode;
 mod directories;
+mod directory_creation;
 mod directory_deletion;
 mod directory_domains;
 mod directory_list;
@@ -57,6 +58,8 @@ use self::client_absence::SecondLooks;
 pub use self::directories::Clash;
 pub use self::directories::CreateDirectoryError;
 pub use self::directories::Directory;
+pub use self::directory_creation::CreationError;
+pub use self::directory_creation::DirectoryCreation;
 use self::directory_list::DirectoryList;
 pub use self::directory_presence::DirectoryPresence;
 pub use self::directory_settle::PendingDirectory;
@@ -112,6 +115,8 @@ pub struct Config {
     pub max_concurrent_requests: usize,
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// How directories of type Other are created.
+    pub directory_creation: DirectoryCreation,
 }
 
 /// How the admin signs in (EVIDENCE 1).

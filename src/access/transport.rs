@@ -352,6 +352,7 @@ fn tls_cause(error: &reqwest::Error) -> Option<TlsCause> {
 mod tests {
     use terraform_plugin::secret::Secret;
 
+    use super::super::DirectoryCreation;
     use super::super::SignIn;
     use super::*;
 
@@ -365,6 +366,7 @@ mod tests {
             max_retries: 0,
             max_concurrent_requests: 1,
             user_agent: "test".to_owned(),
+            directory_creation: DirectoryCreation::default(),
         };
         Transport::new(&config).expect("valid")
     }

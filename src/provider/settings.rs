@@ -12,13 +12,17 @@ use std::time::Duration;
 use terraform_plugin::Diagnostics;
 use terraform_plugin::clock::Clock;
 use terraform_plugin::model;
+use terraform_plugin::schema::rules::Rule;
 use terraform_plugin::schema::rules::between;
 use terraform_plugin::schema::rules::label;
+use terraform_plugin::schema::rules::text;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Model as _;
 use terraform_plugin::value::Value;
 
 use crate::access;
+use crate::access::CreationError;
+use crate::access::DirectoryCreation;
 use crate::access::Interrupt;
 use crate::access::TenantUrl;
 use crate::diagnose;
@@ -69,6 +73,36 @@ model! {
         /// How many requests may be under way to the tenant at a time. Default 8.
         max_concurrent_requests: i64 =
             optional().environment("WSOA_MAX_CONCURRENT_REQUESTS").rule(between(1, 256)),
+        /// Media type with which a directory of type Other is created, such as `application/json`. Only for tenants that
+        /// refuse the vendor's own, and whose documentation names another: with the wrong one, a tenant may make a
+        /// directory of another type, which is then an error.
+        directory_media_type: String = optional().environment("WSOA_DIRECTORY_MEDIA_TYPE").rule(creation_media_type()),
+        /// Path, below `tenant_url`, at which a directory of type Other is created. Only for tenants whose documentation
+        /// names another than `/SAAS/jersey/manager/api/connectormanagement/directoryconfigs`.
+        directory_create_path: String = optional().environment("WSOA_DIRECTORY_CREATE_PATH").rule(creation_path()),
+    }
+}
+
+fn creation_media_type() -> Rule {
+    text("a JSON media type without parameters", |media_type| {
+        said(DirectoryCreation::new(Some(media_type), None))
+    })
+}
+
+fn creation_path() -> Rule {
+    text("an encoded path that begins with a slash", |path| {
+        said(DirectoryCreation::new(None, Some(path)))
+    })
+}
+
+fn said(checked: Result<DirectoryCreation, CreationError>) -> Result<(), String> {
+    match checked {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let sentence = error.to_string();
+            let (first, rest) = sentence.split_at(1); // the sentences begin with a letter of ASCII
+            Err(format!("{}{rest}.", first.to_ascii_uppercase()))
+        }
     }
 }
 
@@ -183,6 +217,18 @@ fn connect(
     ) else {
         return Ok((None, Diagnostics::none()));
     };
+    let (media_type, path) = (&config.directory_media_type, &config.directory_create_path);
+    if media_type.is_unknown() || path.is_unknown() {
+        return Ok((None, Diagnostics::none()));
+    }
+    let [media_type, path] = [media_type, path].map(|value| value.known().map(String::as_str));
+    let directory_creation = DirectoryCreation::new(media_type, path).map_err(|error| {
+        Diagnostics::error_at(
+            "directory_create_path",
+            "Invalid directory_create_path",
+            format!("{error}."),
+        )
+    })?;
     let warnings = if insecure {
         Diagnostics::warning_at(
             "insecure_skip_verify",
@@ -208,6 +254,7 @@ fn connect(
             max_retries: retries,
             max_concurrent_requests: usize::try_from(concurrency).unwrap_or(1),
             user_agent: user_agent(cli_version),
+            directory_creation,
         },
         clock,
         interrupt,

@@ -3,6 +3,7 @@
 use std::{
     cell::RefCell,
     collections::BTreeSet,
+    env,
     ops::{Deref, DerefMut},
     path::Path,
     sync::LazyLock,
@@ -10,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use access_simulator::{Action, Fault, Options, Recorded, Simulator, Tenant};
+use access_simulator::{Action, Fault, Options, Profile, Recorded, Simulator, Switches, Tenant};
 use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{Output, Workspace};
@@ -24,6 +25,9 @@ pub const CLIENTS: &str = "/oauth2clients";
 pub const DIRECTORIES: &str = "/directoryconfigs";
 /// The token endpoint.
 pub const TOKEN: &str = "/auth/oauthtoken";
+
+/// The environment variable that names the kind of tenant of a run.
+pub const PROFILE_VARIABLE: &str = "WSOA_TEST_PROFILE";
 
 /// More than a tenant is given to show what an apply wrote.
 pub const MINUTE: Duration = Duration::from_secs(61);
@@ -87,8 +91,20 @@ pub fn stage_with(options: Options, main: &str) -> Stage {
     stage
 }
 
-/// The same without any `WSOA_` variable.
-pub fn bare_stage(options: Options, main: &str) -> Stage {
+/// The kind of tenant of this run, where a test does not choose for itself.
+fn profile() -> Profile {
+    match env::var(PROFILE_VARIABLE) {
+        Ok(name) => Profile::named(&name)
+            .unwrap_or_else(|| panic!("{PROFILE_VARIABLE}={name}: there is no such profile")),
+        Err(_) => Profile::default(),
+    }
+}
+
+/// The same without any `WSOA_` variable. A tenant with its defaults is of the profile that was chosen for the run.
+pub fn bare_stage(mut options: Options, main: &str) -> Stage {
+    if options.switches == Switches::default() {
+        options.switches = profile().switches();
+    }
     let simulator = RUNTIME.block_on(Simulator::start(options)).unwrap();
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-wsoa"));
     let mut workspace = Workspace::new(binary, &[("versions.tf", HEAD), ("main.tf", main)]);

@@ -15,6 +15,7 @@ mod lost_answers;
 mod oauth_client;
 mod old_cli;
 mod other_directory;
+mod profiles;
 mod redaction;
 mod safety;
 mod tenant_trouble;

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use access_simulator::Action;
 use access_simulator::DirectoryIds;
+use access_simulator::DirectoryJson;
 use access_simulator::DirectoryType;
 use access_simulator::Fault;
 use access_simulator::MediaTypes;
 use access_simulator::PostAnswer;
 use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::Directory;
+use terraform_provider_wsoa::access::DirectoryCreation;
 use terraform_provider_wsoa::access::DirectoryPresence;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::PendingDirectory;
@@ -362,8 +364,121 @@ async fn the_creation_never_falls_back_to_plain_json() {
         panic!("{error:?}")
     };
     assert_eq!(error.kind(), ErrorKind::MediaType);
-    assert!(error.hint().unwrap().contains("import it"));
+    let hint = error.hint().unwrap();
+    for way_out in ["directory_media_type", "directory_create_path", "import it"] {
+        assert!(hint.contains(way_out), "{hint}");
+    }
     assert_eq!(bench.count("POST", DIRECTORIES), 1);
+}
+
+/// What the configuration says is tried, and nothing else; then the list has the last word about the type.
+#[tokio::test]
+async fn a_creation_goes_where_and_as_the_configuration_says() {
+    const JSON: &str = "application/json";
+    const MOVED: &str = "/SAAS/jersey/manager/api/connectormanagement/directoryconfigs/other";
+    for (json, types, media_type, path, expected) in [
+        (
+            DirectoryJson::AsDeclared,
+            MediaTypes::JsonOnly,
+            Some(JSON),
+            None,
+            "made",
+        ),
+        (
+            DirectoryJson::AsDeclared,
+            MediaTypes::Usual,
+            Some(JSON),
+            None,
+            "MediaType",
+        ),
+        (
+            DirectoryJson::MakesLocal,
+            MediaTypes::Usual,
+            Some(JSON),
+            None,
+            "LOCAL_DIRECTORY",
+        ),
+        (DirectoryJson::MakesLocal, MediaTypes::Usual, None, None, "made"),
+        (DirectoryJson::Moved, MediaTypes::Usual, None, None, "MediaType"),
+        (
+            DirectoryJson::Moved,
+            MediaTypes::Usual,
+            Some(JSON),
+            None,
+            "MediaType",
+        ),
+        (
+            DirectoryJson::Moved,
+            MediaTypes::Usual,
+            None,
+            Some(MOVED),
+            "MediaType",
+        ),
+        (
+            DirectoryJson::Moved,
+            MediaTypes::Usual,
+            Some(JSON),
+            Some(MOVED),
+            "made",
+        ),
+        (
+            DirectoryJson::AsDeclared,
+            MediaTypes::Usual,
+            Some(JSON),
+            Some(MOVED),
+            "NotFound",
+        ),
+    ] {
+        let said = DirectoryCreation::new(media_type, path).unwrap();
+        let bench = bench_with(
+            |options| {
+                options.switches.directory_json = json;
+                options.switches.directory_media_types = types;
+            },
+            |config| config.directory_creation = said,
+        )
+        .await;
+        let outcome = match create(&bench).await {
+            Ok(made) => {
+                assert_eq!(made.r#type, "OTHER_DIRECTORY");
+                "made".to_owned()
+            }
+            Err(CreateDirectoryError::OtherType(made)) => made.r#type,
+            Err(CreateDirectoryError::Failed(error)) => format!("{:?}", error.kind()),
+            Err(error) => panic!("{error:?}"),
+        };
+        assert_eq!(outcome, expected, "{json:?} {types:?} {media_type:?} {path:?}");
+        let sent = bench.tenant.requests();
+        let posts: Vec<_> = sent
+            .iter()
+            .filter(|it| it.method == "POST" && it.path.contains(DIRECTORIES))
+            .collect();
+        assert_eq!(posts.len(), 1, "{posts:#?}");
+        if let Some(media_type) = media_type {
+            assert_eq!(posts[0].header("content-type"), Some(media_type));
+        }
+    }
+}
+
+/// The answer to a creation may repeat what was asked for, whatever was made.
+#[tokio::test]
+async fn after_another_media_type_the_list_tells_the_type() {
+    let said = DirectoryCreation::new(Some("application/json"), None).unwrap();
+    let bench = bench_with(|_| {}, |config| config.directory_creation = said).await;
+    let made = bench
+        .tenant
+        .add_directory("Okta", &["a.example"], DirectoryType::LocalDirectory);
+    let before = r#"{"items": [{"directoryId": "1", "name": "System", "type": "LOCAL_DIRECTORY"}]}"#;
+    let told = format!(
+        r#"{{"directoryId": "{made}", "userStoreId": "u", "name": "Okta", "type": "OTHER_DIRECTORY"}}"#
+    );
+    bench.fail(Fault::on("GET", DIRECTORIES, answer(200, before)));
+    bench.fail(Fault::on("POST", DIRECTORIES, answer(201, &told)));
+    let error = create(&bench).await.unwrap_err();
+    assert!(
+        matches!(&error, CreateDirectoryError::OtherType(it) if it.id == made),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

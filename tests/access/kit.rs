@@ -17,6 +17,7 @@ use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::Created;
+use terraform_provider_wsoa::access::DirectoryCreation;
 use terraform_provider_wsoa::access::OAuthClient;
 use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::Proof;
@@ -79,6 +80,7 @@ pub fn settings(simulator: &Simulator, (client_id, secret): (String, String)) ->
         max_retries: 4,
         max_concurrent_requests: 8,
         user_agent: "test".to_owned(),
+        directory_creation: DirectoryCreation::default(),
     }
 }
 

@@ -10,6 +10,7 @@ use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::DirectoryCreation;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
@@ -58,6 +59,7 @@ async fn bad_certificates_are_found_before_the_first_request() {
             max_retries: 0,
             max_concurrent_requests: 1,
             user_agent: "test".to_owned(),
+            directory_creation: DirectoryCreation::default(),
         };
         let error = Client::new(config, bench.clock.clone(), bench.clock.interrupt())
             .err()

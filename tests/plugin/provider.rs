@@ -1,5 +1,6 @@
 //! The provider block.
 
+use access_simulator::DirectoryJson;
 use wsoa_test_kit::Action;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::HostOptions;
@@ -156,6 +157,17 @@ async fn a_wrong_block_is_one_error_at_the_argument() {
             "request_timeout_seconds",
             "request_timeout_seconds",
         ),
+        (
+            all.clone().with("directory_media_type", "vendor"),
+            "directory_media_type",
+            "Give a whole media type, such as application/json",
+        ),
+        (
+            all.clone()
+                .with("directory_create_path", "https://acme.example/x"),
+            "directory_create_path",
+            "Give a path below tenant_url",
+        ),
     ] {
         let told = host().await.configure(config).await;
         assert_eq!(told.0.len(), 1, "{told}");
@@ -261,4 +273,53 @@ async fn each_phase_of_a_run_is_a_process_of_its_own() {
     let next = configured(&bench.simulator, HostOptions::default()).await;
     let read = next.refresh(&state).await.unwrap();
     assert!(next.plan(CLIENT, Some(&read), client("okta")).await.is_empty());
+}
+
+/// The error names the way out, and the way out leads there, by argument or by environment.
+#[tokio::test]
+async fn a_tenant_that_takes_directories_as_json_elsewhere_is_told_so_by_the_block_or_the_environment() {
+    const MEDIA_TYPE: &str = "application/json";
+    const PATH: &str = "/SAAS/jersey/manager/api/connectormanagement/directoryconfigs/other";
+    let bench = bench().await;
+    bench
+        .tenant
+        .switches(|switches| switches.directory_json = DirectoryJson::Moved);
+    let planned = bench
+        .host
+        .plan(DIRECTORY, None, directory("Okta", "a.example"))
+        .await;
+    let failed = bench.host.apply(planned).await;
+    assert!(failed.state.is_none());
+    for way_out in [
+        "directory_media_type",
+        "directory_create_path",
+        "application/json",
+    ] {
+        failed.diagnostics.expect(way_out);
+    }
+
+    let all = settings(&bench.simulator);
+    let told = host().await;
+    let config = all
+        .clone()
+        .with("directory_media_type", MEDIA_TYPE)
+        .with("directory_create_path", PATH);
+    assert!(told.configure(config).await.is_empty());
+    let made = told.create(DIRECTORY, directory("Okta", "a.example")).await;
+    assert_eq!(made.str_at("type"), "OTHER_DIRECTORY");
+
+    let options = HostOptions::default()
+        .env("WSOA_DIRECTORY_MEDIA_TYPE", MEDIA_TYPE)
+        .env("WSOA_DIRECTORY_CREATE_PATH", PATH);
+    let by_environment = Host::start(binary(), options).await;
+    assert!(by_environment.configure(all.clone()).await.is_empty());
+    by_environment
+        .create(DIRECTORY, directory("Entra", "b.example"))
+        .await;
+
+    let options = HostOptions::default().env("WSOA_DIRECTORY_CREATE_PATH", "/x?y");
+    let refused = Host::start(binary(), options).await.configure(all).await;
+    assert_eq!(refused.0.len(), 1, "{refused}");
+    assert_eq!(refused.0[0].path, "directory_create_path");
+    refused.expect("query");
 }

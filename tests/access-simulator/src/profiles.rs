@@ -29,7 +29,7 @@ pub struct Setting {
 macro_rules! profiles {
     ($($(#[$doc:meta])* $name:ident = $text:literal { $($source:literal => $switch:ident = $value:expr;)* })+) => {
         /// A tenant of one kind, as the evidence has it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
         pub enum Profile {
             $($(#[$doc])* #[value(name = $text)] $name,)+
         }
@@ -61,7 +61,7 @@ macro_rules! profiles {
 }
 
 profiles! {
-    /// SaaS about 2020: vendor types alone, secrets are shown, a refresh token with every access token.
+    /// Software as a service about 2020: vendor types alone, secrets are shown, a refresh token with every access token.
     Saas2020 = "saas-2020" {
         "2.1, SWG: vendor types alone" => client_media_types = MediaTypes::StrictVendor;
         "F8, F9: vendor types alone" => directory_media_types = MediaTypes::StrictVendor;
@@ -79,7 +79,8 @@ profiles! {
         "1.4, OIDC20: /acs/token alone" => acs_discovery = AcsDiscovery::NoRevocation;
         "2.5, SWG: whole lists" => client_list = ListShape::Old;
     }
-    /// SaaS in 2026, the default: both worlds of media types, secrets are shown once.
+    #[default]
+    /// Software as a service in 2026, the default: both worlds of media types, secrets are shown once.
     Saas2026 = "saas-2026" {
         "Q1, F15" => client_media_types = MediaTypes::Usual;
         "Q1" => directory_media_types = MediaTypes::Usual;
@@ -121,15 +122,14 @@ profiles! {
         "Q15, Q20: the token endpoint" => lag_token_ms = 2_000;
         "Q21" => lag_is_valid_ms = 8_000;
     }
-    /// Every answer is legal and awkward.
+    /// Every answer is legal and awkward. A door that is shut is none: SCIM is open, and a PUT that does not name the secret
+    /// lets it stay, as the one witness has it.
     Hostile = "hostile" {
         "Q1: JSON alone" => client_media_types = MediaTypes::JsonOnly;
         "Q1: vendor types alone" => directory_media_types = MediaTypes::StrictVendor;
         "Q1, 0.2: another type" => directory_json = DirectoryJson::MakesLocal;
         "Q2: a mask that could be a secret" => secret_read = SecretRead::Sha256;
         "Q2: a mask" => secret_post = SecretRead::LastFour;
-        "Q3: an absent secret goes" => put_without_secret_wipes = true;
-        "Q5, 3.7" => scim_closed = true;
         "Q6: success, with errors in it" => duplicate_client_status = 200;
         "Q6: 201 or not" => client_post_status = 204;
         "Q7" => client_put_status = 204;
@@ -167,12 +167,6 @@ profiles! {
         "Q22" => list_page_size = 2;
         "Q23" => token_order = ListOrder::Reversed;
         "Q28, 4.1" => host_check = true;
-    }
-}
-
-impl Default for Profile {
-    fn default() -> Self {
-        Self::Saas2026
     }
 }
 

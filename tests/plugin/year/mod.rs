@@ -5,8 +5,10 @@
 
 mod world;
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
+use access_simulator::Profile;
 use jiff::SignedDuration;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::obj;
@@ -30,6 +32,8 @@ struct Life {
     rotated_on: Option<i32>,
     /// How many hours the tenant's clock is ahead.
     tenant_ahead: i64,
+    /// The kind of tenant.
+    profile: Profile,
 }
 
 impl Default for Life {
@@ -39,6 +43,7 @@ impl Default for Life {
             early_renewal_hours: 720.into(),
             rotated_on: None,
             tenant_ahead: 0,
+            profile: Profile::default(),
         }
     }
 }
@@ -54,7 +59,7 @@ async fn live(days: impl Iterator<Item = i32>, life: Life) -> Diary {
 
 /// What happens at these times since the beginning.
 async fn live_at(times: impl Iterator<Item = SignedDuration>, life: Life) -> Diary {
-    let mut world = World::begin(SignedDuration::from_hours(life.tenant_ahead)).await;
+    let mut world = World::begin(SignedDuration::from_hours(life.tenant_ahead), life.profile).await;
     for time in times {
         world.turn_to(time);
         let secret_of = match life.rotated_on {
@@ -202,4 +207,58 @@ async fn a_token_of_three_hours_is_renewed_in_its_last_half_hour() {
             "the last quarter: {text}"
         );
     }
+}
+
+/// On every kind of tenant: what a tenant does otherwise costs no token and no plan, and a night is like the one before.
+async fn nights_on_every_kind_of_tenant(nights: impl Fn() -> Vec<i32>) {
+    let mut table = String::from("\nrequests per night: quiet, busy; nights; tokens minted on days\n");
+    for profile in Profile::ALL {
+        let name = profile.name();
+        let life = Life {
+            profile: *profile,
+            ..Life::default()
+        };
+        let nights = nights();
+        let diary = live(nights.iter().copied(), life).await;
+        let (quiet, busy) = (diary.quiet.to_string(), diary.busy.to_string());
+        let mut minted = days(&diary.mints);
+        assert!(
+            minted.len() <= 3,
+            "one at most proves the client's secret: {name}: {diary}"
+        );
+        minted.dedup();
+        let _ = writeln!(
+            table,
+            "  {name:<14} {quiet:>6} {busy:>8}; {}; {minted:?}",
+            nights.len()
+        );
+        assert_eq!(days(&diary.failures), [] as [i32; 0], "{name}: {diary}");
+        assert_eq!(days(&diary.changes), [0, 335], "{name}: {diary}");
+        assert_eq!(minted, [0, 335], "{name}: {diary}");
+        assert_eq!(
+            days(&diary.warnings),
+            [] as [i32; 0],
+            "{name}: {:?}",
+            diary.warnings
+        );
+        assert_eq!(diary.secrets, 1, "{name}");
+        assert_eq!(diary.quiet.count, nights.len() - 2, "{name}");
+        assert_eq!(diary.quiet.least, Some(diary.quiet.most), "{name}: {diary}");
+    }
+    wsoa_test_kit::tell(&table);
+}
+
+#[tokio::test]
+async fn on_every_kind_of_tenant_a_night_is_like_the_one_before() {
+    nights_on_every_kind_of_tenant(|| {
+        DAYS.filter(|day| day % 28 == 0 || (333..338).contains(day))
+            .collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: make test-profiles"]
+async fn on_every_kind_of_tenant_400_nights_are_like_the_one_before() {
+    nights_on_every_kind_of_tenant(|| DAYS.collect()).await;
 }

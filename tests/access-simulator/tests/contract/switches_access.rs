@@ -395,9 +395,10 @@ async fn q15_q16_and_q19_the_token_endpoint() {
             .http
             .post(caller.url(&format!("/SAAS/auth/oauthtoken{query}")))
             .form(form);
-        let request = match basic {
-            true => request.basic_auth("terraform-admin", Some("terraform-admin-secret")),
-            false => request,
+        let request = if basic {
+            request.basic_auth("terraform-admin", Some("terraform-admin-secret"))
+        } else {
+            request
         };
         async { answer(request.send().await.unwrap()).await }
     };
