@@ -5,12 +5,13 @@ VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\
 OS      := $(shell uname -s | tr '[:upper:]' '[:lower:]')
 ARCH    := $(shell uname -m | sed -e 's/x86_64/amd64/' -e 's/aarch64/arm64/' -e 's/i.86/386/')
 BINARY  := $(or $(CARGO_TARGET_DIR),target)/release/terraform-provider-wsoa
+DIST    := $(abspath $(or $(CARGO_TARGET_DIR),target)/dist)
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 # OpenTofu looks the same provider up at its own registry's address.
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build reproduce install demo test test-old-cli campaign fuzz bench lint fmt docs generate
+.PHONY: help build dist reproduce install demo test test-dist test-old-cli campaign fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -19,6 +20,13 @@ help: ## list the targets
 build: ## build the provider for release
 	.ci/build-release
 	@ls -l $(BINARY)
+
+dist: build ## make the files of a release for this platform
+	@rm -rf "$(DIST)"
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- pack "$(BINARY)" "$(DIST)"
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- start "$(DIST)"/*.zip
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- complete "$(DIST)"
+	@ls -l "$(DIST)"
 
 reproduce: ## build the last commit twice, elsewhere, and compare; RELEASED=FILE compares that, too
 	.ci/reproduce $(RELEASED)
@@ -41,6 +49,9 @@ test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked
 	@echo 'Search of all that the acceptance tests left behind for secrets:'
 	@cat $(or $(CARGO_TARGET_DIR),target)/tmp/redaction-acceptance.json
+
+test-dist: dist ## have a CLI install what make dist made, and apply the example with it
+	WSOA_TEST_DIST="$(DIST)" $(CARGO) test --locked --test dist
 
 test-old-cli: ## run the tests for a CLI before 1.11, which WSOA_TEST_OLD_CLI names
 	@test -x "$(WSOA_TEST_OLD_CLI)" || { echo 'WSOA_TEST_OLD_CLI has to name a terraform before 1.11'; exit 1; }

@@ -126,16 +126,7 @@ async fn tenant() -> Result<(Simulator, String), Failure> {
 
 /// The example in a directory of its own, with the settings that point it to the tenant.
 fn workspace(simulator: &Simulator, admin_secret: &str) -> Result<Workspace, Failure> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(EXAMPLE)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "tf")
-            && let Some(name) = path.file_name().and_then(|name| name.to_str())
-        {
-            files.push((name.to_owned(), std::fs::read_to_string(&path)?));
-        }
-    }
-    files.sort();
+    let files = cli::configuration(Path::new(EXAMPLE));
     let files: Vec<_> = files
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))

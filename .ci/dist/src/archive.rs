@@ -111,7 +111,11 @@ mod tests {
         assert_eq!(one, Archive::of(b"a binary", &platform).unwrap());
         let mut zip = ZipArchive::new(Cursor::new(&one)).unwrap();
         let time = zip.by_index(0).unwrap().last_modified().unwrap();
-        assert_eq!(time.to_string(), "1980-01-01 00:00:00", "the time of this run is in it");
+        assert_eq!(
+            time.to_string(),
+            "1980-01-01 00:00:00",
+            "the time of this run is in it"
+        );
         let entries = Archive::read(&one).unwrap().entries;
         let known: Vec<_> = entries
             .iter()
