@@ -1,10 +1,11 @@
 //! From the tenant's errors to what a user of Terraform reads: one place, so that each cause has one wording.
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::diagnostic::Severity;
+use terraform_plugin::text::cut;
+use terraform_plugin::value::Path;
+
 use crate::access::Error;
-use crate::plugin::Diagnostics;
-use crate::plugin::diagnostic::Severity;
-use crate::text::cut;
-use crate::value::Path;
 
 /// An error about the whole object: `summary`, what the tenant said, and what to do about it.
 pub fn error(summary: &str, error: &Error) -> Diagnostics {

@@ -4,18 +4,18 @@ use std::alloc::System;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use terraform_provider_wsoa::clock::SystemClock;
-use terraform_provider_wsoa::plugin::guard;
-use terraform_provider_wsoa::plugin::handshake::Request;
-use terraform_provider_wsoa::plugin::hclog;
-use terraform_provider_wsoa::plugin::lifecycle;
-use terraform_provider_wsoa::plugin::listener::Network;
-use terraform_provider_wsoa::plugin::serve;
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::guard;
+use terraform_plugin::handshake::Request;
+use terraform_plugin::hclog;
+use terraform_plugin::lifecycle;
+use terraform_plugin::listener::Network;
+use terraform_plugin::serve;
+use terraform_plugin::text;
 use terraform_provider_wsoa::provider::ADDRESS;
 use terraform_provider_wsoa::provider::Environment;
 use terraform_provider_wsoa::provider::Wsoa;
 use terraform_provider_wsoa::provider::without_credentials;
-use terraform_provider_wsoa::text;
 use zeroizing_alloc::ZeroAlloc;
 
 /// All that is freed is overwritten. Secrets are zeroised where this crate holds them; below it, HTTP, TLS and gRPC copy
@@ -63,8 +63,8 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
 ) -> ExitCode {
     lifecycle::leave_no_core_dump();
     guard::install_panic_hook();
-    hclog::install(environment);
-    let clock = Arc::new(SystemClock::default());
+    hclog::install("wsoa", env!("CARGO_CRATE_NAME"), environment);
+    let clock = Arc::new(SystemClock);
     let provider = Wsoa::new(clock.clone(), variables);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -5,13 +5,14 @@ mod settings;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::clock::Clock;
+use terraform_plugin::provider::Offers;
+use terraform_plugin::provider::Provider;
 
 use crate::access;
-use crate::clock::Clock;
+use crate::access::Interrupt;
 use crate::ephemeral;
-use crate::plugin::Diagnostics;
-use crate::plugin::provider::Offers;
-use crate::plugin::provider::Provider;
 use crate::resources::bearer_token::BearerToken;
 use crate::resources::oauth_client::OAuthClient;
 use crate::resources::other_directory::OtherDirectory;
@@ -47,13 +48,24 @@ pub fn without_credentials(environment: Environment) -> Environment {
 /// The provider for Workspace ONE Access.
 pub struct Wsoa {
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
     environment: Environment,
 }
 
 impl Wsoa {
     /// A provider that goes by `clock` and takes what is not configured from `environment`.
     pub fn new(clock: Arc<dyn Clock>, environment: Environment) -> Self {
-        Self { clock, environment }
+        Self {
+            clock,
+            interrupt: Interrupt::default(),
+            environment,
+        }
+    }
+
+    /// The same, whose runs `interrupt` ends as well.
+    #[must_use]
+    pub fn interrupted_by(self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self }
     }
 }
 
@@ -71,12 +83,13 @@ impl Provider for Wsoa {
     }
 
     async fn configure(&self, config: Settings, cli_version: &str) -> (Option<access::Client>, Diagnostics) {
-        self.clock.calm(); // a process that serves several runs (--debug) may have been interrupted in an earlier one
-        settings::configure(config, cli_version, &*self.environment, Arc::clone(&self.clock))
+        self.interrupt.withdraw(); // a process that serves several runs (--debug) may have been interrupted in an earlier one
+        let (clock, interrupt) = (Arc::clone(&self.clock), self.interrupt.clone());
+        settings::configure(config, cli_version, &*self.environment, clock, interrupt)
     }
 
     fn stop(&self) {
-        self.clock.hurry();
+        self.interrupt.request();
     }
 
     fn offers(&self) -> Offers<access::Client> {
@@ -90,8 +103,8 @@ impl Provider for Wsoa {
 
 #[cfg(test)]
 mod tests {
-    use crate::clock::SystemClock;
-    use crate::value::Value;
+    use terraform_plugin::clock::SystemClock;
+    use terraform_plugin::value::Value;
 
     use super::*;
 
@@ -121,7 +134,7 @@ mod tests {
                 (environment.clone(), true),
                 (without_credentials(environment), false),
             ] {
-                let provider = Wsoa::new(Arc::new(SystemClock::default()), environment);
+                let provider = Wsoa::new(Arc::new(SystemClock), environment);
                 let (client, told) = provider.configure(config(), "1.11.4").await;
                 assert_eq!(client.is_some(), configured, "{set:?}: {told:?}");
             }

@@ -7,34 +7,34 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value as Json;
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::generated::tfplugin6::RawState;
+use terraform_plugin::generated::tfplugin6::provider_server::Provider as _;
+use terraform_plugin::generated::tfplugin6::upgrade_resource_state;
+use terraform_plugin::provider::Offers;
+use terraform_plugin::provider::Provider as _;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::server::Server;
+use terraform_plugin::text;
+use terraform_plugin::value::Dynamic;
+use terraform_plugin::value::Model as _;
+use terraform_plugin::value::Path;
+use terraform_plugin::value::Type;
+use terraform_plugin::value::codec;
+use terraform_plugin::value::from_json;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::TenantUrl;
 use terraform_provider_wsoa::access::fuzz;
 use terraform_provider_wsoa::access::jwt;
-use terraform_provider_wsoa::clock::SystemClock;
-use terraform_provider_wsoa::plugin::generated::tfplugin6::RawState;
-use terraform_provider_wsoa::plugin::generated::tfplugin6::provider_server::Provider as _;
-use terraform_provider_wsoa::plugin::generated::tfplugin6::upgrade_resource_state;
-use terraform_provider_wsoa::plugin::provider::Offers;
-use terraform_provider_wsoa::plugin::provider::Provider as _;
-use terraform_provider_wsoa::plugin::server::Server;
 use terraform_provider_wsoa::provider::Settings;
 use terraform_provider_wsoa::provider::Wsoa;
-use terraform_provider_wsoa::secret::Secret;
-use terraform_provider_wsoa::text;
-use terraform_provider_wsoa::value::Dynamic;
-use terraform_provider_wsoa::value::Model as _;
-use terraform_provider_wsoa::value::Path;
-use terraform_provider_wsoa::value::Type;
-use terraform_provider_wsoa::value::codec;
-use terraform_provider_wsoa::value::from_json;
 use tokio::runtime::Runtime;
 
 /// So many characters of a secret, one after the other, must not be shown.
 const TELLING: usize = 8;
 
 fn provider() -> Wsoa {
-    Wsoa::new(Arc::new(SystemClock::default()), Arc::new(|_| None))
+    Wsoa::new(Arc::new(SystemClock), Arc::new(|_| None))
 }
 
 fn now() -> Timestamp {
@@ -90,8 +90,7 @@ fn assert_same_after_a_round(value: &Dynamic, ty: &Type) {
 
 /// The state of a resource, as it is stored, through the RPC. The first byte chooses the resource and the version.
 pub fn state_upgrade(input: &[u8]) {
-    static SERVER: LazyLock<Server<Wsoa>> =
-        LazyLock::new(|| Server::new(provider(), Arc::new(SystemClock::default())));
+    static SERVER: LazyLock<Server<Wsoa>> = LazyLock::new(|| Server::new(provider(), Arc::new(SystemClock)));
     thread_local! {
         static RUNTIME: Runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     }

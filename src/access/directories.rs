@@ -7,6 +7,8 @@ use reqwest::Method;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use terraform_plugin::text;
+use terraform_plugin::text::quoted;
 
 use super::Client;
 use super::decode;
@@ -28,8 +30,6 @@ use super::spelling::folded_name;
 use super::spelling::same_domain;
 use super::spelling::same_name;
 use super::transport::Answer;
-use crate::text;
-use crate::text::quoted;
 
 /// `type` of the directories that SCIM fills.
 pub(super) const OTHER: &str = "OTHER_DIRECTORY";

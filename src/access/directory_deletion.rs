@@ -92,13 +92,11 @@ impl Client {
                 _ => {}
             }
             let patience = patience(&deletion, &sight).min(timeout);
-            if waited >= patience || self.clock().is_hurried() {
+            if waited >= patience || self.is_interrupted() {
                 return Err(deletion.failure(sight, waited, &call, self));
             }
             debug!(path = call.path, ?pause, "still being deleted");
-            self.clock()
-                .sleep(pause.min(patience.saturating_sub(waited)))
-                .await;
+            self.sleep(pause.min(patience.saturating_sub(waited))).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
+use terraform_plugin::text;
 use tracing::debug;
 
 use super::Client;
@@ -28,7 +29,6 @@ use super::settle::LOOKS;
 use super::spelling::domain_keys;
 use super::spelling::folded_name;
 use super::spelling::same_name;
-use crate::text;
 
 /// How many directories are asked for their domains to name the one that is in the way.
 const MOST_ASKED: usize = 10;
@@ -211,7 +211,7 @@ impl Client {
         }
         let silent = others.iter().filter(|it| it.domains.is_none());
         for other in silent.take(MOST_ASKED) {
-            if self.clock().is_hurried() {
+            if self.is_interrupted() {
                 break;
             }
             let mut other = other.clone();

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use terraform_plugin::text;
+use terraform_plugin::text::quoted;
 
 use super::oauth_client_fields::OAuthClient;
-use crate::text;
-use crate::text::quoted;
 
 /// The kind of a failure: what a caller may branch on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

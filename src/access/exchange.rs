@@ -17,6 +17,7 @@ use reqwest::header::HeaderValue;
 use reqwest::header::IF_MATCH;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use tracing::debug;
 use tracing::info;
 use tracing::trace;
@@ -38,7 +39,6 @@ use super::tenant_url::TenantUrl;
 use super::transport::Answer;
 use super::transport::Outgoing;
 use super::transport::name;
-use crate::secret::Secret;
 
 /// The largest answer, bytes.
 const LIMIT: usize = 4 << 20;
@@ -323,7 +323,7 @@ impl Client {
                 self.0.media.remember(call.endpoint, json); // refused for another reason, so it was understood
             }
             let pause = match retry.next(&error) {
-                Next::After(pause) if !self.0.clock.is_hurried() => pause,
+                Next::After(pause) if !self.is_interrupted() => pause,
                 Next::TooLong => {
                     let error = error.with(|inner| inner.refused_pause = inner.retry_after);
                     return Err(marked(error, maybe_processed));
@@ -336,8 +336,8 @@ impl Client {
             } else {
                 debug!(path = call.path, ?pause, kind = ?error.kind(), "will try again");
             }
-            self.0.clock.sleep(pause).await;
-            if self.0.clock.is_hurried() {
+            self.sleep(pause).await;
+            if self.is_interrupted() {
                 return Err(marked(error, maybe_processed));
             }
         }

@@ -5,6 +5,7 @@ use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::Directory;
@@ -18,7 +19,6 @@ use super::media_type;
 use super::redact;
 use super::refusal;
 use super::transport::Answer;
-use crate::secret::Secret;
 
 /// The error that an answer is, whatever its status. Headers that cannot be ones are left out.
 pub fn refusal(

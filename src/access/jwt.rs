@@ -11,10 +11,10 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::decode;
-use crate::secret::Secret;
 
 /// Some issuers pad, although RFC 7515 says not to.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

@@ -8,6 +8,7 @@
 //! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
 
 mod client_absence;
+pub mod client_secret;
 mod decode;
 mod directories;
 mod directory_deletion;
@@ -23,6 +24,7 @@ mod flight;
 #[doc(hidden)]
 pub mod fuzz;
 mod hint;
+mod interrupt;
 pub mod jwt;
 mod media_type;
 mod oauth_client_fields;
@@ -44,6 +46,8 @@ mod unescape;
 use std::sync::Arc;
 use std::time::Duration;
 
+use terraform_plugin::clock::Clock;
+use terraform_plugin::secret::Secret;
 use tokio::sync::OnceCell;
 
 pub use self::client_absence::Presence;
@@ -62,6 +66,7 @@ pub use self::error::RevokeError;
 pub use self::error::SecretInForce;
 pub use self::error::ServerError;
 pub use self::error::UpdateError;
+pub use self::interrupt::Interrupt;
 use self::media_type::Memory;
 pub use self::oauth_client_fields::Chosen;
 pub use self::oauth_client_fields::Created;
@@ -79,8 +84,6 @@ pub use self::tenant_url::TenantUrlError;
 pub use self::tokens::Discovery;
 pub use self::tokens::Token;
 use self::transport::Transport;
-use crate::clock::Clock;
-use crate::secret::Secret;
 
 /// Which tenant, as whom, and how patiently.
 pub struct Config {
@@ -129,6 +132,7 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     config: Config,
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
     transport: Transport,
     media: Memory,
     admin: Admin,
@@ -141,12 +145,14 @@ struct Shared {
 }
 
 impl Client {
-    /// Prepares a client. Nothing is sent and no file is read.
-    pub fn new(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    /// Prepares a client. Nothing is sent and no file is read. It waits on `clock`, and no more once `interrupt` is
+    /// requested.
+    pub fn new(config: Config, clock: Arc<dyn Clock>, interrupt: Interrupt) -> Result<Self, Error> {
         let transport = Transport::new(&config)?;
         Ok(Self(Arc::new(Shared {
             config,
             clock,
+            interrupt,
             transport,
             media: Memory::default(),
             admin: Admin::default(),
@@ -173,5 +179,15 @@ impl Client {
     /// The clock that this client goes by.
     pub fn clock(&self) -> &dyn Clock {
         &*self.0.clock
+    }
+
+    /// True once the user has interrupted the run: a loop that waits for something should end without it.
+    fn is_interrupted(&self) -> bool {
+        self.0.interrupt.is_requested()
+    }
+
+    /// Returns when `duration` has passed, or at once when nobody wants to wait any more.
+    async fn sleep(&self, duration: Duration) {
+        self.0.interrupt.or(self.0.clock.sleep(duration)).await;
     }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 
 use super::decode;
-use crate::secret::Secret;
 
 /// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (access-api 2.2, 2.4).
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use tracing::warn;
 
 use super::Client;
@@ -41,7 +42,6 @@ use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
 use super::settle::LOOKS;
 use super::transport::Answer;
-use crate::secret::Secret;
 
 /// Below the tenant's root.
 const PATH: &str = "/jersey/manager/api/oauth2clients";

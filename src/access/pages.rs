@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use terraform_plugin::text;
 use url::Url;
 
 use super::Client;
@@ -13,7 +14,6 @@ use super::decode;
 use super::error::Error;
 use super::exchange::Call;
 use super::transport::Answer;
-use crate::text;
 
 /// No tenant has so many entries; a paging that never ends does.
 const MOST_ENTRIES: usize = 10_000;

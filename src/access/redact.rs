@@ -7,12 +7,12 @@ use std::collections::HashSet;
 
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text;
 use zeroize::Zeroizing;
 
 use super::exchange::PLAIN;
 use super::unescape::readings;
-use crate::secret::Secret;
-use crate::text;
 
 /// Secrets shorter than this many bytes are not looked for: they would turn the text into stars.
 const SHORTEST_SECRET: usize = 4;
@@ -131,6 +131,7 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
     use super::*;
+    use crate::access::client_secret;
 
     #[test]
     fn secrets_and_control_characters_go_and_length_is_bounded() {
@@ -254,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_text_without_a_secret_is_left_alone() {
-        let secrets = [Secret::generate(), Secret::new("x"), Secret::new("    ")];
+        let secrets = [client_secret::generate(), Secret::new("x"), Secret::new("    ")];
         for text in [
             "User is not authorized to perform the task.",
             "invalid_client: 100% wrong &amp; so on; \\u0041, 0123456789abcdef0123456789abcdef",

@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 use jiff::Timestamp;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
 use url::Url;
 
 use super::decode;
@@ -15,7 +16,6 @@ use super::error::ServerError;
 use super::exchange::zeroise;
 use super::redact::clean;
 use super::transport::Answer;
-use crate::secret::Secret;
 
 /// How many entries of an error report are kept.
 const MOST_ERRORS: usize = 5;

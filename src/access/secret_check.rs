@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use terraform_plugin::secret::Secret;
+
 use super::Client;
+use super::client_secret;
 use super::error::Error;
 use super::error::ErrorKind;
 use super::tokens::by_oauth_code;
 use super::tokens::token_object;
-use crate::secret::Secret;
 
 /// What a tenant says of a secret.
 #[derive(Debug)]
@@ -97,7 +99,7 @@ impl Client {
                 continue;
             }
             if lacks_the_grant(&error) {
-                let control = self.mint(client_id, &Secret::generate(), None).await;
+                let control = self.mint(client_id, &client_secret::generate(), None).await;
                 if control.is_err_and(|error| said_invalid_client(&error)) {
                     return SecretVerdict::Accepted;
                 }

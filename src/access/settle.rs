@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use terraform_plugin::secret::Secret;
 use tracing::debug;
 
 use super::Client;
@@ -23,7 +24,6 @@ use super::oauth_client_fields::SecretOutcome;
 use super::oauth_client_fields::Updated;
 use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
-use crate::secret::Secret;
 
 /// The pauses before each look for what a lost request may have created: a slow tenant may still be at it.
 pub(super) const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)];
@@ -314,7 +314,7 @@ impl Client {
     async fn secret_in_force(&self, id: &str, new: &Secret, old: Option<&Secret>) -> SecretInForce {
         match self.which_works(id, new, None).await {
             Works::First => SecretInForce::New,
-            _ if self.clock().is_hurried() => SecretInForce::Unknown, // there was no time for the new one to spread
+            _ if self.is_interrupted() => SecretInForce::Unknown, // there was no time for the new one to spread
             _ => match old {
                 // were it the same, it would have been accepted just now
                 Some(old)
@@ -349,10 +349,10 @@ impl Client {
         if pause.is_zero() {
             return true;
         }
-        if !self.clock().is_hurried() {
-            self.clock().sleep(pause).await;
+        if !self.is_interrupted() {
+            self.sleep(pause).await;
         }
-        !self.clock().is_hurried()
+        !self.is_interrupted()
     }
 }
 

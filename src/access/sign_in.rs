@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::json;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text;
 use zeroize::Zeroizing;
 
 use super::Client;
@@ -24,8 +26,6 @@ use super::exchange::Call;
 use super::flight::Flight;
 use super::jwt::LifeTime;
 use super::retry::Repeat;
-use crate::secret::Secret;
-use crate::text;
 
 /// A token is renewed this long before it expires, or a tenth of its life time before when that is shorter.
 const MARGIN: Duration = Duration::from_secs(30);

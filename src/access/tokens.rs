@@ -10,6 +10,8 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text;
 use tracing::debug;
 use url::Url;
 use zeroize::Zeroizing;
@@ -27,8 +29,6 @@ use super::refusal;
 use super::retry::Repeat;
 use super::sign_in::header;
 use super::transport::Answer;
-use crate::secret::Secret;
-use crate::text;
 
 /// The pauses after which a refusal is asked for again that may only be too early.
 const PAUSES: [Duration; 3] = [

@@ -22,6 +22,7 @@ use reqwest::header::LOCATION;
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use rustls::CertificateError;
+use terraform_plugin::text;
 use tokio::sync::Semaphore;
 use url::Url;
 use zeroize::Zeroizing;
@@ -32,7 +33,6 @@ use super::error::ErrorKind;
 use super::error::Inner;
 use super::error::TlsCause;
 use super::tenant_url::TenantUrl;
-use crate::text;
 
 /// For a connection including its TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -335,9 +335,10 @@ fn tls_cause(error: &reqwest::Error) -> Option<TlsCause> {
 
 #[cfg(test)]
 mod tests {
+    use terraform_plugin::secret::Secret;
+
     use super::super::SignIn;
     use super::*;
-    use crate::secret::Secret;
 
     fn transport(tenant: &str) -> Transport {
         let config = Config {

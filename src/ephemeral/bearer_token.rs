@@ -4,19 +4,19 @@
 //! (access-api Q20) nor makes an object at the tenant that would have to be cleaned up.
 
 use async_trait::async_trait;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
+use terraform_plugin::ephemeral::Ephemeral;
+use terraform_plugin::ephemeral::Opened;
+use terraform_plugin::model;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Set;
+use terraform_plugin::value::Value;
 
 use crate::access;
-use crate::model;
-use crate::plugin::Diagnostics;
-use crate::plugin::Private;
-use crate::plugin::ephemeral::Ephemeral;
-use crate::plugin::ephemeral::Opened;
 use crate::resources::bearer_token::mint::not_minted;
 use crate::resources::bearer_token::request;
 use crate::resources::secret_source::secret_rule;
-use crate::secret::Secret;
-use crate::value::Set;
-use crate::value::Value;
 
 /// The ephemeral resource type.
 pub struct BearerToken;

@@ -9,17 +9,19 @@ mod sign_in;
 use std::sync::Arc;
 use std::time::Duration;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::clock::Clock;
+use terraform_plugin::model;
+use terraform_plugin::schema::rules::between;
+use terraform_plugin::schema::rules::label;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Model as _;
+use terraform_plugin::value::Value;
+
 use crate::access;
+use crate::access::Interrupt;
 use crate::access::TenantUrl;
-use crate::clock::Clock;
 use crate::diagnose;
-use crate::model;
-use crate::plugin::Diagnostics;
-use crate::schema::rules::between;
-use crate::schema::rules::label;
-use crate::secret::Secret;
-use crate::value::Model as _;
-use crate::value::Value;
 
 const REQUEST_TIMEOUT_SECONDS: i64 = 30;
 const MAX_RETRIES: i64 = 4;
@@ -121,8 +123,9 @@ pub fn configure(
     cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
 ) -> (Option<access::Client>, Diagnostics) {
-    match connect(config, cli_version, environment, clock) {
+    match connect(config, cli_version, environment, clock, interrupt) {
         Ok((client, warnings)) => (client, warnings),
         Err(errors) => (None, errors),
     }
@@ -133,6 +136,7 @@ fn connect(
     cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
+    interrupt: Interrupt,
 ) -> Result<(Option<access::Client>, Diagnostics), Diagnostics> {
     validate(&config).into_result()?;
     let config = Settings::from_object(Settings::schema().complete(&config.into_object(), environment)?)?;
@@ -206,6 +210,7 @@ fn connect(
             user_agent: user_agent(cli_version),
         },
         clock,
+        interrupt,
     )
     .map_err(|error| {
         diagnose::error_at(

@@ -1,12 +1,12 @@
 //! The ways in which a configuration gives a client secret: in clear, write-only with a version, or not at all.
 //! Shared by the client, which stores the secret at the tenant, and the token, which signs in with it.
 
-use crate::plugin::Diagnostics;
-use crate::schema::Attr;
-use crate::schema::Rule;
-use crate::schema::rules;
-use crate::secret::Secret;
-use crate::value::Value;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::schema::Attr;
+use terraform_plugin::schema::Rule;
+use terraform_plugin::schema::rules;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Value;
 
 /// The three arguments as a configuration has them.
 pub struct SecretArguments<'a> {

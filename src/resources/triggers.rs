@@ -1,7 +1,7 @@
 //! Maps of any values that ask for something new when they change.
 
-use crate::value::Map;
-use crate::value::Value;
+use terraform_plugin::value::Map;
+use terraform_plugin::value::Value;
 
 /// The values of `rotate_when_changed` and its like.
 pub type Triggers = Value<Map<String>>;

@@ -99,6 +99,7 @@ fn a_given_secret_is_set_and_changed_in_place() {
 
 #[test]
 fn a_write_only_secret_is_used_when_its_version_rises_and_never_else() {
+    needs!(Ephemeral, WriteOnly);
     let config = |version: u32, more: &str| {
         format!(
             "variable \"secret\" {{\n  type = string\n  ephemeral = true\n  default = null\n}}\nresource \
@@ -164,6 +165,7 @@ fn a_write_only_secret_is_used_when_its_version_rises_and_never_else() {
 
 #[test]
 fn a_secret_moves_out_of_state_and_back() {
+    needs!(Ephemeral, WriteOnly);
     let write_only = "variable \"secret\" {\n  type = string\n  ephemeral = true\n}\nresource \"wsoa_oauth_client\" \
                       \"scim\" {\n  client_id = \"okta-scim\"\n  client_secret_wo = var.secret\n  \
                       client_secret_wo_version = 1\n}\n";

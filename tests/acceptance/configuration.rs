@@ -221,6 +221,7 @@ fn variable_of(stage: &Stage, name: &str) -> Option<String> {
 
 #[test]
 fn every_way_to_sign_in_works_and_the_block_beats_the_environment() {
+    needs!(Ephemeral);
     let options = Options {
         admin_user: Some(("admin".to_owned(), "the-admins-password".to_owned())),
         ..Options::default()

@@ -15,6 +15,7 @@ fn config(more: &str) -> String {
 
 #[test]
 fn an_ephemeral_token_signs_a_second_provider_in_and_is_kept_nowhere() {
+    needs!(Ephemeral);
     let stage = stage(&config(
         "provider \"wsoa\" {\n  alias = \"as_first\"\n  access_token = \
          ephemeral.wsoa_bearer_token.first.access_token\n}\nresource \"wsoa_oauth_client\" \"second\" {\n  provider = \
@@ -33,6 +34,7 @@ fn an_ephemeral_token_signs_a_second_provider_in_and_is_kept_nowhere() {
 
 #[test]
 fn an_ephemeral_token_can_be_a_write_only_secret() {
+    needs!(Ephemeral, WriteOnly);
     let second = |version: u32| {
         config(&format!(
             "resource \"wsoa_oauth_client\" \"second\" {{\n  client_id = \"second\"\n  client_secret_wo = \
@@ -52,6 +54,7 @@ fn an_ephemeral_token_can_be_a_write_only_secret() {
 
 #[test]
 fn an_ephemeral_token_that_is_refused_says_why_at_its_argument() {
+    needs!(Ephemeral);
     let mut stage = stage(
         "variable \"secret\" {\n  type = string\n  ephemeral = true\n}\nephemeral \"wsoa_bearer_token\" \"first\" {\n  \
          client_id = \"web\"\n  client_secret = var.secret\n}\n",

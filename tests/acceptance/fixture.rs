@@ -14,6 +14,7 @@ use access_simulator::{Action, Fault, Options, Recorded, Simulator, Tenant};
 use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{Output, Workspace};
+pub use wsoa_test_kit::needs;
 
 use crate::redaction;
 
@@ -26,6 +27,10 @@ pub const TOKEN: &str = "/auth/oauthtoken";
 
 /// More than a tenant is given to show what an apply wrote.
 pub const MINUTE: Duration = Duration::from_secs(61);
+
+/// How a CLI refuses to destroy what `prevent_destroy` guards: "Instance …" says Terraform, "Resource instance …" says
+/// `OpenTofu` from 1.12 on.
+pub const PREVENTED: &str = "nstance cannot be destroyed";
 
 /// What every configuration starts with. Credentials come from the environment.
 const HEAD: &str = "terraform {\n  required_providers {\n    wsoa = { source = \"wsoa/wsoa\" }\n  }\n}\n";

@@ -27,6 +27,7 @@ fn tenants_secret(stage: &Stage) -> String {
 
 #[test]
 fn an_ignored_trigger_makes_no_secret_whatever_else_changes() {
+    needs!(Ephemeral);
     for ignored in [
         "[rotate_secret_when_changed]",
         "[rotate_secret_when_changed, client_secret]",
@@ -56,6 +57,7 @@ fn an_ignored_trigger_makes_no_secret_whatever_else_changes() {
 
 #[test]
 fn an_ignored_version_sets_no_secret_whatever_else_changes() {
+    needs!(Ephemeral, WriteOnly);
     let config = |version: u32, name: &str| {
         let arguments = format!(
             "client_secret_wo = var.secret\n  client_secret_wo_version = {version}\n  display_name = \"{name}\""
@@ -95,6 +97,7 @@ fn a_token_is_minted_with_the_scopes_of_the_plan() {
 
 #[test]
 fn an_ignored_write_only_secret_is_named_as_the_reason_why_there_is_none() {
+    needs!(Ephemeral, WriteOnly);
     let config = |version: u32| {
         let arguments = format!("client_secret_wo = var.secret\n  client_secret_wo_version = {version}");
         client(&arguments, "[client_secret_wo]")
@@ -115,6 +118,7 @@ fn an_ignored_write_only_secret_is_named_as_the_reason_why_there_is_none() {
 
 #[test]
 fn an_ignored_secret_is_not_sent_and_a_refused_one_is_set_again() {
+    needs!(Ephemeral);
     for ignored in ["[client_secret]", "all"] {
         let config = |secret: &str, n: u32, name: &str| {
             let arguments = format!(

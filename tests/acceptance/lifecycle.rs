@@ -14,6 +14,7 @@ fn token(name: &str, lifecycle: &str) -> String {
 
 #[test]
 fn with_create_before_destroy_the_new_token_is_there_before_the_old_one_is_revoked() {
+    needs!(TerraformData);
     let stage = stage(&token("scim", "create_before_destroy = true"));
     stage.settle();
     let before = stage.resource("wsoa_bearer_token.scim");
@@ -41,6 +42,7 @@ fn with_create_before_destroy_the_new_token_is_there_before_the_old_one_is_revok
 
 #[test]
 fn replace_triggered_by_makes_a_new_token() {
+    needs!(Conditions, TerraformData);
     let config = token("scim", "replace_triggered_by = [terraform_data.trigger]");
     let stage = stage(&config);
     stage.settle();
@@ -52,6 +54,7 @@ fn replace_triggered_by_makes_a_new_token() {
 
 #[test]
 fn a_moved_resource_is_the_same_one() {
+    needs!(TerraformData);
     let stage = stage(&token("scim", ""));
     stage.settle();
     let before = stage.resource("wsoa_bearer_token.scim");
@@ -87,7 +90,7 @@ fn prevent_destroy_and_ignore_changes_are_respected() {
     stage.config(&config("Console", "prevent_destroy = true"));
     let _refused = stage
         .run(&["destroy", "-auto-approve", "-no-color"])
-        .expect_error("Instance cannot be destroyed");
+        .expect_error(PREVENTED);
 }
 
 #[test]

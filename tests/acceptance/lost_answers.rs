@@ -100,6 +100,7 @@ fn a_rotation_that_never_arrived_leaves_the_old_secret_in_state_and_is_done_by_t
 
 #[test]
 fn a_write_only_secret_whose_answer_got_lost_is_settled_by_trying_it() {
+    needs!(Ephemeral, WriteOnly);
     let config = |version: u32| {
         format!(
             "variable \"secret\" {{\n  type = string\n  ephemeral = true\n}}\n{}",
@@ -242,6 +243,7 @@ fn a_renewal_that_fails_keeps_the_token_there_is() {
 
 #[test]
 fn somebody_elses_client_is_never_adopted() {
+    needs!(ImportBlock);
     for status in [500, 409, 400] {
         let stage = stage(&client(""));
         stage

@@ -13,6 +13,7 @@ mod ignore_changes;
 mod lifecycle;
 mod lost_answers;
 mod oauth_client;
+mod old_cli;
 mod other_directory;
 mod redaction;
 mod safety;

@@ -246,6 +246,7 @@ fn what_the_tenant_reorders_or_shows_is_no_drift() {
 
 #[test]
 fn a_client_is_imported_by_a_block_and_then_there_is_nothing_to_do() {
+    needs!(ImportBlock);
     let stage = stage(LEAST);
     stage.settle();
     let made = stage.resource(CLIENT);

@@ -184,6 +184,7 @@ fn what_the_tenant_shows_otherwise_replaces_nothing() {
 /// Carried out, and answered 500 or not at all, while the list lags behind for longer than it is looked at.
 #[test]
 fn a_creation_of_which_nobody_knows_is_in_state_and_settled_later() {
+    needs!(ImportBlock);
     for (answer, protected) in [
         (Action::status(500).committed(), false),
         (Action::status(500).committed(), true),
@@ -308,6 +309,7 @@ fn a_replacement_that_would_fail_is_refused_before_anything_is_deleted() {
 
 #[test]
 fn a_directory_is_imported_by_a_block_and_then_there_is_nothing_to_do() {
+    needs!(ImportBlock);
     let config = directory("name = \"Okta\"\n  domains = [\"acme.example\"]");
     let stage = stage(&config);
     let id = stage

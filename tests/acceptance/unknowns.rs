@@ -42,6 +42,7 @@ resource "wsoa_bearer_token" "scim" {
 
 #[test]
 fn everything_may_be_unknown_at_plan() {
+    needs!(TerraformData);
     let mut stage = stage(ALL);
     assert!(!stage.plan_is_empty());
     let _applied = stage.apply_plan().ok();
@@ -85,6 +86,7 @@ fn everything_may_be_unknown_at_plan() {
 
 #[test]
 fn what_was_unknown_and_turns_out_the_same_changes_nothing_at_the_tenant() {
+    needs!(TerraformData);
     // unknown at plan whenever the seed is replaced, and always "same" in the end
     let config = "resource \"terraform_data\" \"seed\" {}\nlocals {\n  same = terraform_data.seed.id == \"\" ? \"other\" \
                   : \"same\"\n}\nresource \"wsoa_oauth_client\" \"scim\" {\n  client_id = \"okta-scim\"\n  \
@@ -112,6 +114,7 @@ fn what_was_unknown_and_turns_out_the_same_changes_nothing_at_the_tenant() {
 
 #[test]
 fn the_provider_may_be_configured_by_what_another_resource_makes() {
+    needs!(TerraformData);
     let mut stage = bare_stage(
         access_simulator::Options::default(),
         r#"

@@ -56,6 +56,7 @@ fn check(kind: &str, needed: &[(&str, &str)], cases: &[Case<'_>]) {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn every_rule_for_a_client_is_checked_at_its_argument() {
+    needs!(WriteOnly);
     let long_id = format!("client_id = \"{}\"", "a".repeat(300));
     let long_name = format!("display_name = \"{}\"", "a".repeat(257));
     let long_secret = format!("client_secret = \"{}\"", "a".repeat(4097));
@@ -234,6 +235,7 @@ fn every_rule_for_a_client_is_checked_at_its_argument() {
 
 #[test]
 fn every_rule_for_a_token_is_checked_at_its_argument() {
+    needs!(WriteOnly);
     check(
         "wsoa_bearer_token",
         &[("client_id", "\"okta-scim\""), ("client_secret", "\"a\"")],
@@ -362,6 +364,7 @@ fn every_rule_for_a_directory_is_checked_at_its_argument() {
 
 #[test]
 fn a_value_that_turns_out_wrong_only_at_apply_is_refused_then_without_a_call() {
+    needs!(TerraformData);
     let stage = stage(
         "resource \"terraform_data\" \"id\" {\n  input = \"../users\"\n}\nresource \"wsoa_oauth_client\" \"scim\" {\n  \
          client_id = terraform_data.id.output\n}\nresource \"terraform_data\" \"domain\" {\n  input = \"acme \

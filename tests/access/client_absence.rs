@@ -10,10 +10,11 @@ use access_simulator::Tenant;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
+use terraform_plugin::clock::Clock;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Error;
+use terraform_provider_wsoa::access::Interrupt;
 use terraform_provider_wsoa::access::Presence;
-use terraform_provider_wsoa::clock::Clock;
 use tokio::task::JoinSet;
 
 use crate::clock::ManualClock;
@@ -235,7 +236,8 @@ async fn many_that_are_gone_share_one_wait_and_one_list() {
         looks: 20,
     };
     let admin = ("terraform-admin".to_owned(), "terraform-admin-secret".to_owned());
-    let client = Client::new(settings(&bench.simulator, admin), Arc::new(clock)).unwrap();
+    let settings = settings(&bench.simulator, admin);
+    let client = Client::new(settings, Arc::new(clock), Interrupt::default()).unwrap();
     let mut looks = JoinSet::new();
     for number in 0..20 {
         let client = client.clone();

@@ -10,13 +10,13 @@ use access_simulator::SecretRead;
 use access_simulator::Switches;
 use serde_json::Value;
 use serde_json::json;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::SecretChange::Keep;
 use terraform_provider_wsoa::access::SecretInForce;
 use terraform_provider_wsoa::access::SecretOutcome;
 use terraform_provider_wsoa::access::SecretVerdict;
 use terraform_provider_wsoa::access::UpdateError;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 

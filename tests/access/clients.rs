@@ -5,12 +5,12 @@ use access_simulator::Fault;
 use access_simulator::ListShape;
 use access_simulator::MediaTypes;
 use access_simulator::SecretRead;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::Proof::GivenSecret;
 use terraform_provider_wsoa::access::SecretChange::Keep;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 

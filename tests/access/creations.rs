@@ -4,6 +4,7 @@ use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::SecretRead;
 use serde_json::json;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Chosen;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::OAuthClient;
@@ -11,7 +12,6 @@ use terraform_provider_wsoa::access::Proof;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::Proof::GivenBefore;
 use terraform_provider_wsoa::access::Proof::GivenSecret;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 

@@ -7,8 +7,8 @@ use access_simulator::DirectoryType;
 use access_simulator::Fault;
 use access_simulator::IdRead;
 use jiff::SignedDuration;
+use terraform_plugin::clock::Clock as _;
 use terraform_provider_wsoa::access::DirectoryPresence;
-use terraform_provider_wsoa::clock::Clock as _;
 
 use crate::kit::*;
 

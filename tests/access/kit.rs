@@ -12,6 +12,7 @@ use access_simulator::Simulator;
 use access_simulator::Switches;
 use access_simulator::Tenant;
 use jiff::Timestamp;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
@@ -22,7 +23,6 @@ use terraform_provider_wsoa::access::Proof;
 use terraform_provider_wsoa::access::SecretChange;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::clock::ManualClock;
 
@@ -56,7 +56,7 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
     let mut settings = settings(&simulator, admin);
     config(&mut settings);
     let clock = clock_of(&simulator.tenant());
-    let client = Client::new(settings, clock.clone()).unwrap();
+    let client = Client::new(settings, clock.clone(), clock.interrupt()).unwrap();
     Bench {
         tenant: simulator.tenant(),
         simulator,

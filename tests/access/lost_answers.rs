@@ -3,6 +3,7 @@
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::SecretRead;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::ErrorKind;
@@ -12,7 +13,6 @@ use terraform_provider_wsoa::access::Proof::GivenSecret;
 use terraform_provider_wsoa::access::SecretChange::Keep;
 use terraform_provider_wsoa::access::SecretInForce;
 use terraform_provider_wsoa::access::UpdateError;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 

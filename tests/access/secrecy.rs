@@ -7,9 +7,9 @@ use std::sync::Mutex;
 
 use access_simulator::Action;
 use access_simulator::Fault;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SecretChange;
-use terraform_provider_wsoa::secret::Secret;
 use tracing::Event;
 use tracing::Subscriber;
 use tracing::field::Field;

@@ -7,12 +7,12 @@ use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::Spelling;
 use access_simulator::TokenCheck;
+use terraform_plugin::clock::Clock as _;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::RevokeError;
 use terraform_provider_wsoa::access::Token;
-use terraform_provider_wsoa::clock::Clock as _;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use access_simulator::Action;
 use access_simulator::Fault;
+use terraform_plugin::clock::Clock as _;
+use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
@@ -12,8 +14,6 @@ use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
 use terraform_provider_wsoa::access::TenantUrl;
-use terraform_provider_wsoa::clock::Clock as _;
-use terraform_provider_wsoa::secret::Secret;
 
 use crate::kit::*;
 
@@ -59,7 +59,9 @@ async fn bad_certificates_are_found_before_the_first_request() {
             max_concurrent_requests: 1,
             user_agent: "test".to_owned(),
         };
-        let error = Client::new(config, bench.clock.clone()).err().unwrap();
+        let error = Client::new(config, bench.clock.clone(), bench.clock.interrupt())
+            .err()
+            .unwrap();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{pem:?}");
         assert!(error.to_string().contains("CA certificate"), "{error}");
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use terraform_provider_wsoa::clock::Clock;
+use terraform_plugin::clock::Clock;
+use terraform_provider_wsoa::access::Interrupt;
 
 /// Stands still until it is turned, or until somebody sleeps: that moves it forward, at once.
 pub struct ManualClock(Mutex<Hands>);
@@ -15,9 +16,9 @@ pub struct ManualClock(Mutex<Hands>);
 struct Hands {
     now: Timestamp,
     slept: Vec<Duration>,
-    hurried: bool,
-    /// After so many more sleeps the user interrupts the run.
+    /// After so many more sleeps the user interrupts the run, and every one after it.
     patience: Option<usize>,
+    interrupt: Interrupt,
     followers: Vec<Box<dyn Fn(Duration) + Send>>,
 }
 
@@ -29,8 +30,12 @@ impl Hands {
         }
     }
 
-    fn is_hurried(&self) -> bool {
-        self.hurried || self.patience == Some(0)
+    /// Interrupts the run if it is time to; true if it is interrupted.
+    fn is_interrupted(&self) -> bool {
+        if self.patience == Some(0) {
+            self.interrupt.request();
+        }
+        self.interrupt.is_requested()
     }
 }
 
@@ -40,8 +45,8 @@ impl ManualClock {
         Self(Mutex::new(Hands {
             now,
             slept: Vec::new(),
-            hurried: false,
             patience: None,
+            interrupt: Interrupt::default(),
             followers: Vec::new(),
         }))
     }
@@ -76,13 +81,21 @@ impl ManualClock {
 
     /// The user interrupts the run when somebody has slept so many times from now.
     pub fn hurry_after(&self, sleeps: usize) {
-        self.hands().patience = Some(sleeps);
+        let mut hands = self.hands();
+        hands.patience = Some(sleeps);
+        hands.is_interrupted();
     }
 
     /// Nobody interrupts the next run.
     pub fn no_hurry(&self) {
         let mut hands = self.hands();
-        (hands.hurried, hands.patience) = (false, None);
+        hands.patience = None;
+        hands.interrupt.withdraw();
+    }
+
+    /// What interrupts the runs of those who go by this clock.
+    pub fn interrupt(&self) -> Interrupt {
+        self.hands().interrupt.clone()
     }
 
     fn hands(&self) -> MutexGuard<'_, Hands> {
@@ -93,14 +106,16 @@ impl ManualClock {
 #[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.hands().now
+        let hands = self.hands();
+        hands.is_interrupted();
+        hands.now
     }
 
     /// Those who sleep at the same time sleep through the same time.
     async fn sleep(&self, duration: Duration) {
         let until = {
             let mut hands = self.hands();
-            if hands.is_hurried() {
+            if hands.is_interrupted() {
                 return;
             }
             hands.slept.push(duration);
@@ -112,17 +127,6 @@ impl Clock for ManualClock {
         if let Ok(left) = Duration::try_from(until.duration_since(hands.now)) {
             hands.advance(left);
         }
-    }
-
-    fn hurry(&self) {
-        self.hands().hurried = true;
-    }
-
-    fn calm(&self) {
-        self.hands().hurried = false;
-    }
-
-    fn is_hurried(&self) -> bool {
-        self.hands().is_hurried()
+        hands.is_interrupted();
     }
 }

@@ -27,6 +27,7 @@ use wsoa_test_kit::cli;
 use wsoa_test_kit::cli::MIRROR;
 use wsoa_test_kit::cli::Output;
 use wsoa_test_kit::cli::Workspace;
+use wsoa_test_kit::needs;
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-wsoa");
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/okta-scim");
@@ -136,6 +137,7 @@ fn the_files_are_those_that_the_registries_expect() {
 
 #[test]
 fn a_release_is_installed_locked_and_applied() {
+    needs!(Check); // in the example
     let runtime = Runtime::new().unwrap();
     let simulator = runtime
         .block_on(Simulator::start(Options {
@@ -179,6 +181,7 @@ fn a_release_is_installed_locked_and_applied() {
 /// What users see who build the provider anew, or whose mirror was filled again: MAINTAINING.md says what helps.
 #[test]
 fn another_build_of_the_same_version_is_refused_until_its_lock_is_removed() {
+    needs!(Check);
     let workspace = workspace();
     install(&workspace, &[]);
     let other = tempfile::tempdir().unwrap();

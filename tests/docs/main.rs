@@ -20,9 +20,9 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use terraform_provider_wsoa::clock::SystemClock;
-use terraform_provider_wsoa::plugin::provider::Provider;
-use terraform_provider_wsoa::plugin::self_check;
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::provider::Provider;
+use terraform_plugin::self_check;
 use terraform_provider_wsoa::provider::Wsoa;
 
 /// The root of the repository.
@@ -31,7 +31,7 @@ fn root() -> PathBuf {
 }
 
 fn provider() -> Wsoa {
-    Wsoa::new(Arc::new(SystemClock::default()), Arc::new(|_: &str| None))
+    Wsoa::new(Arc::new(SystemClock), Arc::new(|_: &str| None))
 }
 
 /// The files below a directory of the repository, by path relative to the repository.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use terraform_provider_wsoa::plugin::provider::Provider as _;
+use terraform_plugin::provider::Provider as _;
+use terraform_plugin::schema::Schema;
+use terraform_plugin::value::Model as _;
 use terraform_provider_wsoa::provider::Settings;
-use terraform_provider_wsoa::schema::Schema;
-use terraform_provider_wsoa::value::Model as _;
 
 use super::files;
 use super::provider;

@@ -1,13 +1,13 @@
 //! The section "Schema" of a page.
 
-use terraform_provider_wsoa::schema::Attribute;
-use terraform_provider_wsoa::schema::Kind;
-use terraform_provider_wsoa::schema::Nested;
-use terraform_provider_wsoa::schema::Nesting;
-use terraform_provider_wsoa::schema::Schema;
-use terraform_provider_wsoa::value::Dynamic;
-use terraform_provider_wsoa::value::Number;
-use terraform_provider_wsoa::value::Type;
+use terraform_plugin::schema::Attribute;
+use terraform_plugin::schema::Kind;
+use terraform_plugin::schema::Nested;
+use terraform_plugin::schema::Nesting;
+use terraform_plugin::schema::Schema;
+use terraform_plugin::value::Dynamic;
+use terraform_plugin::value::Number;
+use terraform_plugin::value::Type;
 
 /// All attributes and blocks, by who sets them; below them what is nested in each, as tfplugindocs has it.
 pub fn markdown(schema: &Schema) -> String {
@@ -167,11 +167,11 @@ fn value(value: &Dynamic) -> String {
 
 #[cfg(test)]
 mod tests {
-    use terraform_provider_wsoa::model;
-    use terraform_provider_wsoa::secret::Secret;
-    use terraform_provider_wsoa::value::List;
-    use terraform_provider_wsoa::value::Model as _;
-    use terraform_provider_wsoa::value::Set;
+    use terraform_plugin::model;
+    use terraform_plugin::secret::Secret;
+    use terraform_plugin::value::List;
+    use terraform_plugin::value::Model as _;
+    use terraform_plugin::value::Set;
 
     use super::*;
 

@@ -130,7 +130,10 @@ fn nothing_is_published_before_it_was_tried() {
             rest = after;
         }
     }
-    assert!(!publish.contains("--armor"), "the registry wants binary signatures");
+    assert!(
+        !publish.contains("--armor"),
+        "the registry wants binary signatures"
+    );
 }
 
 /// One archive for each platform, under names that the registries know. What runs on Linux runs on any.

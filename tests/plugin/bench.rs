@@ -10,7 +10,7 @@ use access_simulator::Options;
 use access_simulator::Simulator;
 use access_simulator::Switches;
 use access_simulator::Tenant;
-use terraform_provider_wsoa::plugin::serve::Attachable;
+use terraform_plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::Core;
 use wsoa_test_kit::Host;
@@ -155,7 +155,7 @@ fn clock_of(tenant: &Tenant) -> Arc<ManualClock> {
 }
 
 fn attachable(clock: &Arc<ManualClock>) -> Attachable<Wsoa> {
-    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+    let provider = Wsoa::new(clock.clone(), Arc::new(|_| None)).interrupted_by(clock.interrupt());
     Attachable::new(provider, clock.clone()).unwrap()
 }
 

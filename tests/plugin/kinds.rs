@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
-use terraform_provider_wsoa::plugin::self_check;
+use terraform_plugin::self_check;
 use wsoa_test_kit::Action;
 use wsoa_test_kit::Core as _;
 use wsoa_test_kit::HostOptions;

@@ -2,18 +2,18 @@
 //! by core's rules for plans.
 
 use prost::Message as _;
-use terraform_provider_wsoa::model;
-use terraform_provider_wsoa::plugin::convert;
-use terraform_provider_wsoa::plugin::generated::tfplugin6 as pb;
-use terraform_provider_wsoa::plugin::object;
-use terraform_provider_wsoa::schema::Place;
-use terraform_provider_wsoa::secret::Secret;
-use terraform_provider_wsoa::value::Dynamic;
-use terraform_provider_wsoa::value::List;
-use terraform_provider_wsoa::value::Map;
-use terraform_provider_wsoa::value::Model as _;
-use terraform_provider_wsoa::value::Object;
-use terraform_provider_wsoa::value::Set;
+use terraform_plugin::convert;
+use terraform_plugin::generated::tfplugin6 as pb;
+use terraform_plugin::model;
+use terraform_plugin::object;
+use terraform_plugin::schema::Place;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Dynamic;
+use terraform_plugin::value::List;
+use terraform_plugin::value::Map;
+use terraform_plugin::value::Model as _;
+use terraform_plugin::value::Object;
+use terraform_plugin::value::Set;
 use wsoa_test_kit::Val;
 use wsoa_test_kit::generated::tfplugin6 as proto;
 use wsoa_test_kit::list;

@@ -12,11 +12,11 @@ const TESTS: &str = "tests";
 
 /// Parts by the beginning of the path; the first that fits counts.
 const PARTS: &[(&str, &str)] = &[
-    ("src/plugin/generated/", GENERATED),
+    ("crates/terraform-plugin/src/generated/", GENERATED),
     ("tests/kit/src/generated/", GENERATED),
-    ("src/plugin/", "plugin server"),
-    ("src/value/", "values and schema"),
-    ("src/schema/", "values and schema"),
+    ("crates/terraform-plugin/src/value/", "values and schema"),
+    ("crates/terraform-plugin/src/schema/", "values and schema"),
+    ("crates/terraform-plugin/", "plugin server"),
     ("src/access/", "Access client"),
     ("src/", "provider, resources and the like"),
     ("tests/access-simulator/src/", "simulator"),
@@ -37,7 +37,7 @@ pub fn measure() -> Vec<Row> {
     for &(_, part) in PARTS {
         add(part, 0);
     }
-    for path in ["src", "tests", "proto", "benches/peer", "benches/runner"]
+    for path in ["src", "crates", "tests", "proto", "benches/peer", "benches/runner"]
         .iter()
         .flat_map(|directory| files(&root.join(directory)))
     {

@@ -20,7 +20,7 @@ const PROTOS: [&str; 5] = [
 pub const FILES: [&str; 3] = ["tfplugin6.rs", "plugin.rs", "grpc.health.v1.rs"];
 
 /// Messages that hold values or private data: secrets can be in them, so the server's copy derives no `Debug`.
-/// `src/plugin/generated/mod.rs` has one for each of them, which prints no content.
+/// `crates/terraform-plugin/src/generated/mod.rs` has one for each of them, which prints no content.
 const OPAQUE: [&str; 15] = [
     "tfplugin6.DynamicValue",
     "tfplugin6.RawState",
@@ -55,7 +55,7 @@ impl Side {
     /// Where this side's code is checked in.
     pub fn checked_in(self) -> PathBuf {
         root().join(match self {
-            Self::Server => "src/plugin/generated",
+            Self::Server => "crates/terraform-plugin/src/generated",
             Self::Client => "tests/kit/src/generated",
         })
     }

@@ -2,7 +2,7 @@
 
 use http::Uri;
 
-use crate::plugin::Diagnostics;
+use terraform_plugin::Diagnostics;
 
 /// Where the HTTP client looks for a proxy for https, first of all (hyper-util `client/proxy/matcher.rs`). Of the two
 /// spellings the first that is set counts.

@@ -1,9 +1,10 @@
 //! As whom the provider signs in.
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::value::Value;
+
 use super::Settings;
 use crate::access::SignIn;
-use crate::plugin::Diagnostics;
-use crate::value::Value;
 
 /// The way to sign in that the provider block, completed from the environment, says; `None` while it is not known. That
 /// there is but one has been checked.

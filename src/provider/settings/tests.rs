@@ -1,8 +1,9 @@
 //! Which configurations lead to a client, and what the others are told.
 
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::schema::Place;
+
 use super::*;
-use crate::clock::SystemClock;
-use crate::schema::Place;
 
 type Change = fn(&mut Settings);
 type Variables = &'static [(&'static str, &'static str)];
@@ -14,6 +15,19 @@ fn secret(text: &str) -> Value<Secret> {
 const TOKEN: (&str, &str) = ("WSOA_ACCESS_TOKEN", "t");
 const TENANT: (&str, &str) = ("WSOA_TENANT_URL", "https://acme.example");
 
+fn configured(
+    config: Settings,
+    environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
+) -> (Option<access::Client>, Diagnostics) {
+    configure(
+        config,
+        "1.11.4",
+        environment,
+        Arc::new(SystemClock),
+        Interrupt::default(),
+    )
+}
+
 /// `Ok(true)`: a client; `Ok(false)`: not known yet; otherwise attribute and summary of the one error.
 fn outcome(change: Change, variables: Variables) -> Result<bool, String> {
     let mut config = Settings::default();
@@ -24,7 +38,7 @@ fn outcome(change: Change, variables: Variables) -> Result<bool, String> {
             .find(|(key, _)| *key == name)
             .map(|(_, value)| (*value).to_owned())
     };
-    let (client, diagnostics) = configure(config, "1.11.4", &environment, Arc::new(SystemClock::default()));
+    let (client, diagnostics) = configured(config, &environment);
     match &diagnostics.0[..] {
         [one] if diagnostics.has_errors() => {
             assert!(client.is_none());
@@ -255,7 +269,7 @@ fn a_proxy_that_is_none_is_not_ignored() {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let (client, told) = configure(config, "1.11.4", &environment, Arc::new(SystemClock::default()));
+        let (client, told) = configured(config, &environment);
         assert_eq!(client.is_none(), told.has_errors());
         told.0.into_iter().next()
     };

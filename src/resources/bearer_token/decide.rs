@@ -1,13 +1,15 @@
 //! What a configuration asks for, compared with the state of a token.
 
 use jiff::SignedDuration;
+use terraform_plugin::resource::PlanTime;
+use terraform_plugin::value::Set;
+use terraform_plugin::value::Value;
 
 use super::State;
 use super::expiry::duration;
 use super::expiry::early;
 use super::lifetime;
 use super::secret_arguments;
-use crate::plugin::resource::PlanTime;
 use crate::resources::renewal;
 use crate::resources::renewal::Cause;
 use crate::resources::renewal::Decision;
@@ -15,8 +17,6 @@ use crate::resources::renewal::Reason;
 use crate::resources::renewal::Remembered;
 use crate::resources::renewal::Situation;
 use crate::resources::triggers;
-use crate::value::Set;
-use crate::value::Value;
 
 /// Decides whether the token in `prior` stays.
 pub fn decide(prior: &State, config: &State, remembered: &Remembered, time: PlanTime) -> Decision {

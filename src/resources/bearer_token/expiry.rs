@@ -3,13 +3,13 @@
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use jiff::Unit;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::value::Number;
+use terraform_plugin::value::Value;
 
 use super::State;
 use super::lifetime;
-use crate::plugin::Diagnostics;
 use crate::resources::renewal::Lifetime;
-use crate::value::Number;
-use crate::value::Value;
 
 /// How long before its end the token is renewed.
 pub fn early(state: &State) -> SignedDuration {

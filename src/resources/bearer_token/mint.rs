@@ -1,6 +1,9 @@
 //! Minting a token, and what a user should know about it.
 
 use jiff::SignedDuration;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::resource::Applied;
+use terraform_plugin::value::Value;
 
 use super::State;
 use super::expiry::early;
@@ -13,10 +16,7 @@ use crate::access::ErrorKind;
 use crate::access::RevokeError;
 use crate::access::Token;
 use crate::diagnose;
-use crate::plugin::Diagnostics;
-use crate::plugin::resource::Applied;
 use crate::resources::renewal::Remembered;
-use crate::value::Value;
 
 /// What to do where there is no secret to mint with.
 pub const NO_SECRET: &str = "The secret is null, so no token can be minted. Give client_secret, usually \

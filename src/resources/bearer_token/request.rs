@@ -1,10 +1,11 @@
 //! The arguments of a token request, which everything that mints a token has.
 
+use terraform_plugin::schema::Attr;
+use terraform_plugin::schema::rules::not_empty;
+use terraform_plugin::value::Set;
+
 use crate::resources::oauth_client::rules::client_id_rule;
 use crate::resources::oauth_client::rules::each_word;
-use crate::schema::Attr;
-use crate::schema::rules::not_empty;
-use crate::value::Set;
 
 /// `client_id`.
 pub fn client_id() -> Attr<String> {

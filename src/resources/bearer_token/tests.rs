@@ -1,12 +1,12 @@
 //! What a plan for a token says, and what is refused before it. When a token is renewed is in `renewal`.
 
 use jiff::Timestamp;
+use terraform_plugin::Private;
+use terraform_plugin::rpc::ResourceRpcs as _;
+use terraform_plugin::served::Served;
 
 use super::mint::taken_for_seconds;
 use super::*;
-use crate::plugin::Private;
-use crate::plugin::rpc::ResourceRpcs as _;
-use crate::plugin::served::Served;
 
 type Change = fn(&mut State);
 

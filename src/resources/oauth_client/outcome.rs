@@ -1,5 +1,13 @@
 //! What state keeps, and what a user is told, when a change of a client did not go as planned.
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
+use terraform_plugin::hcl;
+use terraform_plugin::resource::Applied;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::text::quoted;
+use terraform_plugin::value::Value;
+
 use super::State;
 use super::memory::Remembered;
 use crate::access;
@@ -9,13 +17,6 @@ use crate::access::ErrorKind;
 use crate::access::SecretInForce;
 use crate::access::SecretOutcome;
 use crate::diagnose;
-use crate::hcl;
-use crate::plugin::Diagnostics;
-use crate::plugin::Private;
-use crate::plugin::resource::Applied;
-use crate::secret::Secret;
-use crate::text::quoted;
-use crate::value::Value;
 
 /// A secret that an update sent, and where it comes from.
 pub struct Sent {

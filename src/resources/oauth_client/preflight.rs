@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::resource::Preflight;
+use terraform_plugin::text::quoted;
+
 use super::State;
 use crate::access;
 use crate::access::SecretVerdict;
 use crate::diagnose;
-use crate::plugin::Diagnostics;
-use crate::plugin::resource::Preflight;
-use crate::text::quoted;
 
 /// How long a plan waits for a look at the tenant.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -5,6 +5,10 @@
 
 use std::time::Duration;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Value;
+
 use super::State;
 use super::memory::Remembered;
 use super::secret::undecided;
@@ -12,9 +16,6 @@ use super::wire;
 use crate::access;
 use crate::access::OAuthClient;
 use crate::access::SecretVerdict;
-use crate::plugin::Diagnostics;
-use crate::secret::Secret;
-use crate::value::Value;
 
 /// The pauses before what contradicts a write of ours is asked again, and then believed.
 const SECOND_THOUGHTS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];

@@ -1,14 +1,15 @@
 //! The vendor's rules for a client, checked at plan (access-api 2.2, 2.3).
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::schema::Rule;
+use terraform_plugin::schema::rules::between;
+use terraform_plugin::schema::rules::each;
+use terraform_plugin::schema::rules::text;
+use terraform_plugin::value::Set;
+use terraform_plugin::value::Value;
+
 use super::State;
 use super::secret::arguments;
-use crate::plugin::Diagnostics;
-use crate::schema::Rule;
-use crate::schema::rules::between;
-use crate::schema::rules::each;
-use crate::schema::rules::text;
-use crate::value::Set;
-use crate::value::Value;
 
 /// Scopes that a tenant knows by name (access-api 2.2); beside them, the UUID of a resource.
 const SCOPES: [&str; 6] = ["admin", "user", "profile", "email", "openid", "group"];

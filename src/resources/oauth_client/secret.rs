@@ -3,13 +3,15 @@
 //! The rule that matters most is the dull one: where nothing about the secret changed, nothing about it is sent that
 //! was not there before. A write-only value may differ in every run; its version alone decides.
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Value;
+
 use super::State;
 use super::memory::Remembered;
-use crate::plugin::Diagnostics;
+use crate::access::client_secret;
 use crate::resources::secret_source::SecretArguments;
 use crate::resources::triggers;
-use crate::secret::Secret;
-use crate::value::Value;
 
 /// A decision.
 pub struct Decision {
@@ -200,7 +202,7 @@ pub fn to_set(prior: &State, planned: &State, write_only: &State) -> Result<Opti
                 "Nothing was sent. Plan and apply again when it is known.",
             ));
         }
-        return Ok(Some(Secret::generate()));
+        return Ok(Some(client_secret::generate()));
     }
     let again =
         planned.last_secret_change != prior.last_secret_change && !planned.last_secret_change.is_unknown();

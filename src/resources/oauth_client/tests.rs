@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use terraform_plugin::Private;
+use terraform_plugin::rpc::ResourceRpcs as _;
+use terraform_plugin::served::Served;
+use terraform_plugin::value::Dynamic;
+use terraform_plugin::value::Model as _;
+use terraform_plugin::value::Path;
+
 use super::*;
-use crate::plugin::Private;
-use crate::plugin::rpc::ResourceRpcs as _;
-use crate::plugin::served::Served;
-use crate::value::Dynamic;
-use crate::value::Model as _;
-use crate::value::Path;
 
 type Change = fn(&mut State);
 
@@ -313,7 +314,7 @@ fn an_apply_sets_what_the_plan_changed_and_nothing_else() {
         Some("made-by-the-provider")
     );
     let made = set(|s| s.client_secret = Value::Unknown).unwrap_or_default();
-    assert_eq!(made.len(), crate::secret::GENERATED_SECRET_LENGTH);
+    assert_eq!(made.len(), crate::access::client_secret::LENGTH);
     assert_eq!(
         set(|s| {
             s.client_secret = Value::Null;
@@ -366,7 +367,7 @@ fn the_users_spelling_stays_while_it_means_the_same() {
 fn bad_configurations_are_refused_at_the_right_attribute() {
     let long = "x".repeat(300);
     let text = |value: &str| Dynamic::String(value.to_owned());
-    let number = |value: i64| Dynamic::Number(crate::value::Number::Int(value));
+    let number = |value: i64| Dynamic::Number(terraform_plugin::value::Number::Int(value));
     let set = |values: &[&str]| Dynamic::Sequence(values.iter().map(|value| text(value)).collect());
     for (attribute, value) in [
         ("client_id", text("")),

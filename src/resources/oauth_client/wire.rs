@@ -5,15 +5,16 @@
 
 use std::collections::BTreeSet;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::value::Dynamic;
+use terraform_plugin::value::Model as _;
+use terraform_plugin::value::Set;
+use terraform_plugin::value::Value;
+
 use super::State;
 use crate::access::OAuthClient;
 use crate::access::OAuthClientChange;
-use crate::plugin::Diagnostics;
-use crate::secret::Secret;
-use crate::value::Dynamic;
-use crate::value::Model as _;
-use crate::value::Set;
-use crate::value::Value;
 
 /// The body of a creation: what is planned and known, and the secret.
 pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {

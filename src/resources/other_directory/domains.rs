@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::value::Value;
+
 use super::State;
-use crate::plugin::Diagnostics;
-use crate::value::Value;
 
 /// A DNS name: labels of letters, digits, hyphens and underscores, 1 to 63 long and 253 in all.
 pub fn domain(name: &str) -> Result<(), String> {

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
+use terraform_plugin::text::LONGEST_ITEM;
 use uuid::Uuid;
 
 use super::State;
 use crate::access;
 use crate::access::PendingDirectory;
 use crate::access::spelling::domain_keys;
-use crate::text::LONGEST_ITEM;
 
 /// How many domains are remembered that the tenant shows. The sister product takes 30 (access-api 3.1).
 const MOST_DOMAINS: usize = 1000;

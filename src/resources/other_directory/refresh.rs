@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
+use terraform_plugin::resource::Current;
+use terraform_plugin::resource::Seen;
+use terraform_plugin::text::quoted;
+use terraform_plugin::value::Value;
 use tracing::info;
 
 use super::State;
@@ -17,12 +23,6 @@ use crate::access::spelling::domain_key;
 use crate::access::spelling::domain_keys;
 use crate::access::spelling::folded_name;
 use crate::diagnose;
-use crate::plugin::Diagnostics;
-use crate::plugin::Private;
-use crate::plugin::resource::Current;
-use crate::plugin::resource::Seen;
-use crate::text::quoted;
-use crate::value::Value;
 
 /// The pauses before looking again at what contradicts a write of a moment ago.
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use terraform_plugin::private::Purpose;
+use terraform_plugin::rpc::ResourceRpcs as _;
+use terraform_plugin::served::Served;
+
 use super::memory::Shown;
 use super::*;
-use crate::plugin::private::Purpose;
-use crate::plugin::rpc::ResourceRpcs as _;
-use crate::plugin::served::Served;
 
 type Edit = fn(&mut State);
 

@@ -1,5 +1,11 @@
 //! What a user is told about a directory.
 
+use terraform_plugin::Diagnostics;
+use terraform_plugin::hcl;
+use terraform_plugin::resource::Resource as _;
+use terraform_plugin::text;
+use terraform_plugin::text::quoted;
+
 use super::DIRECTORY_TYPE;
 use super::OtherDirectory;
 use super::State;
@@ -8,11 +14,6 @@ use crate::access::CreateDirectoryError;
 use crate::access::Directory;
 use crate::access::Error;
 use crate::diagnose;
-use crate::hcl;
-use crate::plugin::Diagnostics;
-use crate::plugin::resource::Resource as _;
-use crate::text;
-use crate::text::quoted;
 
 /// What a deletion takes with it (access-api 3.5; access-api-2, row 22).
 const LOSS: &str = "Every user and group in it goes with the directory, and what they have downstream may go too: \

@@ -7,17 +7,17 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 
 use serde_json::json;
-use terraform_provider_wsoa::plugin::generated::plugin::grpc_broker_server::GrpcBrokerServer;
-use terraform_provider_wsoa::plugin::generated::plugin::grpc_controller_server::GrpcControllerServer;
-use terraform_provider_wsoa::plugin::generated::plugin::grpc_stdio_server::GrpcStdioServer;
-use terraform_provider_wsoa::plugin::generated::tfplugin6 as pb;
-use terraform_provider_wsoa::plugin::generated::tfplugin6::provider_server::Provider;
-use terraform_provider_wsoa::plugin::generated::tfplugin6::provider_server::ProviderServer;
-use terraform_provider_wsoa::plugin::listener::Listener;
-use terraform_provider_wsoa::plugin::services::Broker;
-use terraform_provider_wsoa::plugin::services::Controller;
-use terraform_provider_wsoa::plugin::services::Shutdown;
-use terraform_provider_wsoa::plugin::services::Stdio;
+use terraform_plugin::generated::plugin::grpc_broker_server::GrpcBrokerServer;
+use terraform_plugin::generated::plugin::grpc_controller_server::GrpcControllerServer;
+use terraform_plugin::generated::plugin::grpc_stdio_server::GrpcStdioServer;
+use terraform_plugin::generated::tfplugin6 as pb;
+use terraform_plugin::generated::tfplugin6::provider_server::Provider;
+use terraform_plugin::generated::tfplugin6::provider_server::ProviderServer;
+use terraform_plugin::listener::Listener;
+use terraform_plugin::services::Broker;
+use terraform_plugin::services::Controller;
+use terraform_plugin::services::Shutdown;
+use terraform_plugin::services::Stdio;
 use tokio::task::JoinHandle;
 use tonic::Request;
 use tonic::Response;
@@ -101,7 +101,7 @@ impl Fake {
 
     /// Serves it. Returns the socket and the value of `TF_REATTACH_PROVIDERS`.
     pub fn serve(&self) -> (String, String, JoinHandle<()>) {
-        let listener = Listener::bind().unwrap();
+        let listener = Listener::bind("fake").unwrap();
         let address = listener.address.clone();
         let how = json!({
             "Protocol": "grpc", "ProtocolVersion": 6, "Pid": std::process::id(), "Test": true,

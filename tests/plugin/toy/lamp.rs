@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use terraform_provider_wsoa::model;
-use terraform_provider_wsoa::plugin::Diagnostics;
-use terraform_provider_wsoa::plugin::Private;
-use terraform_provider_wsoa::plugin::ephemeral::Ephemeral;
-use terraform_provider_wsoa::plugin::ephemeral::Opened;
-use terraform_provider_wsoa::plugin::ephemeral::Renewed;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
+use terraform_plugin::ephemeral::Ephemeral;
+use terraform_plugin::ephemeral::Opened;
+use terraform_plugin::ephemeral::Renewed;
+use terraform_plugin::model;
 
 use super::Room;
 

@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use terraform_provider_wsoa::model;
-use terraform_provider_wsoa::plugin::Diagnostics;
-use terraform_provider_wsoa::plugin::provider::Offers;
-use terraform_provider_wsoa::plugin::provider::Provider;
-use terraform_provider_wsoa::plugin::serve::Attachable;
-use terraform_provider_wsoa::value::Value;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::model;
+use terraform_plugin::provider::Offers;
+use terraform_plugin::provider::Provider;
+use terraform_plugin::serve::Attachable;
+use terraform_plugin::value::Value;
 use wsoa_test_kit::Core;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::HostOptions;

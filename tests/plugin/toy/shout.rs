@@ -1,8 +1,8 @@
 //! `provider::toy::shout`: text in capitals, several times.
 
-use terraform_provider_wsoa::plugin::function::Function;
-use terraform_provider_wsoa::plugin::function::FunctionError;
-use terraform_provider_wsoa::plugin::function::Signature;
+use terraform_plugin::function::Function;
+use terraform_plugin::function::FunctionError;
+use terraform_plugin::function::Signature;
 
 pub struct Shout;
 

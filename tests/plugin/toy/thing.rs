@@ -2,18 +2,18 @@
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use terraform_provider_wsoa::model;
-use terraform_provider_wsoa::plugin::Diagnostics;
-use terraform_provider_wsoa::plugin::resource::Applied;
-use terraform_provider_wsoa::plugin::resource::Create;
-use terraform_provider_wsoa::plugin::resource::Current;
-use terraform_provider_wsoa::plugin::resource::Deletion;
-use terraform_provider_wsoa::plugin::resource::Plan;
-use terraform_provider_wsoa::plugin::resource::PlanRequest;
-use terraform_provider_wsoa::plugin::resource::Resource;
-use terraform_provider_wsoa::plugin::resource::Seen;
-use terraform_provider_wsoa::plugin::resource::Update;
-use terraform_provider_wsoa::value::Value;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::model;
+use terraform_plugin::resource::Applied;
+use terraform_plugin::resource::Create;
+use terraform_plugin::resource::Current;
+use terraform_plugin::resource::Deletion;
+use terraform_plugin::resource::Plan;
+use terraform_plugin::resource::PlanRequest;
+use terraform_plugin::resource::Resource;
+use terraform_plugin::resource::Seen;
+use terraform_plugin::resource::Update;
+use terraform_plugin::value::Value;
 
 use super::Room;
 

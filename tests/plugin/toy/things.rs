@@ -1,12 +1,12 @@
 //! `list "toy_thing"`: finds the things.
 
 use async_trait::async_trait;
-use terraform_provider_wsoa::model;
-use terraform_provider_wsoa::plugin::Diagnostics;
-use terraform_provider_wsoa::plugin::list::Found;
-use terraform_provider_wsoa::plugin::list::ListResource;
-use terraform_provider_wsoa::plugin::list::Stop;
-use terraform_provider_wsoa::value::Value;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::list::Found;
+use terraform_plugin::list::ListResource;
+use terraform_plugin::list::Stop;
+use terraform_plugin::model;
+use terraform_plugin::value::Value;
 
 use super::Room;
 use super::Store;

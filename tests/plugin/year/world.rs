@@ -10,7 +10,7 @@ use access_simulator::Simulator;
 use access_simulator::Tenant;
 use jiff::SignedDuration;
 use jiff::Timestamp;
-use terraform_provider_wsoa::plugin::serve::Attachable;
+use terraform_plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::Host;
 use wsoa_test_kit::Planned;
@@ -91,7 +91,7 @@ impl World {
         let _ = rustls::crypto::ring::default_provider().install_default(); // another test may have done it
         let simulator = Simulator::start(Options::default()).await.unwrap();
         let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
-        let provider = Wsoa::new(clock.clone(), Arc::new(|_| None));
+        let provider = Wsoa::new(clock.clone(), Arc::new(|_| None)).interrupted_by(clock.interrupt());
         let attachable = Attachable::new(provider, clock.clone()).unwrap();
         let address = attachable.address.clone();
         tokio::spawn(async { attachable.serve().await.unwrap() });

@@ -1,5 +1,6 @@
 //! The real CLI, Terraform or `OpenTofu`, in a directory and an environment of its own.
 
+mod feature;
 mod private;
 mod run;
 mod workspace;
@@ -10,6 +11,7 @@ use std::{
 };
 
 pub use self::{
+    feature::{Feature, has, is_tofu, lacks, left_out},
     run::{Output, Running},
     workspace::{MIRROR, Plan, Workspace},
 };

@@ -51,22 +51,27 @@ impl Workspace {
     /// Writes these files and makes the CLI take the provider from the directory of `binary`. Nothing is installed, so
     /// `init` is neither needed nor possible.
     pub fn new(binary: &Path, files: &[(&str, &str)]) -> Self {
+        let namespaces = [
+            "registry.terraform.io/wsoa",
+            "registry.opentofu.org/wsoa",
+            PROVISIONAL,
+        ];
+        Self::with_provider("wsoa", &namespaces, binary, files)
+    }
+
+    /// The same for any provider: its name, and what stands before it in source addresses.
+    pub fn with_provider(name: &str, namespaces: &[&str], binary: &Path, files: &[(&str, &str)]) -> Self {
         let workspace = Self::without_provider(files);
         let plugins = workspace.path("plugins");
         fs::create_dir(&plugins).unwrap();
-        let installed = plugins.join(format!("terraform-provider-wsoa{}", env::consts::EXE_SUFFIX));
+        let installed = plugins.join(format!("terraform-provider-{name}{}", env::consts::EXE_SUFFIX));
         let binary = fs::canonicalize(binary).unwrap_or_else(|error| panic!("{}: {error}", binary.display()));
         #[cfg(unix)]
         std::os::unix::fs::symlink(binary, installed).unwrap();
         #[cfg(not(unix))]
         fs::copy(binary, installed).unwrap();
-        let addresses = [
-            "registry.terraform.io/wsoa",
-            "registry.opentofu.org/wsoa",
-            PROVISIONAL,
-        ]
-        .map(|namespace| format!("    \"{namespace}/wsoa\" = {:?}\n", plugins.to_string_lossy()))
-        .concat();
+        let address = |namespace| format!("    \"{namespace}/{name}\" = {:?}\n", plugins.to_string_lossy());
+        let addresses = namespaces.iter().map(address).collect::<Vec<_>>().concat();
         let config =
             format!("provider_installation {{\n  dev_overrides {{\n{addresses}  }}\n  direct {{}}\n}}\n");
         workspace.write("cli.tfrc", &config);

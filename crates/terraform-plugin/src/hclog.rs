@@ -1,0 +1,167 @@
+//! Log lines as the CLI reads them from a plugin's standard error: one JSON object a line.
+//!
+//! Source: hashicorp/go-plugin `log_entry.go` and client.go. `@level` and `@message` have to be strings: anything else
+//! there crashes the CLI. The level is the CLI's (`TF_LOG_PROVIDER`, else `TF_LOG`; Terraform internal/logging), and
+//! what it would drop is not even put together. Only the provider's events and this crate's own are logged: the
+//! libraries below may speak of headers.
+
+use std::fmt;
+use std::io::Write as _;
+
+use serde_json::Map;
+use serde_json::Value;
+use tracing::Event;
+use tracing::Level;
+use tracing::Metadata;
+use tracing::Subscriber;
+use tracing::field::Field;
+use tracing::field::Visit;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+use crate::clock::wall_clock;
+use crate::text;
+
+/// The longest field, in bytes. The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
+const LONGEST_FIELD: usize = 4 << 10;
+
+/// Logs to standard error if the environment asks for it: what the crate `target` says, and this one, under the name of
+/// the provider.
+pub fn install(name: &'static str, target: &'static str, variable: impl Fn(&str) -> Option<String>) {
+    let level = variable("TF_LOG_PROVIDER")
+        .filter(|level| !level.is_empty())
+        .or_else(|| variable("TF_LOG"));
+    if let Some(level) = level.as_deref().and_then(parse_level) {
+        // fails only if a logger is installed already, which then goes on
+        let hclog = Hclog { level, name, target };
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(hclog));
+    }
+}
+
+fn parse_level(text: &str) -> Option<Level> {
+    match text.to_ascii_uppercase().as_str() {
+        "DEBUG" => Some(Level::DEBUG),
+        "INFO" => Some(Level::INFO),
+        "WARN" => Some(Level::WARN),
+        "ERROR" => Some(Level::ERROR),
+        "" | "OFF" => None,
+        _ => Some(Level::TRACE), // TRACE, JSON, and what the CLI makes of a level that it does not know
+    }
+}
+
+struct Hclog {
+    level: Level,
+    name: &'static str,
+    target: &'static str,
+}
+
+impl<S: Subscriber> Layer<S> for Hclog {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        let ours = [self.target, env!("CARGO_CRATE_NAME")];
+        *metadata.level() <= self.level && ours.iter().any(|it| metadata.target().starts_with(it))
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let now = wall_clock().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        let mut line = line(self.name, event.metadata(), &now, |fields| event.record(fields));
+        line.push('\n');
+        let _ = std::io::stderr().lock().write_all(line.as_bytes()); // nobody is left to be told
+    }
+}
+
+fn line(name: &str, metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut Fields)) -> String {
+    let mut fields = Fields(Map::new());
+    record(&mut fields);
+    let message = fields
+        .0
+        .remove("message")
+        .unwrap_or_else(|| Value::String(String::new()));
+    let level = metadata.level().as_str().to_ascii_lowercase();
+    let module = metadata.target().rsplit("::").next().unwrap_or_default();
+    fields.0.insert("@level".to_owned(), level.into());
+    fields.0.insert("@message".to_owned(), message);
+    fields
+        .0
+        .insert("@module".to_owned(), format!("{name}.{module}").into());
+    fields.0.insert("@timestamp".to_owned(), now.into());
+    Value::Object(fields.0).to_string()
+}
+
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn put(&mut self, field: &Field, value: Value) {
+        self.0.insert(field.name().to_owned(), value);
+    }
+
+    /// The CLI decodes what JSON escapes, and shows it as it is.
+    fn put_text(&mut self, field: &Field, value: &str) {
+        self.put(field, text::line(&text::cut(value, LONGEST_FIELD)).into());
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.put_text(field, &format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put_text(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, value.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[test]
+    fn levels_are_those_of_the_cli() {
+        assert_eq!(parse_level("debug"), Some(Level::DEBUG));
+        assert_eq!(parse_level("JSON"), Some(Level::TRACE));
+        assert_eq!(parse_level("off"), None);
+        assert_eq!(parse_level("noisy"), Some(Level::TRACE));
+    }
+
+    struct Lines(Arc<Mutex<Vec<Value>>>);
+
+    impl<S: Subscriber> Layer<S> for Lines {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            let line = line("acme", event.metadata(), "now", |fields| event.record(fields));
+            let line = serde_json::from_str(&line).expect("JSON");
+            self.0.lock().expect("nobody panics").push(line);
+        }
+    }
+
+    #[test]
+    fn fields_are_printable_and_short() {
+        let lines = Arc::default();
+        let subscriber = tracing_subscriber::registry().with(Lines(Arc::clone(&lines)));
+        let hostile = "a\u{1b}[32m\n\u{202e}b";
+        let long = "é".repeat(4 << 20);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(text = hostile, shown = %hostile, long, "said {hostile}");
+        });
+        let lines = lines.lock().expect("nobody panics");
+        let [line] = &lines[..] else { panic!("{lines:?}") };
+        assert_eq!(line["text"], "a [32m  b");
+        assert_eq!(line["shown"], "a [32m  b");
+        assert_eq!(line["@message"], "said a [32m  b");
+        assert!(line["long"].as_str().expect("a text").len() <= LONGEST_FIELD);
+    }
+}

@@ -1,0 +1,205 @@
+//! What a provider is to the server.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::Diagnostics;
+use super::convert;
+use super::data_source::DataSource;
+use super::ephemeral::Ephemeral;
+use super::function::Function;
+use super::generated::tfplugin6 as pb;
+use super::identity;
+use super::list::ListResource;
+use super::resource::Resource;
+use super::rpc::DataSourceRpcs;
+use super::rpc::EphemeralRpcs;
+use super::rpc::FunctionRpcs;
+use super::rpc::ListRpcs;
+use super::rpc::ResourceRpcs;
+use super::rpc::ServedList;
+use super::served::Served;
+use super::server::CAPABILITIES;
+use crate::value::Model;
+
+/// A provider: configuration, and everything it offers.
+#[async_trait]
+pub trait Provider: Send + Sync + 'static {
+    /// What configuring it yields, shared by all its resources.
+    type Client: Send + Sync + 'static;
+    /// Its configuration block.
+    type Config: Model;
+
+    /// Source address, such as `registry.terraform.io/acme/acme`.
+    fn address(&self) -> &'static str;
+
+    /// Checks beyond the rules of single attributes.
+    fn validate(&self, _config: &Self::Config) -> Diagnostics {
+        Diagnostics::none()
+    }
+
+    /// Makes the client. `None` without an error means that the configuration is not known yet, which is no fault
+    /// at plan (Terraform `internal/terraform/node_provider.go`).
+    async fn configure(&self, config: Self::Config, cli_version: &str)
+    -> (Option<Self::Client>, Diagnostics);
+
+    /// Ends all waiting: the user has interrupted the run. What is under way is still finished.
+    fn stop(&self);
+
+    /// Everything that is offered.
+    fn offers(&self) -> Offers<Self::Client>;
+}
+
+/// The provider's own name in a source address: the last part of it, with which the names of its types begin.
+pub(super) fn name_in(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or_default()
+}
+
+/// The list of what a provider offers.
+pub struct Offers<C> {
+    /// Managed resources.
+    pub resources: Vec<Arc<dyn ResourceRpcs<C>>>,
+    /// Data sources.
+    pub data_sources: Vec<Arc<dyn DataSourceRpcs<C>>>,
+    /// Ephemeral resources.
+    pub ephemeral: Vec<Arc<dyn EphemeralRpcs<C>>>,
+    /// Functions.
+    pub functions: Vec<Arc<dyn FunctionRpcs>>,
+    /// List resources.
+    pub lists: Vec<Arc<dyn ListRpcs<C>>>,
+}
+
+impl<C: Send + Sync + 'static> Offers<C> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            resources: Vec::new(),
+            data_sources: Vec::new(),
+            ephemeral: Vec::new(),
+            functions: Vec::new(),
+            lists: Vec::new(),
+        }
+    }
+
+    /// Offers a managed resource.
+    #[must_use]
+    pub fn resource<R: Resource<Client = C>>(mut self, resource: R) -> Self {
+        self.resources.push(Arc::new(Served::new(resource)));
+        self
+    }
+
+    /// Offers a data source.
+    #[must_use]
+    pub fn data_source<D: DataSource<Client = C>>(mut self, data_source: D) -> Self {
+        self.data_sources.push(Arc::new(Served::new(data_source)));
+        self
+    }
+
+    /// Offers an ephemeral resource.
+    #[must_use]
+    pub fn ephemeral<E: Ephemeral<Client = C>>(mut self, ephemeral: E) -> Self {
+        self.ephemeral.push(Arc::new(Served::new(ephemeral)));
+        self
+    }
+
+    /// Offers a function.
+    #[must_use]
+    pub fn function<F: Function>(mut self, function: F) -> Self {
+        self.functions.push(Arc::new(Served::new(function)));
+        self
+    }
+
+    /// Offers a list resource.
+    #[must_use]
+    pub fn list<L>(mut self, list: L) -> Self
+    where
+        L: ListResource,
+        L::Of: Resource<Client = C>,
+    {
+        self.lists.push(Arc::new(ServedList::new(list)));
+        self
+    }
+
+    pub(super) fn schemas(&self) -> pb::get_provider_schema::Response {
+        let schema = |name: &str, schema| (name.to_owned(), convert::schema(schema));
+        pb::get_provider_schema::Response {
+            resource_schemas: self
+                .resources
+                .iter()
+                .map(|it| schema(it.name(), it.schema()))
+                .collect(),
+            data_source_schemas: self
+                .data_sources
+                .iter()
+                .map(|it| schema(it.name(), it.schema()))
+                .collect(),
+            ephemeral_resource_schemas: self
+                .ephemeral
+                .iter()
+                .map(|it| schema(it.name(), it.schema()))
+                .collect(),
+            list_resource_schemas: self
+                .lists
+                .iter()
+                .map(|it| schema(it.name(), it.schema()))
+                .collect(),
+            functions: self.function_declarations(),
+            server_capabilities: Some(CAPABILITIES),
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn function_declarations(&self) -> BTreeMap<String, pb::Function> {
+        let functions = self.functions.iter();
+        functions
+            .map(|it| (it.name().to_owned(), it.declaration()))
+            .collect()
+    }
+
+    pub(super) fn identity_schemas(&self) -> BTreeMap<String, pb::ResourceIdentitySchema> {
+        let schemas = self.resources.iter().filter_map(|it| {
+            let schema = identity::declaration(it.identity_schema()?);
+            Some((it.name().to_owned(), schema))
+        });
+        schemas.collect()
+    }
+
+    pub(super) fn metadata(&self) -> pb::get_metadata::Response {
+        use pb::get_metadata as named;
+        /// One message for each name.
+        fn all<T: ?Sized, M>(
+            offered: &[Arc<T>],
+            name: fn(&T) -> &'static str,
+            message: fn(String) -> M,
+        ) -> Vec<M> {
+            offered.iter().map(|it| message(name(it).to_owned())).collect()
+        }
+        named::Response {
+            server_capabilities: Some(CAPABILITIES),
+            resources: all(&self.resources, ResourceRpcs::name, |type_name| {
+                named::ResourceMetadata { type_name }
+            }),
+            data_sources: all(&self.data_sources, DataSourceRpcs::name, |type_name| {
+                named::DataSourceMetadata { type_name }
+            }),
+            ephemeral_resources: all(&self.ephemeral, EphemeralRpcs::name, |type_name| {
+                named::EphemeralMetadata { type_name }
+            }),
+            functions: all(&self.functions, FunctionRpcs::name, |name| {
+                named::FunctionMetadata { name }
+            }),
+            list_resources: all(&self.lists, ListRpcs::name, |type_name| {
+                named::ListResourceMetadata { type_name }
+            }),
+            ..Default::default()
+        }
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for Offers<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

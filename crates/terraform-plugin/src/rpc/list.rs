@@ -1,0 +1,156 @@
+//! The RPCs about a list resource.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+use tonic::codegen::BoxStream;
+
+use crate::Diagnostics;
+use crate::generated::tfplugin6 as pb;
+use crate::guard;
+use crate::list::Event;
+use crate::list::Found;
+use crate::list::ListResource;
+use crate::list::Stop;
+use crate::list::alone;
+use crate::list::told;
+use crate::object::broken_rules;
+use crate::object::decode;
+use crate::resource::Resource;
+use crate::schema::Schema;
+use crate::self_check;
+use crate::served::Served;
+use crate::session::Session;
+use crate::value::Model as _;
+
+/// How many results wait for the host at most.
+const WAITING: usize = 16;
+
+/// The RPCs about a list resource of any model.
+#[async_trait]
+pub trait ListRpcs<C>: Send + Sync {
+    /// Name of the type, which is that of the managed resource.
+    fn name(&self) -> &'static str;
+    /// Schema of the block `config`.
+    fn schema(&self) -> &'static Schema;
+    /// What Terraform would object to.
+    fn self_check(&self) -> Vec<String>;
+    /// See [`ListResource::validate`]. The paths are in the texts.
+    fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic>;
+    /// See [`ListResource::list`]. Sends until there is nothing more, or nobody listens.
+    async fn list(
+        &self,
+        session: &Session<C>,
+        request: pb::list_resource::Request,
+        events: mpsc::Sender<Event>,
+    );
+}
+
+/// A list resource beside the managed resource that it finds.
+pub struct ServedList<L: ListResource> {
+    list: Served<L>,
+    of: Served<L::Of>,
+}
+
+impl<L: ListResource> ServedList<L> {
+    /// Serves `list`.
+    pub fn new(list: L) -> Self {
+        Self {
+            of: Served::new(list.of()),
+            list: Served::new(list),
+        }
+    }
+
+    fn check(
+        &self,
+        request: pb::validate_list_resource_config::Request,
+        messages: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
+        let schema = L::Config::schema();
+        let config = decode(request.config, schema)?.unwrap_or_default();
+        let typed = L::Config::from_object(config.clone())?;
+        messages.extend(broken_rules(schema, &config));
+        self.list.thing.validate(&typed, messages);
+        Ok(())
+    }
+
+    async fn found(
+        &self,
+        session: &Session<<L::Of as Resource>::Client>,
+        config: Option<pb::DynamicValue>,
+        found: &mut Found<'_, L::Of>,
+    ) -> Result<(), Stop> {
+        let config = decode(config, L::Config::schema())?.unwrap_or_default();
+        let config = L::Config::from_object(config).map_err(Diagnostics::from)?;
+        self.list.thing.list(&*session.client()?, config, found).await
+    }
+}
+
+#[async_trait]
+impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
+    fn name(&self) -> &'static str {
+        L::Of::NAME
+    }
+
+    fn schema(&self) -> &'static Schema {
+        L::Config::schema()
+    }
+
+    fn self_check(&self) -> Vec<String> {
+        self_check::list::<L>()
+    }
+
+    fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic> {
+        let mut messages = Diagnostics::none();
+        if let Err(errors) = self.check(request, &mut messages) {
+            messages.extend(errors);
+        }
+        told(messages)
+    }
+
+    async fn list(
+        &self,
+        session: &Session<<L::Of as Resource>::Client>,
+        mut request: pb::list_resource::Request,
+        events: mpsc::Sender<Event>,
+    ) {
+        if request.limit <= 0 {
+            return;
+        }
+        let config = request.config.take();
+        let mut found = Found::new(&self.of, session, &request, events.clone());
+        // whoever waits for the service learns in the middle of it that the host is gone
+        let ended = tokio::select! {
+            ended = self.found(session, config, &mut found) => ended,
+            () = events.closed() => Err(Stop::Enough),
+        };
+        found.end(ended).await;
+    }
+}
+
+/// The stream of what `list` finds. It ends when the host wants no more, and a panic is a message too.
+pub(super) fn stream<C: Send + Sync + 'static>(
+    list: Arc<dyn ListRpcs<C>>,
+    session: Arc<Session<C>>,
+    request: pb::list_resource::Request,
+) -> BoxStream<pb::list_resource::Event> {
+    let (events, receiver) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        let what = format!("Listing {}", list.name());
+        let sender = events.clone();
+        let listed = guard::run(&what, async move {
+            list.list(&session, request, sender).await;
+            Ok(())
+        });
+        if let Err(defect) = listed.await {
+            let _ = events.send(Ok(alone(defect))).await; // a host that is gone has no use for it
+        }
+    });
+    Box::pin(tokio_stream::wrappers::ReceiverStream::new(receiver))
+}
+
+/// A list that is an error and nothing else.
+pub(super) fn failed(errors: Diagnostics) -> BoxStream<pb::list_resource::Event> {
+    Box::pin(tokio_stream::iter([Ok(alone(errors))]))
+}

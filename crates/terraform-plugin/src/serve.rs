@@ -1,0 +1,254 @@
+//! The life of a plugin process.
+
+use std::io;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio_rustls::TlsAcceptor;
+use tonic::transport::Server as Transport;
+
+use super::calls::Calls;
+use super::generated::health::health_server::HealthServer;
+use super::generated::plugin::grpc_broker_server::GrpcBrokerServer;
+use super::generated::plugin::grpc_controller_server::GrpcControllerServer;
+use super::generated::plugin::grpc_stdio_server::GrpcStdioServer;
+use super::generated::tfplugin6::provider_server::ProviderServer;
+use super::handshake::Line;
+use super::handshake::PROTOCOL_VERSION;
+use super::handshake::Request;
+use super::lifecycle;
+use super::listener::Listener;
+use super::listener::Network;
+use super::provider::Provider;
+use super::provider::name_in;
+use super::server::Server;
+use super::services::Broker;
+use super::services::Controller;
+use super::services::Health;
+use super::services::Shutdown;
+use super::services::Stdio;
+use super::tls;
+use crate::clock::Clock;
+
+/// The largest message either way. Terraform's own plugins allow as much; tonic's default of 4 MiB is too little for a
+/// large state.
+const MAX_MESSAGE: usize = 256 << 20;
+
+/// How long streams may take to end once everything is to end; the CLI waits two seconds before it kills.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Why serving ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The socket.
+    #[error("no socket could be opened for the CLI: {0}")]
+    Socket(#[from] io::Error),
+    /// Everybody could connect.
+    #[error(
+        "the CLI asked for a connection without TLS, and here that is TCP: any process on this machine could have the \
+         provider's credentials used, or sent to itself. Remove TF_DISABLE_PLUGIN_TLS from the environment"
+    )]
+    Unprotected,
+    /// The certificates.
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+    /// gRPC.
+    #[error("serving the CLI failed: {0}")]
+    Grpc(#[from] tonic::transport::Error),
+}
+
+/// Serves `provider` to the CLI that sent `request`, until the CLI says that it is done or is gone.
+pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Request) -> Result<(), Error> {
+    lifecycle::leave_signals_to_the_cli()?;
+    let shutdown = Shutdown::default();
+    if !request.version_offered {
+        tracing::error!(
+            "this provider speaks plugin protocol {PROTOCOL_VERSION}, which the CLI does not offer"
+        );
+    }
+    let tls = request
+        .client_certificate
+        .as_deref()
+        .map(tls::auto_mtls)
+        .transpose()?;
+    let listener = Listener::bind(name_in(provider.address()))?;
+    let tls = secured(tls, listener.network)?;
+    let (server, calls) = (Server::new(provider, clock), Calls::default());
+    let stop = server.clone();
+    lifecycle::end_when_terminated(move || stop.stop(), calls.clone(), shutdown.clone())?;
+    lifecycle::end_with_the_cli(shutdown.clone(), listener.connections());
+    lifecycle::end_if_nobody_comes(shutdown.clone(), listener.connections());
+    let line = Line {
+        network: listener.network.name(),
+        address: &listener.address,
+        certificate: tls.as_ref().map_or("", |tls| &tls.certificate),
+        multiplex: request.multiplex,
+    };
+    say(&line.to_string())?;
+    let tls = tls.map(|tls| TlsAcceptor::from(tls.config));
+    run(server, listener, tls, calls, shutdown).await
+}
+
+/// The certificates, without which only a private socket may be served.
+fn secured<T>(tls: Option<T>, network: Network) -> Result<Option<T>, Error> {
+    if tls.is_none() && !network.is_private() {
+        return Err(Error::Unprotected);
+    }
+    Ok(tls)
+}
+
+/// Serves `provider` to any CLI that is told about it, until interrupted. Prints what to tell it.
+///
+/// There are no certificates here: whoever reaches the socket is served. Where that is everybody, `provider` must not
+/// find credentials in its environment.
+pub async fn serve_for_debugging<P: Provider>(provider: P, clock: Arc<dyn Clock>) -> Result<(), Error> {
+    let attachable = Attachable::new(provider, clock)?;
+    let (stop, calls) = (attachable.server.clone(), attachable.calls.clone());
+    eprintln!(
+        "{}\n\nServing one provider configuration (no aliases) until interrupted. In the shell in which you run terraform \
+         or tofu:\n",
+        who_can_connect(attachable.listener.network)
+    );
+    say(&format!("export TF_REATTACH_PROVIDERS='{}'", attachable.reattach))?;
+    let interrupted = async {
+        lifecycle::interrupted().await;
+        stop.stop();
+        eprintln!("Finishing what is under way. Interrupt again to end at once, and to lose it.");
+        tokio::select! { () = calls.closed_when_quiet() => {}, () = lifecycle::interrupted() => {} }
+    };
+    tokio::select! {
+        served = attachable.serve() => served,
+        () = interrupted => Ok(()),
+    }
+}
+
+/// What whoever debugs has to know about the socket.
+fn who_can_connect(network: Network) -> &'static str {
+    if network.is_private() {
+        "WARNING: this socket asks for no certificate. Every process of your user can connect to it, and act with \
+         the credentials of the provider block or of this environment."
+    } else {
+        "WARNING: ANY PROCESS ON THIS MACHINE, OF ANY USER, can connect to this socket and act with the credentials of \
+         the provider block. So credentials are not read from the environment here. Run this on a \
+         machine of your own only."
+    }
+}
+
+/// A provider that a CLI attaches to instead of starting it.
+pub struct Attachable<P: Provider> {
+    /// The value of `TF_REATTACH_PROVIDERS`.
+    pub reattach: String,
+    /// Path of the socket, or host and port.
+    pub address: String,
+    server: Server<P>,
+    listener: Listener,
+    calls: Calls,
+}
+
+impl<P: Provider> Attachable<P> {
+    /// Opens the socket.
+    pub fn new(provider: P, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let listener = Listener::bind(name_in(provider.address()))?;
+        let how = json!({
+            "Protocol": "grpc",
+            "ProtocolVersion": PROTOCOL_VERSION,
+            "Pid": std::process::id(),
+            "Test": true, // the CLI must not stop us when it is done
+            "Addr": { "Network": listener.network.name(), "String": listener.address },
+        });
+        let address = provider.address();
+        let tofu = address.replace("registry.terraform.io", "registry.opentofu.org");
+        Ok(Self {
+            reattach: json!({ address: how.clone(), tofu: how }).to_string(),
+            address: listener.address.clone(),
+            server: Server::new(provider, clock),
+            listener,
+            calls: Calls::default(),
+        })
+    }
+
+    /// Serves without end.
+    pub async fn serve(self) -> Result<(), Error> {
+        run(self.server, self.listener, None, self.calls, Shutdown::default()).await
+    }
+}
+
+/// Writes the one line that is meant for the CLI or the person; everything else goes to standard error.
+fn say(line: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}
+
+async fn run<P: Provider>(
+    server: Server<P>,
+    listener: Listener,
+    tls: Option<TlsAcceptor>,
+    calls: Calls,
+    shutdown: Shutdown,
+) -> Result<(), Error> {
+    let provider = ProviderServer::new(server)
+        .max_decoding_message_size(MAX_MESSAGE)
+        .max_encoding_message_size(MAX_MESSAGE);
+    let ended = shutdown.clone();
+    let incoming = listener.incoming(tls);
+    let _removed_at_the_end = incoming.directory;
+    let transport = Transport::builder()
+        .add_service(calls.count(provider))
+        .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
+        .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
+        .add_service(GrpcStdioServer::new(Stdio(shutdown.clone())))
+        .add_service(HealthServer::new(Health(shutdown.clone())))
+        .serve_with_incoming_shutdown(incoming.connections, async move { ended.requested().await });
+    let overdue = async {
+        shutdown.requested().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = transport => Ok(result?),
+        () = overdue => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn without_a_certificate_only_a_private_socket_is_served() {
+        let tcp = Listener::loopback().expect("a port").network;
+        for (certificate, network, refused) in [
+            (Some(()), Network::Unix, false),
+            (None, Network::Unix, false),
+            (Some(()), tcp, false),
+            (None, tcp, true),
+        ] {
+            let refusal = secured(certificate, network).err().map(|error| error.to_string());
+            assert_eq!(
+                refusal.is_some(),
+                refused,
+                "{certificate:?} {network:?}: {refusal:?}"
+            );
+            assert!(
+                refusal.is_none_or(|text| text.contains("any process on this machine")),
+                "{network:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_debugs_is_told_who_can_connect() {
+        for (network, told) in [
+            (Network::Unix, "Every process of your user can connect"),
+            (
+                Network::Tcp,
+                "ANY PROCESS ON THIS MACHINE, OF ANY USER, can connect",
+            ),
+        ] {
+            let text = who_can_connect(network);
+            assert!(text.starts_with("WARNING: ") && text.contains(told), "{text}");
+        }
+    }
+}
