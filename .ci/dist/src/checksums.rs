@@ -56,12 +56,12 @@ pub fn complete(directory: &Path) -> Result<(), Failure> {
 
 /// What `sha256sum` would print.
 fn lines(directory: &Path, names: &[&String]) -> Result<String, Failure> {
-    let mut lines = String::new();
-    for name in names {
+    let line = |name: &&String| -> Result<String, Failure> {
         let sum = sha256(&fs::read(directory.join(name))?);
-        lines += &format!("{sum}  {name}\n");
-    }
-    Ok(lines)
+        Ok(format!("{sum}  {name}\n"))
+    };
+    let lines: Result<Vec<_>, _> = names.iter().map(line).collect();
+    Ok(lines?.concat())
 }
 
 #[cfg(test)]
