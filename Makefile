@@ -12,7 +12,7 @@ LEFT_OUT = $(abspath $(or $(CARGO_TARGET_DIR),target))/left-out.txt
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist reproduce install demo test test-dist test-cli campaign fuzz bench lint fmt docs generate
+.PHONY: help build dist reproduce install demo test test-dist test-cli campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -63,6 +63,9 @@ test-cli: ## run what needs a CLI with the one that CLI names, any terraform fro
 
 campaign: ## live CAMPAIGN_SEQUENCES lives, 10000 unless told, on made-up tenants, the first of CAMPAIGN_SEED
 	CAMPAIGN_SEQUENCES="$(or $(CAMPAIGN_SEQUENCES),10000)" $(CARGO) test --locked --test plugin campaign:: -- --nocapture
+
+bounds: ## measure the memory that answers far too large cost; BOUNDS picks cases by a part of their name; Linux
+	BOUNDS="$(BOUNDS)" $(CARGO) test --locked --test bounds -- --nocapture
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS, 10 unless told
 	$(CARGO) run --profile fuzz --locked --package wsoa-fuzz --example all -- $(FUZZ_SECONDS)

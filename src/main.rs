@@ -1,6 +1,7 @@
 //! Picks what the process is for: serving a CLI, serving for debugging, or telling about itself.
 
 use std::alloc::System;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,10 +13,13 @@ use terraform_plugin::lifecycle;
 use terraform_plugin::listener::Network;
 use terraform_plugin::serve;
 use terraform_plugin::text;
+use terraform_provider_wsoa::access::Interrupt;
+use terraform_provider_wsoa::probe;
 use terraform_provider_wsoa::provider::ADDRESS;
 use terraform_provider_wsoa::provider::Environment;
 use terraform_provider_wsoa::provider::Wsoa;
 use terraform_provider_wsoa::provider::without_credentials;
+use tokio::sync::watch;
 use zeroizing_alloc::ZeroAlloc;
 
 /// All that is freed is overwritten. Secrets are zeroised where this crate holds them; below it, HTTP, TLS and gRPC copy
@@ -35,6 +39,7 @@ fn main() -> ExitCode {
     match arguments[..] {
         ["--version" | "-V"] => tell(&format!("{NAME} {VERSION}")),
         ["--help" | "-h"] => tell(&help()),
+        ["probe", ref arguments @ ..] => probe(arguments),
         ["--debug" | "-debug"] if Network::HERE.is_private() => {
             run(Arc::new(environment), |provider, clock| {
                 serve::serve_for_debugging(provider, clock)
@@ -84,6 +89,44 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
     }
 }
 
+/// Asks a tenant how it answers: for a person, so that Ctrl-C is this process's own.
+fn probe(arguments: &[&str]) -> ExitCode {
+    lifecycle::leave_no_core_dump();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let code = runtime.map(|runtime| {
+        runtime.block_on(async {
+            let (count, interrupts) = watch::channel(0);
+            let interrupt = Interrupt::default();
+            let requested = interrupt.clone();
+            tokio::spawn(async move {
+                loop {
+                    lifecycle::interrupted().await;
+                    requested.request();
+                    count.send_modify(|count| *count += 1);
+                }
+            });
+            tokio::task::yield_now().await; // it listens from now on
+            let surroundings = probe::Surroundings {
+                environment: Arc::new(environment),
+                clock: Arc::new(SystemClock),
+                interrupt,
+                interrupts,
+                out: &mut std::io::stdout(),
+                err: &mut std::io::stderr(),
+                is_terminal: std::io::stderr().is_terminal(),
+            };
+            probe::run(arguments, surroundings).await
+        })
+    });
+    match code {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{NAME}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 #[expect(clippy::print_stdout, reason = "asked for by a person, not by a CLI")]
 fn tell(text: &str) -> ExitCode {
     println!("{text}");
@@ -101,6 +144,7 @@ fn help() -> String {
          Name it in a configuration, and terraform or tofu starts it when needed:\n\n  \
          terraform {{\n    required_providers {{\n      wsoa = {{ source = \"{}\" }}\n    }}\n  }}\n\n\
          Options:\n  \
+         probe      ask a tenant how it answers; see probe --help\n  \
          --debug    serve until interrupted, and print how a CLI attaches to this process\n  \
          --version  print the version\n  \
          --help     print this text",

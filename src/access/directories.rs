@@ -25,6 +25,7 @@ use super::exchange::Call;
 use super::exchange::segment;
 use super::media_type;
 use super::retry::Repeat;
+use super::settle::FEW_LOOKS;
 use super::settle::LOOKS;
 use super::spelling::folded_name;
 use super::spelling::same_domain;
@@ -201,7 +202,7 @@ impl Client {
         if !created.r#type.is_empty() && created.user_store_id.is_some() {
             return created;
         }
-        for pause in LOOKS {
+        for pause in LOOKS.into_iter().take(FEW_LOOKS) {
             if !self.wait_before_looking(pause).await {
                 break;
             }

@@ -20,6 +20,7 @@ use tracing::debug;
 use tracing::warn;
 
 use super::Client;
+use super::bounded::Entry;
 use super::decode;
 use super::directories::Directory;
 use super::directories::OTHER;
@@ -45,6 +46,24 @@ pub(super) const ID_NAMES: [&str; 4] = [
     "directoryConfigId",
     "directoryId",
     "id",
+];
+
+/// What is read of a directory in a list.
+const MEMBERS: [&str; 14] = [
+    "directoryConfigurationId",
+    "directoryConfigId",
+    "directoryId",
+    "id",
+    "_links",
+    "userStoreId",
+    "userstoreId",
+    "userStoreUuid",
+    "name",
+    "type",
+    "directoryType",
+    "domains",
+    "countDomains",
+    "deleteInProgress",
 ];
 
 /// What the client knows about the tenant's directories.
@@ -134,11 +153,11 @@ impl Client {
     async fn fetch_directories(&self) -> Result<Listing, Error> {
         let first = self.fetch_list().await?;
         let listing = match first.why_not_whole() {
-            Some(reason) => {
+            Some(reason) if !self.is_interrupted() => {
                 debug!(reason, "the list is not whole, asking for it again");
                 self.fetch_list().await?
             }
-            None => first,
+            _ => first,
         };
         if let Some(reason) = listing.why_not_whole() {
             warn!(
@@ -160,9 +179,20 @@ impl Client {
             limit: LIST_LIMIT,
             ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Directories)
         };
-        let id = |entry: &Value| Some(Directory::read(entry.as_object()?)?.id.to_ascii_lowercase());
-        let pages = self.pages(call, id).await?;
-        let (directories, unreadable) = read(&pages.entries);
+        let read = |entry: Entry| {
+            let read = read(entry.as_ref());
+            let id = read.as_ref().ok().and_then(Option::as_ref);
+            (id.map(|directory| directory.id.to_ascii_lowercase()), read)
+        };
+        let pages = self.pages(call, &MEMBERS, read).await?;
+        let mut unreadable = None;
+        let mut directories = Vec::with_capacity(pages.entries.len());
+        for entry in pages.entries {
+            match entry {
+                Ok(directory) => directories.extend(directory),
+                Err(why) => unreadable = Some(why),
+            }
+        }
         Ok(Listing {
             writes,
             fetched_at,
@@ -173,23 +203,16 @@ impl Client {
     }
 }
 
-/// The directories among the entries of a list, and what is wrong with those that cannot be read. An entry without an
-/// id that is of another type is none of them: it is built in, and nobody manages it.
-fn read(entries: &[Value]) -> (Vec<Directory>, Option<&'static str>) {
-    let mut unreadable = None;
-    let mut directories = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let Some(object) = entry.as_object() else {
-            unreadable = Some("an entry of it is not an object");
-            continue;
-        };
-        match Directory::read(object) {
-            Some(directory) => directories.push(directory),
-            None if kind(object).is_some_and(|kind| kind != OTHER) => {}
-            None => unreadable = Some("an entry of it holds no id"),
-        }
+/// The directory that an entry of the list is, or what is wrong with one that cannot be read. An entry without an id that
+/// is of another type is none: it is built in, and nobody manages it.
+fn read(entry: Option<&Value>) -> Result<Option<Directory>, &'static str> {
+    let entry = entry.ok_or("an entry of it is too large")?;
+    let object = entry.as_object().ok_or("an entry of it is not an object")?;
+    match Directory::read(object) {
+        Some(directory) => Ok(Some(directory)),
+        None if kind(object).is_some_and(|kind| kind != OTHER) => Ok(None),
+        None => Err("an entry of it holds no id"),
     }
-    (directories, unreadable)
 }
 
 fn kind(object: &Map<String, Value>) -> Option<String> {
@@ -289,12 +312,16 @@ mod tests {
             (json!([{"name": "n"}, {"id": "1"}]), 1, false),
             (json!([{"name": "n", "type": OTHER}]), 0, false),
         ] {
-            let (directories, unreadable) = read(entries.as_array().expect("a list"));
-            assert_eq!(
-                (directories.len(), unreadable.is_none()),
-                (found, whole),
-                "{entries}"
-            );
+            let entries: Vec<_> = entries
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(Some)
+                .map(read)
+                .collect();
+            let directories = entries.iter().flatten().flatten().count();
+            let readable = entries.iter().all(Result::is_ok);
+            assert_eq!((directories, readable), (found, whole), "{entries:?}");
         }
     }
 

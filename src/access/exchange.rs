@@ -1,5 +1,7 @@
 //! A call to the API from the first attempt to a usable answer or a final error.
 
+pub(super) mod look;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,6 +27,9 @@ use zeroize::Zeroize as _;
 use zeroize::Zeroizing;
 
 use super::Client;
+use super::bounded;
+use super::bounded::Entry;
+use super::bounded::Page;
 use super::error::Area;
 use super::error::Error;
 use super::error::ErrorKind;
@@ -41,7 +46,7 @@ use super::transport::Outgoing;
 use super::transport::name;
 
 /// The largest answer, bytes.
-const LIMIT: usize = 4 << 20;
+const LIMIT: usize = 1 << 20;
 /// The largest answer that is a list, bytes.
 pub(super) const LIST_LIMIT: usize = 32 << 20;
 
@@ -239,22 +244,39 @@ impl Call {
         if answer.body.trim_ascii().is_empty() {
             return Err(self.protocol(answer, "the answer is empty"));
         }
-        serde_json::from_slice(&answer.body).map_err(|error| {
-            let declared = answer.content_type().is_some_and(media_type::is_json);
-            if declared || media_type::looks_like_json(&answer.body) {
-                self.protocol(
-                    answer,
-                    &format!(
-                        "the answer is not complete JSON (line {}, column {})",
-                        error.line(),
-                        error.column()
-                    ),
-                )
-            } else {
-                self.protocol(answer, "the answer is not JSON")
-                    .with(|inner| inner.kind = ErrorKind::NotJson)
-            }
-        })
+        bounded::value(&answer.body).map_err(|error| self.no_json(answer, &error))
+    }
+
+    /// The answer as a page of a list, of whose entries `members` are kept.
+    pub fn page<T>(
+        &self,
+        answer: &Answer,
+        members: &[&str],
+        read: impl FnMut(Entry) -> T,
+    ) -> Result<Page<T>, Error> {
+        if answer.body.trim_ascii().is_empty() {
+            return Err(self.protocol(answer, "the answer is empty"));
+        }
+        bounded::page(&answer.body, members, read)
+            .map_err(|error| self.no_json(answer, &error))?
+            .ok_or_else(|| self.protocol(answer, "the list holds no items"))
+    }
+
+    /// An error about an answer that cannot be read as JSON, or not as much of it.
+    fn no_json(&self, answer: &Answer, error: &serde_json::Error) -> Error {
+        let declared = answer.content_type().is_some_and(media_type::is_json);
+        if error.is_data() || error.is_io() {
+            self.protocol(answer, "there is more in the answer than can be read")
+        } else if declared || media_type::looks_like_json(&answer.body) {
+            let (line, column) = (error.line(), error.column());
+            self.protocol(
+                answer,
+                &format!("the answer is not complete JSON (line {line}, column {column})"),
+            )
+        } else {
+            self.protocol(answer, "the answer is not JSON")
+                .with(|inner| inner.kind = ErrorKind::NotJson)
+        }
     }
 
     /// The answer as a JSON object.

@@ -12,6 +12,7 @@ use super::Directory;
 use super::OAuthClient;
 use super::OAuthClientSummary;
 use super::Token;
+use super::bounded;
 use super::error::Error;
 use super::error::ErrorKind;
 use super::error::Inner;
@@ -47,9 +48,11 @@ pub fn refusal(
 
 /// Reads `body` as everything that an answer can be.
 pub fn objects(body: &[u8], now: Timestamp) {
-    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+    let page = bounded::page(body, &OAuthClientSummary::MEMBERS, |entry| entry);
+    let Ok(value) = bounded::value(body) else {
         return;
     };
+    assert!(page.is_ok(), "what is read whole is read as a list");
     let items = value.get("items").unwrap_or(&value).as_array();
     for object in items
         .into_iter()

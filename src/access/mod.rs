@@ -7,6 +7,7 @@
 //! What the API does, and how sure that is, stands in a fact sheet; comments cite it as "access-api 2.4" (its
 //! section) or "access-api Q8" (its list of contradictions that a client must tolerate).
 
+mod bounded;
 mod client_absence;
 pub mod client_secret;
 mod decode;
@@ -48,6 +49,7 @@ use std::time::Duration;
 
 use terraform_plugin::clock::Clock;
 use terraform_plugin::secret::Secret;
+use tokio::sync::Mutex;
 use tokio::sync::OnceCell;
 
 pub use self::client_absence::Presence;
@@ -66,6 +68,13 @@ pub use self::error::RevokeError;
 pub use self::error::SecretInForce;
 pub use self::error::ServerError;
 pub use self::error::UpdateError;
+pub use self::exchange::look::Ask;
+pub use self::exchange::look::Caller;
+pub use self::exchange::look::Endpoint;
+pub use self::exchange::look::Look;
+pub use self::exchange::look::Media;
+pub use self::exchange::look::Payload;
+pub use self::exchange::look::is_out_of_reach;
 pub use self::interrupt::Interrupt;
 use self::media_type::Memory;
 pub use self::oauth_client_fields::Chosen;
@@ -142,6 +151,8 @@ struct Shared {
     second_looks: SecondLooks,
     client_names: OnceCell<Vec<OAuthClientSummary>>,
     told: run::Ids,
+    /// Held while a list is read: one answer of that size at a time.
+    large_answer: Mutex<()>,
 }
 
 impl Client {
@@ -162,6 +173,7 @@ impl Client {
             second_looks: SecondLooks::default(),
             client_names: OnceCell::new(),
             told: run::Ids::default(),
+            large_answer: Mutex::default(),
         })))
     }
 
@@ -181,13 +193,18 @@ impl Client {
         &*self.0.clock
     }
 
+    /// The wish to end the run early, which this client heeds.
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.0.interrupt
+    }
+
     /// True once the user has interrupted the run: a loop that waits for something should end without it.
     fn is_interrupted(&self) -> bool {
         self.0.interrupt.is_requested()
     }
 
     /// Returns when `duration` has passed, or at once when nobody wants to wait any more.
-    async fn sleep(&self, duration: Duration) {
+    pub(crate) async fn sleep(&self, duration: Duration) {
         self.0.interrupt.or(self.0.clock.sleep(duration)).await;
     }
 }

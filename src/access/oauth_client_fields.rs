@@ -324,6 +324,17 @@ impl OAuthClientChange {
 }
 
 impl OAuthClientSummary {
+    /// What is read of a client in a list.
+    pub(super) const MEMBERS: [&str; 7] = [
+        "clientId",
+        "rememberAs",
+        "scope",
+        "grantTypes",
+        "authGrantTypes",
+        "internal",
+        "internalSystemClient",
+    ];
+
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
         Some(Self {
             client_id: decode::text(object, &["clientId"])?,

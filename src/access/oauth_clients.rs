@@ -14,6 +14,7 @@ use tracing::warn;
 
 use super::Client;
 use super::SignIn;
+use super::bounded::MOST_ENTRIES;
 use super::decode;
 use super::error::Area;
 use super::error::CreateError;
@@ -40,6 +41,7 @@ use super::retry::Repeat;
 use super::run;
 use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
+use super::settle::FEW_LOOKS;
 use super::settle::LOOKS;
 use super::transport::Answer;
 
@@ -311,35 +313,43 @@ impl Client {
                 limit: LIST_LIMIT,
                 ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Clients)
             };
-            let answer = match self.send(&call).await {
+            let one = self.page(&call, &OAuthClientSummary::MEMBERS, |entry| {
+                let object = entry
+                    .as_ref()
+                    .map_or(Some(None), |entry| entry.as_object().map(Some));
+                object.map(|object| object.and_then(OAuthClientSummary::read))
+            });
+            let (list, answer) = match one.await {
                 // A tenant without paging, which was asked for a second page on suspicion only.
                 Err(error) if page > 1 && !announced && error.kind() == ErrorKind::BadRequest => break,
-                answer => answer?,
+                page => page?,
             };
-            let list = call.value(&answer)?;
-            let items =
-                decode::items(&list).ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
-            linked |= decode::names_next(&list) || answer.links_to_next();
+            linked |= decode::names_next(&list.about) || answer.links_to_next();
             let before = clients.len();
-            let read: Vec<_> = items
-                .iter()
-                .filter_map(|item| OAuthClientSummary::read(item))
-                .collect();
-            all_readable &= read.len() == decode::length(&list);
+            let listed = list.entries.len();
+            // what is no object must not look like something that is gone
+            let read: Option<Vec<_>> = list.entries.into_iter().collect();
+            let read = read.ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            all_readable &= !list.too_many && read.iter().all(Option::is_some);
             let new = read
                 .into_iter()
+                .flatten()
                 .filter(|client| known.insert(client.client_id.clone()));
             clients.extend(new);
             let new = clients.len() - before;
-            let number = |name| decode::count(list.as_object()?, name);
+            let number = |name| decode::count(&list.about, name);
             let (total, pages) = (number("totalCount"), number("totalPages"));
             let size = number("pageSize").filter(|size| *size > 0).unwrap_or(PAGE_SIZE);
             announced = total.is_some_and(|total| clients.len() < total) || pages.is_some_and(|it| it > page);
-            let suspected = total.is_none() && pages.is_none() && items.len() >= size;
+            let suspected = total.is_none() && pages.is_none() && listed >= size;
             if new == 0 || !(announced || suspected) {
                 break;
             }
-            by_item |= new < items.len();
+            if self.is_interrupted() || clients.len() > MOST_ENTRIES {
+                all_readable = false; // there may be more
+                break;
+            }
+            by_item |= new < listed;
             let start = if by_item { clients.len() } else { page + 1 };
             query = format!("startIndex={start}&pageSize={size}");
         }
@@ -420,7 +430,7 @@ impl Client {
     /// The client after a PUT whose answer did not show it. What still shows the state before is asked again.
     pub(super) async fn read_back(&self, id: &str, change: &OAuthClientChange) -> Result<OAuthClient, Error> {
         let mut found = self.read_for_update(id).await?.client;
-        for pause in &LOOKS[1..] {
+        for pause in &LOOKS[1..FEW_LOOKS] {
             if change.is_visible_in(&found) || !self.wait_before_looking(*pause).await {
                 break;
             }

@@ -4,24 +4,29 @@
 //! address of the next page. Only what is announced is asked for, so that a list that comes whole costs one request.
 
 use std::collections::HashSet;
+use std::hash::DefaultHasher;
+use std::hash::Hash as _;
+use std::hash::Hasher as _;
 
+use serde_json::Map;
 use serde_json::Value;
 use terraform_plugin::text;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::Client;
+use super::bounded::Entry;
+use super::bounded::MOST_ENTRIES;
+use super::bounded::Page;
 use super::decode;
 use super::error::Error;
 use super::exchange::Call;
 use super::transport::Answer;
 
-/// No tenant has so many entries; a paging that never ends does.
-const MOST_ENTRIES: usize = 10_000;
-
 /// A list, as far as it could be had.
-pub(super) struct Pages {
-    /// Its entries, each once, in the tenant's order.
-    pub entries: Vec<Value>,
+pub(super) struct Pages<T> {
+    /// What was made of its entries, each once, in the tenant's order.
+    pub entries: Vec<T>,
     /// Why there are more than these, if there are.
     pub missing: Option<String>,
 }
@@ -39,40 +44,51 @@ enum Next {
 }
 
 impl Client {
-    /// The list that `list` asks for, whose entries have the id that `id` reads. An entry without one counts by what is
-    /// in it.
+    /// The list that `list` asks for: what `read` makes of the `members` of its entries, and the id that it finds in them.
+    /// An entry without one counts by what is in it.
     ///
-    /// Fails if the first page fails. If a later one does, or cannot be had, what is there is still good for something.
-    pub(super) async fn pages(
+    /// Fails if the first page fails. If a later one does, or cannot be had, what is there is still good for something. A
+    /// page that is under way when the run is interrupted is the last one.
+    pub(super) async fn pages<T>(
         &self,
         list: impl Fn() -> Call,
-        id: impl Fn(&Value) -> Option<String>,
-    ) -> Result<Pages, Error> {
+        members: &[&str],
+        read: impl Fn(Entry) -> (Option<String>, T),
+    ) -> Result<Pages<T>, Error> {
         let mut entries = Vec::new();
         let mut known = HashSet::new();
         let mut by_item = false;
         let mut call = list();
         let mut page = 1;
         let missing = loop {
-            let (body, answer) = match self.page(&call).await {
+            let one = self.page(&call, members, |entry| {
+                let print = fingerprint(&entry);
+                let (id, entry) = read(entry);
+                (id.map_or(print, |id| fingerprint(&Some(id.into()))), entry)
+            });
+            let (body, answer) = match one.await {
                 Ok(page) => page,
                 Err(error) if page > 1 => break Some(format!("page {page} could not be read: {error}")),
                 Err(error) => return Err(error),
             };
-            let items = items(&body).map(Vec::as_slice).unwrap_or_default();
-            let new: Vec<_> = items
-                .iter()
-                .filter(|item| known.insert(id(item).unwrap_or_else(|| item.to_string())))
-                .cloned()
-                .collect();
-            by_item |= page > 1 && new.len() < items.len(); // pages that overlap begin at an item
-            let nothing_new = new.is_empty();
-            let repeats = page > 1 && nothing_new && !items.is_empty();
-            entries.extend(new);
-            let next = self.next(&call, &answer, &body, page, entries.len());
+            let listed = body.entries.len();
+            let new = body.entries.into_iter().filter(|(print, _)| known.insert(*print));
+            let before = entries.len();
+            entries.extend(new.map(|(_, entry)| entry));
+            let new = entries.len() - before;
+            by_item |= page > 1 && new < listed; // pages that overlap begin at an item
+            let nothing_new = new == 0;
+            let repeats = page > 1 && nothing_new && listed > 0;
+            if body.too_many {
+                break Some(format!("there is more in it than {} entries", entries.len()));
+            }
+            let next = self.next(&call, &answer, &body.about, page, entries.len());
             let next = match next {
                 Next::None if !repeats => break None,
                 Next::Missing(reason) => break Some(reason),
+                _ if self.is_interrupted() => {
+                    break Some(format!("the run was interrupted after page {page}"));
+                }
                 _ if nothing_new || entries.len() > MOST_ENTRIES => {
                     break Some(format!(
                         "the tenant announces more than the {} entries that it lists on {page} pages",
@@ -87,7 +103,7 @@ impl Client {
                 (call.path, call.query) = (path, query);
             } else {
                 let start = if by_item { entries.len() } else { page };
-                let size = size(&body, items.len());
+                let size = size(&body.about, listed);
                 let separator = if call.query.is_empty() { "" } else { "&" };
                 call.query = format!("{}{separator}startIndex={start}&pageSize={size}", call.query);
             }
@@ -95,20 +111,32 @@ impl Client {
         Ok(Pages { entries, missing })
     }
 
-    async fn page(&self, call: &Call) -> Result<(Value, Answer), Error> {
-        let answer = self.send(call).await?;
-        let body = call.value(&answer)?;
-        if items(&body).is_none() {
-            return Err(call.protocol(&answer, "the list holds no items"));
-        }
-        Ok((body, answer))
+    /// One page of a list. One such answer at a time is had: they may be large.
+    pub(super) async fn page<T>(
+        &self,
+        call: &Call,
+        members: &[&str],
+        read: impl FnMut(Entry) -> T,
+    ) -> Result<(Page<T>, Answer), Error> {
+        let _one_at_a_time = self.0.large_answer.lock().await;
+        let mut answer = self.send(call).await?;
+        let page = call.page(&answer, members, read)?;
+        answer.body = Zeroizing::default(); // it is as large as answers get
+        Ok((page, answer))
     }
 
     /// What follows the page `number`, of which the list is `listed` entries long.
-    fn next(&self, call: &Call, answer: &Answer, body: &Value, number: usize, listed: usize) -> Next {
+    fn next(
+        &self,
+        call: &Call,
+        answer: &Answer,
+        about: &Map<String, Value>,
+        number: usize,
+        listed: usize,
+    ) -> Next {
         let mut links = answer.headers.get_all("link").iter();
         let in_header = links.find_map(|link| link_to_next(link.to_str().ok()?));
-        if let Some(link) = in_body(body).or(in_header) {
+        if let Some(link) = in_body(about).or(in_header) {
             return match self.own_address(call, link) {
                 Some(url) => Next::At(url.path().to_owned(), url.query().unwrap_or_default().to_owned()),
                 None => Next::Missing(format!(
@@ -117,11 +145,7 @@ impl Client {
                 )),
             };
         }
-        let count = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| decode::count(body.as_object()?, name))
-        };
+        let count = |names: &[&str]| names.iter().find_map(|name| decode::count(about, name));
         match (count(&["totalCount", "totalResults"]), count(&["totalPages"])) {
             (Some(total), _) if listed < total => Next::More,
             (None, Some(pages)) if number < pages => Next::More,
@@ -137,25 +161,24 @@ impl Client {
     }
 }
 
-/// The entries of a page: `items` of an object, or a bare array.
-fn items(body: &Value) -> Option<&Vec<Value>> {
-    body.get("items").unwrap_or(body).as_array()
+/// What tells entries without an id from each other.
+fn fingerprint(entry: &Entry) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    entry.as_ref().map(Value::to_string).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How many entries a page has, by the tenant's account or, for want of that, by the one at hand.
-fn size(body: &Value, listed: usize) -> usize {
-    let told = body
-        .as_object()
-        .and_then(|object| decode::count(object, "pageSize"));
-    told.unwrap_or(listed).max(1)
+fn size(about: &Map<String, Value>, listed: usize) -> usize {
+    decode::count(about, "pageSize").unwrap_or(listed).max(1)
 }
 
 /// `_links.next` or `next`, each an address or an object with `href`.
-fn in_body(body: &Value) -> Option<&str> {
-    let in_links = body.get("_links").and_then(|links| links.get("next"));
+fn in_body(about: &Map<String, Value>) -> Option<&str> {
+    let in_links = about.get("_links").and_then(|links| links.get("next"));
     in_links
         .into_iter()
-        .chain(body.get("next"))
+        .chain(about.get("next"))
         .filter_map(|next| next.get("href").unwrap_or(next).as_str())
         .find(|address| !address.is_empty())
 }
@@ -185,7 +208,6 @@ mod tests {
     fn the_next_page_is_found_wherever_it_is_announced() {
         for (body, address) in [
             (json!({"items": []}), None),
-            (json!([]), None),
             (json!({"next": null, "_links": {"next": null}}), None),
             (json!({"next": ""}), None),
             (json!({"next": "/a"}), Some("/a")),
@@ -196,7 +218,8 @@ mod tests {
             ),
             (json!({"_links": {"self": {"href": "/b"}}}), None),
         ] {
-            assert_eq!(in_body(&body), address, "{body}");
+            let about = body.as_object().expect("an object");
+            assert_eq!(in_body(about), address, "{body}");
         }
         for (header, address) in [
             ("", None),

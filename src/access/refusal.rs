@@ -9,6 +9,7 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use url::Url;
 
+use super::bounded;
 use super::decode;
 use super::error::ErrorKind;
 use super::error::Inner;
@@ -16,6 +17,17 @@ use super::error::ServerError;
 use super::exchange::zeroise;
 use super::redact::clean;
 use super::transport::Answer;
+
+/// What refusals consist of.
+const WORDS: [&str; 7] = [
+    "errors",
+    "Errors",
+    "error",
+    "code",
+    "error_description",
+    "message",
+    "detail",
+];
 
 /// How many entries of an error report are kept.
 const MOST_ERRORS: usize = 5;
@@ -35,12 +47,12 @@ pub(super) fn read(
     inner.page = page;
     inner.retry_after = answer.retry_after().and_then(|text| retry_after(text, now));
     inner.clock_skew = answer.date().and_then(|text| skew(text, now));
-    let mut body = serde_json::from_slice::<Value>(&answer.body).ok();
-    if let Some(Value::Object(object)) = &body {
-        inner.server_errors = server_errors(object, secrets);
+    let said = bounded::members(&answer.body, &WORDS);
+    let is_api = !page && (said.is_some() || answer.body.trim_ascii().is_empty());
+    if let Some(mut said) = said {
+        inner.server_errors = server_errors(&said, secrets);
+        said.values_mut().for_each(zeroise);
     }
-    body.iter_mut().for_each(zeroise);
-    let is_api = !page && (body.is_some() || answer.body.trim_ascii().is_empty());
     inner.kind = kind(answer.status, is_api);
     inner.detail = match () {
         () if inner.kind == ErrorKind::Redirect => {

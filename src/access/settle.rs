@@ -25,8 +25,18 @@ use super::oauth_client_fields::Updated;
 use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
 
-/// The pauses before each look for what a lost request may have created: a slow tenant may still be at it.
-pub(super) const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)];
+/// The pauses before each look for what a request may have created or deleted that nobody answered for: a slow tenant may
+/// still be at it, and its reads may lag behind its writes. 20 s, all in all.
+pub(super) const LOOKS: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(5),
+    Duration::from_secs(8),
+];
+
+/// How many of [`LOOKS`] there are for what is known to be done, and only not shown yet.
+pub(super) const FEW_LOOKS: usize = 3;
 
 /// How much the answer to a POST says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -320,7 +320,7 @@ impl Token {
 
 /// The header with plain `base64(id:secret)`, and that text, which is as good as the secret. Nobody percent-encodes
 /// first, as RFC 6749 would have it (access-api 1.3).
-fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
+pub(super) fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
     let pair = Zeroizing::new(format!("{client_id}:{}", secret.expose()));
     let encoded = Secret::new(STANDARD.encode(pair.as_bytes()));
     Ok((header("Basic ", &encoded)?, encoded))

@@ -37,6 +37,9 @@ use super::tenant_url::TenantUrl;
 /// For a connection including its TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// So much is read of an answer that is no success, bytes.
+const LIMIT_OF_REFUSAL: usize = 1 << 20;
+
 /// What is set aside for an answer that does not tell its length, bytes.
 const ROOM: usize = 8 << 10;
 
@@ -181,9 +184,17 @@ impl Transport {
             .content_length()
             .and_then(|length| usize::try_from(length).ok())
             .unwrap_or(0);
-        if expected > request.limit {
+        // Of what is no success the beginning is enough.
+        let is_success = incoming.status().is_success();
+        let limit = if is_success {
+            request.limit
+        } else {
+            request.limit.min(LIMIT_OF_REFUSAL)
+        };
+        if expected > limit && is_success {
             return Err(too_large());
         }
+        let expected = expected.min(limit);
         // Roomy, because growing leaves copies behind that nobody zeroises.
         let mut body = Zeroizing::new(Vec::with_capacity(expected.max(ROOM)));
         while let Some(chunk) = incoming
@@ -191,10 +202,14 @@ impl Transport {
             .await
             .map_err(|error| classify(&error, method, path))?
         {
-            if body.len() + chunk.len() > request.limit {
+            let room = limit - body.len();
+            if chunk.len() > room && is_success {
                 return Err(too_large());
             }
-            body.extend_from_slice(&chunk);
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if body.len() == limit && !is_success {
+                break;
+            }
         }
         let headers = std::mem::take(incoming.headers_mut());
         Ok(Answer {

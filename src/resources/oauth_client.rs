@@ -196,8 +196,10 @@ impl Resource for OAuthClient {
         planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
         planned.client_secret.fill(sent.secret);
+        let mut remembered = Remembered::written(now);
+        remembered.pending_was_shown = planned.pending_client_secret.known().is_some();
         let mut applied = Applied::done(planned).and(differences).and(diagnostics);
-        applied.private.set(&Remembered::written(now));
+        applied.private.set(&remembered);
         applied
     }
 
@@ -282,9 +284,11 @@ impl Resource for OAuthClient {
                 wire::fill(&mut planned, &updated.client);
                 let mut applied = Applied::done(planned).and(differences).and(diagnostics);
                 let mut remembered = Remembered::written(client.clock().now());
+                let before: Remembered = private.get();
                 if applied.diagnostics.has_errors() || sent.is_none() {
-                    remembered.refused_at = private.get::<Remembered>().refused_at;
+                    remembered.refused_at = before.refused_at;
                 }
+                remembered.pending_was_shown = before.pending_was_shown && sent.is_none();
                 applied.private.set(&remembered);
                 applied
             }

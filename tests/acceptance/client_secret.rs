@@ -61,8 +61,9 @@ fn a_changed_trigger_makes_a_new_secret_in_place_and_a_token_with_it() {
 
 #[test]
 fn a_given_secret_is_set_and_changed_in_place() {
+    // not `sensitive`: a CLI from before 1.10 plans an update for the mark alone when it comes or goes
     let config = format!(
-        "variable \"secret\" {{\n  sensitive = true\n}}\n{}",
+        "variable \"secret\" {{}}\n{}",
         token("client_secret = var.secret", "")
     );
     let mut stage = stage(&config);
@@ -79,10 +80,7 @@ fn a_given_secret_is_set_and_changed_in_place() {
     assert_ne!(stage.attribute(BEARER, "access_token"), bearer["access_token"]);
 
     // no longer given: what is in force stays
-    stage.config(&format!(
-        "variable \"secret\" {{\n  sensitive = true\n}}\n{}",
-        token("", "")
-    ));
+    stage.config(&format!("variable \"secret\" {{}}\n{}", token("", "")));
     stage.assert_plan_is_empty();
     assert_eq!(tenants_secret(&stage), "a-second-given-secret");
 

@@ -29,7 +29,7 @@ async fn deletion(change: impl FnOnce(&mut Switches), faults: &[Fault]) -> (bool
 }
 
 const UNDISTURBED: &[&str] = &["DELETE c", "GET c"];
-const STILL_THERE: &[&str] = &["DELETE c", "GET c", "GET c", "GET c"];
+const STILL_THERE: &[&str] = &["DELETE c", "GET c", "GET c", "GET c", "GET c", "GET c"];
 
 #[tokio::test]
 async fn what_a_deletion_is_answered_is_no_proof() {
@@ -59,7 +59,11 @@ async fn what_a_deletion_is_answered_is_no_proof() {
         let (worked, asked, waits) = deletion(|_| {}, &[fault]).await;
         assert_eq!(worked, gone, "{action:?}");
         assert_eq!(asked, requests, "{action:?}");
-        let expected: &[u64] = if requests == STILL_THERE { &[2, 5] } else { &[] };
+        let expected: &[u64] = if requests == STILL_THERE {
+            &[2, 5, 5, 8]
+        } else {
+            &[]
+        };
         assert_eq!(waits, expected, "{action:?}");
     }
 }
@@ -69,7 +73,9 @@ async fn a_client_is_deleted_when_it_cannot_be_read_any_more() {
     for (lag, gone, reads, waits) in [
         (2_000, true, 2, vec![2]),
         (6_000, true, 3, vec![2, 5]),
-        (8_000, false, 3, vec![2, 5]),
+        (8_000, true, 4, vec![2, 5, 5]),
+        (15_000, true, 5, vec![2, 5, 5, 8]),
+        (30_000, false, 5, vec![2, 5, 5, 8]),
     ] {
         let (worked, asked, slept) = deletion(|it| it.lag_client_reads_ms = lag, &[]).await;
         assert_eq!((worked, asked.len()), (gone, 1 + reads), "{lag}");

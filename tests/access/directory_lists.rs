@@ -8,6 +8,7 @@ use access_simulator::Fault;
 use access_simulator::IdRead;
 use access_simulator::OddEntry;
 use access_simulator::Paging;
+use terraform_plugin::clock::Clock as _;
 use terraform_provider_wsoa::access::CreateDirectoryError;
 use terraform_provider_wsoa::access::DirectoryPresence;
 
@@ -153,6 +154,38 @@ async fn a_list_that_is_not_whole_is_read_once_more() {
     bench.fail(Fault::on("GET", DIRECTORIES, answer(200, cut)).times(2)); // and its second page
     assert!(matches!(look(&bench, &ids[9]).await, DirectoryPresence::There(_)));
     assert_eq!(bench.count("GET", DIRECTORIES), 3);
+}
+
+/// A stop while a page is under way: it is the last one, and nothing is absent for it.
+#[tokio::test]
+async fn an_interrupted_run_asks_for_no_further_page() {
+    for paging in [Paging::Next, Paging::Totals, Paging::Link] {
+        let (bench, ids) = ten(paging, 2).await;
+        bench.clock.hurry_after(0);
+        let started = bench.clock.now();
+        match look(&bench, &ids[9]).await {
+            DirectoryPresence::Unclear(reason) => assert!(reason.contains("interrupted"), "{reason}"),
+            other => panic!("{paging:?}: {other:?}"),
+        }
+        assert_eq!(bench.count("GET", DIRECTORIES), 1, "{paging:?}");
+        assert!(bench.clock.slept().is_empty(), "{paging:?}");
+        assert_eq!(bench.clock.now(), started, "{paging:?}");
+    }
+}
+
+/// More entries than any tenant has: those that were read are there, and nothing is absent.
+#[tokio::test]
+async fn a_list_beyond_all_measure_proves_no_absence() {
+    let bench = bench().await.signed_in().await;
+    let entries: Vec<_> = (0..=10_000)
+        .map(|n| serde_json::json!({"directoryId": format!("d{n}")}))
+        .collect();
+    let list = serde_json::Value::from(entries).to_string();
+    bench.fail(Fault::on("GET", DIRECTORIES, answer(200, &list)).times(4));
+    assert!(matches!(
+        look(&bench, "gone").await,
+        DirectoryPresence::Unclear(_)
+    ));
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ async fn a_mask_never_takes_the_place_of_a_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_may_have_been_made_is_not_forgotten() {
     for (source, config) in every_source() {
-        for reads in [0, 20_000] {
+        for reads in [0, 40_000] {
             let bench = bench_in_process().await;
             let before = bench.tenant.clients().len();
             bench

@@ -209,7 +209,7 @@ async fn what_may_be_ours_is_destroyed_only_when_it_is() {
             ));
             bench
                 .tenant
-                .switches(|switches| switches.lag_client_reads_ms = 20_000);
+                .switches(|switches| switches.lag_client_reads_ms = 40_000);
             let run = bench.apply(CLIENT, nothing(), config.clone()).await;
             assert!(run.failed() && run.state.is_some(), "{what}: {}", run.diagnostics);
             bench.tenant.switches(|switches| switches.lag_client_reads_ms = 0);
@@ -240,7 +240,7 @@ async fn a_new_write_only_secret_does_not_lose_what_may_be_ours() {
     let bench = bench_in_process().await;
     bench
         .tenant
-        .switches(|switches| switches.lag_client_reads_ms = 20_000);
+        .switches(|switches| switches.lag_client_reads_ms = 40_000);
     bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenEmpty));
     let open = bench
         .apply(CLIENT, nothing(), write_only("okta", "the-first", 1))
@@ -515,6 +515,104 @@ async fn a_secret_that_the_tenant_makes_itself_is_not_thrown_away() {
                 assert!(bench.plan_is_empty(CLIENT, &run, config.clone()).await, "{what}");
             }
         }
+    }
+}
+
+/// A tenant that accepts the creation and shows the client only 8 s later: it is made once, and one deletion is enough.
+#[tokio::test]
+async fn a_client_that_shows_late_is_made_once_and_deleted_once() {
+    for (source, config) in every_source() {
+        let bench = bench_in_process_with(|switches| {
+            switches.client_post_status = 202;
+            switches.lag_client_reads_ms = 8_000;
+        })
+        .await;
+        let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+        made.ok();
+        bench.clock.advance(MINUTE);
+        assert!(
+            bench.plan_is_empty(CLIENT, &made, config.clone()).await,
+            "{source}"
+        );
+        let posts = bench
+            .requests()
+            .iter()
+            .filter(|it| it.starts_with("POST oauth2clients"))
+            .count();
+        assert_eq!(posts, 1, "{source}");
+        bench.destroy(CLIENT, &made, config).await.gone();
+        assert!(bench.tenant.client("okta").is_none(), "{source}");
+    }
+}
+
+/// A token endpoint that lags far behind a creation, on a tenant whose answer shows another secret than it was sent.
+#[tokio::test]
+async fn a_new_client_whose_secret_is_accepted_late_is_kept() {
+    use SecretRead::{Clear, Crosses, Hidden, LastFour, Sha256};
+    for (shown, own) in [
+        (Crosses, false),
+        (LastFour, false),
+        (Hidden, false),
+        (Sha256, false),
+        (Clear, true),
+    ] {
+        for (source, config) in every_source() {
+            let what = format!("{shown:?}, own: {own}, {source}");
+            let bench = bench_in_process_with(|switches| {
+                switches.secret_post = shown;
+                switches.own_secret = own;
+                switches.lag_token_ms = 50_000;
+            })
+            .await;
+            let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+            if source == "write-only" {
+                made.expect("not accepted yet"); // nothing keeps it
+                continue;
+            }
+            made.ok();
+            made.expect("not accepted yet");
+            let client = bench.tenant.client("okta").unwrap();
+            // a change that is not about the secret leaves both
+            let config = config.with("display_name", "Okta");
+            let changed = bench.apply(CLIENT, &made, config.clone()).await;
+            changed.ok();
+            let healed = bench
+                .heals(
+                    &what,
+                    &changed,
+                    &config,
+                    if own && source == "given" { 2 } else { 1 },
+                )
+                .await;
+            let state = healed.current.unwrap();
+            assert!(state.at("pending_client_secret").is_null(), "{what}");
+            assert_eq!(state.str_at("client_secret"), bench.secret("okta"), "{what}");
+            let now = bench.tenant.client("okta").unwrap();
+            assert_eq!(now.subject, client.subject, "{what}: it was replaced");
+            if !(own && source == "given") {
+                assert_eq!(now.secret, client.secret, "{what}: it was rotated");
+            }
+        }
+    }
+}
+
+/// A token endpoint that does not know the new client yet when the next run asks it.
+#[tokio::test]
+async fn a_refusal_right_after_a_write_asks_for_no_new_secret() {
+    for config in [client("okta"), given("okta", "given-by-the-user")] {
+        let bench = bench_in_process_with(|switches| switches.lag_token_ms = 50_000).await;
+        let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+        let secret = bench.secret("okta");
+        let changed = config.with("display_name", "Okta");
+        let run = bench.apply(CLIENT, &made, changed.clone()).await;
+        assert_eq!(run.ok().str_at("client_secret"), secret);
+        assert_eq!(bench.secret("okta"), secret);
+        bench.clock.advance(MINUTE);
+        assert!(bench.plan_is_empty(CLIENT, &run, changed.clone()).await);
+        // and later it counts
+        assert!(bench.tenant.set_client_secret("okta", "made-in-the-console"));
+        bench.clock.advance(MINUTE);
+        assert!(!bench.plan_is_empty(CLIENT, &run, changed).await);
     }
 }
 

@@ -39,7 +39,7 @@ fn ids(bench: &InProcess) -> Vec<String> {
 async fn left_open(bench: &InProcess, happens: Happens, config: Val) -> State {
     bench
         .tenant
-        .switches(|switches| switches.lag_directory_list_ms = 20_000);
+        .switches(|switches| switches.lag_directory_list_ms = 40_000);
     bench.fail(Fault::on("POST", DIRECTORIES, happens));
     let run = bench.apply(DIRECTORY, None, config).await;
     let told = run.expect("It is not known whether the directory was created");
@@ -49,7 +49,7 @@ async fn left_open(bench: &InProcess, happens: Happens, config: Val) -> State {
     );
     let state = run.state.clone().expect("it is in state");
     assert!(state.tainted && state.at("id").is_null(), "{}", state.value);
-    assert_eq!(bench.clock.take_slept(), [2, 5].map(Duration::from_secs));
+    assert_eq!(bench.clock.take_slept(), [2, 5, 5, 8].map(Duration::from_secs));
     state
 }
 

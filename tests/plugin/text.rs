@@ -73,7 +73,7 @@ fn fails(bench: &Bench, fault: Fault) {
 #[tokio::test]
 async fn an_entry_of_the_list_of_directories_cannot_write_on_the_terminal() {
     let bench = bench().await;
-    for text in [HOSTILE.to_owned(), huge(4 << 20)] {
+    for text in [HOSTILE.to_owned(), huge(12 << 10)] {
         let entry = |id: &str, name: &str, kind: &str| {
             let domains = ["example.com"];
             says(

@@ -18,6 +18,9 @@ pub struct Remembered {
     pub refused_at: Option<Timestamp>,
     /// A secret that was sent turned out not to be in force, and the one before is.
     pub rotation_due: bool,
+    /// The pending secret is what the answer to the creation showed, and perhaps a mask: once it is dropped, nothing is
+    /// left to do.
+    pub pending_was_shown: bool,
 }
 
 impl Remembered {

@@ -45,10 +45,11 @@ pub fn after_creation(
             if !sent.write_only {
                 planned.pending_client_secret = Value::Known(shown);
             }
-            if created.grant_types.contains("client_credentials") {
-                not_accepted()
-            } else {
-                untried()
+            match created.grant_types.contains("client_credentials") {
+                true if sent.write_only => not_accepted(),
+                // an error would have the client replaced, and state has both secrets
+                true => accepted_late(),
+                false => untried(),
             }
         }
     }
@@ -159,6 +160,16 @@ fn not_accepted() -> Diagnostics {
         "The tenant was sent a new secret, and the token endpoint does not accept it. Nothing is thrown away: \
          client_secret keeps the one before, pending_client_secret the new one, and the next refresh tries both. A \
          write-only secret is in neither; the next apply sends it again.",
+    )
+}
+
+fn accepted_late() -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The secret is not accepted yet",
+        "The client was created, and the tenant's answer shows another secret than it was sent, which may be a mask or one of \
+         the tenant's own. The token endpoint accepts neither yet. client_secret keeps the one that was sent, \
+         pending_client_secret the one that was shown, and the next refresh tries both. Nobody can use the client before.",
     )
 }
 

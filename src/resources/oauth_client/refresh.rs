@@ -92,8 +92,12 @@ pub async fn secret(
                     "The tenant shows another secret than state has. It works, and the one in state does not.",
                 );
             }
-            // the known one stays in state: the plan acts on the time of the refusal, and says it
-            remembered.refused(client.clock().now());
+            // the known one stays in state: the plan acts on the time of the refusal, and says it. Within a minute of a
+            // write the token endpoint may not know of it yet, and another secret would be one that nobody asked for.
+            let now = client.clock().now();
+            if !remembered.wrote_recently(now) {
+                remembered.refused(now);
+            }
         }
     }
     Diagnostics::none()
@@ -118,6 +122,7 @@ async fn settle_pending(
             state.pending_client_secret = Value::Null;
             remembered.refused_at = None;
             remembered.rotation_due = false;
+            remembered.pending_was_shown = false;
             return Diagnostics::none();
         }
         SecretVerdict::CannotTell(_) => return waiting(),
@@ -130,7 +135,7 @@ async fn settle_pending(
     match before {
         SecretVerdict::Accepted => {
             state.pending_client_secret = Value::Null;
-            remembered.rotation_due = true;
+            remembered.rotation_due = !std::mem::take(&mut remembered.pending_was_shown);
             Diagnostics::none()
         }
         SecretVerdict::Refused if !remembered.wrote_recently(client.clock().now()) => {

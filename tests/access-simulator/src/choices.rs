@@ -30,6 +30,39 @@ choice! {
     }
 }
 choice! {
+    /// Q1: what a POST of a directory with `application/json` makes, where the vendor types tell the kinds apart
+    /// (access-api-2, rows 1 and 2).
+    DirectoryJson {
+        /// What the media types of the endpoint say: nothing, or the type that the body states.
+        AsDeclared,
+        /// A local directory, whatever the body states.
+        MakesLocal,
+        /// 415 for every media type; an address of its own, with `/other` at the end, takes JSON. The address is
+        /// invented: no public source shows one.
+        Moved,
+    }
+}
+choice! {
+    /// Q16: where the token endpoint looks for credentials and parameters.
+    TokenRequest {
+        /// In the header, the form and the query.
+        Anywhere,
+        /// Credentials in the header, parameters in the form, as documented.
+        BasicAndForm,
+    }
+}
+choice! {
+    /// Q19: whether an answer of the token endpoint brings a refresh token.
+    RefreshToken {
+        /// With the grant `refresh_token`.
+        ByGrant,
+        /// Always.
+        Always,
+        /// Never.
+        Never,
+    }
+}
+choice! {
     /// Q2: how an answer shows a secret.
     SecretRead {
         /// Present and empty.
@@ -289,6 +322,8 @@ choice! {
         Preserved,
         /// In reverse, separated by single spaces.
         Reversed,
+        /// As sent, separated by commas; redirect URIs too.
+        Commas,
     }
 }
 choice! {

@@ -157,9 +157,15 @@ impl Client {
             view.as_object_mut()
                 .and_then(|object| object.remove("redirectUri"));
         }
-        if world.switches.token_order == ListOrder::Reversed {
-            view["scope"] = json!(reversed(&self.scope));
-            view["authGrantTypes"] = json!(reversed(&self.auth_grant_types));
+        for name in ["scope", "authGrantTypes", "redirectUri"] {
+            let Some(text) = view.get(name).and_then(Value::as_str) else {
+                continue;
+            };
+            match world.switches.token_order {
+                ListOrder::Reversed if name != "redirectUri" => view[name] = json!(reversed(text)),
+                ListOrder::Commas => view[name] = json!(words(text).collect::<Vec<_>>().join(",")),
+                ListOrder::Reversed | ListOrder::Preserved => {}
+            }
         }
         view["_links"] = self.links(world);
         view

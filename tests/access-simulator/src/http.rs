@@ -39,11 +39,15 @@ impl Call {
 
     /// A parameter of the form in the body, or else of the query (Q16: clients use either).
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        self.form(name).or_else(|| self.query(name))
+    }
+
+    /// A parameter of the form in the body.
+    pub(crate) fn form(&self, name: &str) -> Option<String> {
         let body = std::str::from_utf8(&self.body).unwrap_or_default();
         pairs(body)
             .find(|(found, _)| found == name)
             .map(|(_, value)| value)
-            .or_else(|| self.query(name))
     }
 
     /// The body as a JSON object.
@@ -71,19 +75,25 @@ impl Call {
 
     /// Id and secret of a client, from `Authorization: Basic`, the form or the query (Q16).
     pub(crate) fn client_credentials(&self) -> Option<(String, String)> {
-        let basic = self
-            .header(header::AUTHORIZATION)
-            .and_then(|value| value.trim().split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
-        if let Some((_, encoded)) = basic {
-            let plain = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
-            let (id, secret) = plain.split_once(':')?;
-            return Some((id.to_owned(), secret.to_owned()));
+        if self.basic().is_some() {
+            return self.basic_credentials();
         }
         Some((
             self.parameter("client_id")?,
             self.parameter("client_secret").unwrap_or_default(),
         ))
+    }
+
+    /// Id and secret of a client, from `Authorization: Basic` alone.
+    pub(crate) fn basic_credentials(&self) -> Option<(String, String)> {
+        let plain = String::from_utf8(BASE64_STANDARD.decode(self.basic()?).ok()?).ok()?;
+        let (id, secret) = plain.split_once(':')?;
+        Some((id.to_owned(), secret.to_owned()))
+    }
+
+    fn basic(&self) -> Option<&str> {
+        let (scheme, encoded) = self.header(header::AUTHORIZATION)?.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("basic").then(|| encoded.trim())
     }
 }
 

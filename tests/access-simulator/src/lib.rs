@@ -20,6 +20,7 @@ mod jwt;
 mod lag;
 mod mask;
 mod options;
+mod profiles;
 mod record;
 mod routes;
 mod scim;
@@ -33,14 +34,15 @@ mod ttl;
 mod world;
 
 pub use choices::{
-    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags, IdRead, ListOrder,
-    ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
-    TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DirectoryJson, DomainsRead, ErrorBody, Etags,
+    IdRead, ListOrder, ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret,
+    RefreshToken, SecretRead, Spelling, TokenCheck, TokenRequest, TtlUnit, Unauthorized,
 };
 pub use clients::Client;
 pub use directories::{Directory, DirectoryType};
 pub use fault::{Action, Fault};
 pub use options::Options;
+pub use profiles::{Profile, Setting};
 pub use record::Recorded;
 pub use server::Simulator;
 pub use switches::Switches;

@@ -6,8 +6,8 @@ use std::{
     process::ExitCode,
 };
 
-use access_simulator::{Options, Simulator, Switches};
-use clap::Parser;
+use access_simulator::{Options, Profile, Simulator, Switches};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, parser::ValueSource};
 use tokio::sync::oneshot;
 
 /// A Workspace ONE Access tenant in memory, for demos and tests.
@@ -44,13 +44,26 @@ struct Flags {
     /// Stop when stdin is closed, for callers that cannot send signals.
     #[arg(long)]
     exit_with_stdin: bool,
+    /// The kind of tenant. What further flags say of its behavior goes before it.
+    #[arg(long, value_enum, default_value_t)]
+    profile: Profile,
     #[command(flatten)]
     switches: Switches,
 }
 
+impl Flags {
+    fn read() -> Result<Self, clap::Error> {
+        let given = Self::command().get_matches();
+        let mut flags = Self::from_arg_matches(&given)?;
+        let is_given = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
+        flags.switches = flags.profile.overridden(&flags.switches, is_given);
+        Ok(flags)
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Flags::parse()).await {
+    match run(Flags::read().unwrap_or_else(|error| error.exit())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("access-simulator: {error}");

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    api::{clients, directories, discovery, oauth, session},
+    api::{clients, directories, discovery, identity_providers, oauth, session},
     control,
     http::{Call, Reply},
     scim,
@@ -119,6 +119,11 @@ fn admin() -> Router<Shared> {
         .route(configs, all_directories())
         .route(&format!("{configs}/"), all_directories())
         .route(&format!("{configs}/{{id}}"), one_directory)
+        .route(&format!("{configs}/other"), post(at!(directories::create_other)))
+        .route(
+            "/identityProviders",
+            get(at!(identity_providers::list)).post(at!(identity_providers::write)),
+        )
         .route(
             &format!("{configs}/{{id}}/domains"),
             get(at_id!(directories::domains)),

@@ -4,9 +4,9 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use crate::choices::{
-    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags, IdRead, ListOrder,
-    ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
-    TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DirectoryJson, DomainsRead, ErrorBody, Etags,
+    IdRead, ListOrder, ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret,
+    RefreshToken, SecretRead, Spelling, TokenCheck, TokenRequest, TtlUnit, Unauthorized,
 };
 
 /// The answers to the open questions. Every field is a flag of the binary and a key of `/_control/switches`.
@@ -20,6 +20,9 @@ pub struct Switches {
     /// Q1: media types of the directory endpoints.
     #[arg(long, value_enum, default_value_t)]
     pub directory_media_types: MediaTypes,
+    /// Q1: what a POST of a directory with `application/json` makes.
+    #[arg(long, value_enum, default_value_t)]
+    pub directory_json: DirectoryJson,
     /// Q2: the secret in answers to GET and PUT.
     #[arg(long, value_enum, default_value_t)]
     pub secret_read: SecretRead,
@@ -35,9 +38,21 @@ pub struct Switches {
     /// Q3: what a PUT does with a secret that is sent.
     #[arg(long, value_enum, default_value_t)]
     pub put_secret: PutSecret,
+    /// Q3: a PUT without a secret takes the secret away; otherwise it stays.
+    #[arg(long)]
+    pub put_without_secret_wipes: bool,
+    /// Q3: a PUT with an empty secret lets it stay; otherwise it takes it away.
+    #[arg(long)]
+    pub put_blank_secret_keeps: bool,
+    /// Q3: a PUT lets stay what it does not name; otherwise that takes its default.
+    #[arg(long)]
+    pub put_keeps_absent: bool,
     /// Q5: clients that were created over the API have no admin role: 403 in spite of the scope.
     #[arg(long)]
     pub api_clients_lack_role: bool,
+    /// Q5: SCIM for provisioned users is not enabled for the tenant: 403.
+    #[arg(long)]
+    pub scim_closed: bool,
     /// Q6: the status for a client id that exists.
     #[arg(long, default_value_t = 500)]
     pub duplicate_client_status: u16,
@@ -113,6 +128,9 @@ pub struct Switches {
     /// Q13: the status for a directory name or domain that is taken.
     #[arg(long, default_value_t = 409)]
     pub duplicate_directory_status: u16,
+    /// Q13: the body for a directory name or domain that is taken.
+    #[arg(long, value_enum, default_value_t)]
+    pub duplicate_directory_body: ErrorBody,
     /// Q14: the answer to a missing, expired or invalid token.
     #[arg(long, value_enum, default_value_t)]
     pub unauthorized: Unauthorized,
@@ -125,6 +143,12 @@ pub struct Switches {
     /// Q15: the status for an absent `grant_type`.
     #[arg(long, default_value_t = 500)]
     pub absent_grant_status: u16,
+    /// Q15: the status for a `grant_type` that the endpoint does not know.
+    #[arg(long, default_value_t = 400)]
+    pub bad_grant_status: u16,
+    /// Q16: where the token endpoint looks for credentials and parameters.
+    #[arg(long, value_enum, default_value_t)]
+    pub token_request: TokenRequest,
     /// Q17: the unit of the time-to-live fields.
     #[arg(long, value_enum, default_value_t)]
     pub ttl_unit: TtlUnit,
@@ -134,6 +158,18 @@ pub struct Switches {
     /// Q18: a client shows the time-to-live that it was cut down to, not the one that it was sent.
     #[arg(long)]
     pub ttl_cap_stored: bool,
+    /// Q18: the time-to-live of access tokens, for clients that are sent without one.
+    #[arg(long, default_value_t = 180)]
+    pub default_access_ttl: i32,
+    /// Q18: the same of refresh tokens.
+    #[arg(long, default_value_t = 129_600)]
+    pub default_refresh_ttl: i32,
+    /// Q18: the same of refresh tokens that are not used.
+    #[arg(long, default_value_t = 5_760)]
+    pub default_refresh_idle_ttl: i32,
+    /// Q19: whether an answer of the token endpoint brings a refresh token.
+    #[arg(long, value_enum, default_value_t)]
+    pub refresh_token: RefreshToken,
     /// Q20: a new secret invalidates the client's tokens.
     #[arg(long)]
     pub rotation_revokes_tokens: bool,
@@ -158,9 +194,19 @@ pub struct Switches {
     /// Q23: the order of scopes and grants when read back.
     #[arg(long, value_enum, default_value_t)]
     pub token_order: ListOrder,
-    /// Q25: writes to directories are refused with 403, as on a tenant with the identity service enabled.
+    /// Q24: the id of a client in a path is not percent-decoded.
+    #[arg(long)]
+    pub client_ids_undecoded: bool,
+    /// Q25: writes to directories and identity providers are refused with 403, as on a tenant with the identity
+    /// service enabled.
     #[arg(long)]
     pub directories_read_only: bool,
+    /// Q26: a directory that is deleted leaves its users and groups behind.
+    #[arg(long)]
+    pub directory_delete_keeps_users: bool,
+    /// Q26: DELETE of a directory is refused with 409, as where access policies use its authentication methods.
+    #[arg(long)]
+    pub directory_in_use: bool,
     /// Q28: 444 without a body when the `Host` header is not the server's own name.
     #[arg(long)]
     pub host_check: bool,
@@ -194,12 +240,17 @@ impl Default for Switches {
         Self {
             client_media_types: MediaTypes::Usual,
             directory_media_types: MediaTypes::Usual,
+            directory_json: DirectoryJson::AsDeclared,
             secret_read: SecretRead::Blank,
             secret_post: SecretRead::Clear,
             secret_required: false,
             own_secret: false,
             put_secret: PutSecret::Taken,
+            put_without_secret_wipes: false,
+            put_blank_secret_keeps: false,
+            put_keeps_absent: false,
             api_clients_lack_role: false,
+            scim_closed: false,
             duplicate_client_status: 500,
             duplicate_client_body: ErrorBody::Usual,
             client_post_status: 201,
@@ -225,13 +276,20 @@ impl Default for Switches {
             directory_domains_resource: Acceptance::Served,
             directory_update: false,
             duplicate_directory_status: 409,
+            duplicate_directory_body: ErrorBody::Usual,
             unauthorized: Unauthorized::Status401,
             bad_client_status: 401,
             bad_client_body: ErrorBody::Usual,
             absent_grant_status: 500,
+            bad_grant_status: 400,
+            token_request: TokenRequest::Anywhere,
             ttl_unit: TtlUnit::Minutes,
             ttl_cap_minutes: 0,
             ttl_cap_stored: false,
+            default_access_ttl: 180,
+            default_refresh_ttl: 129_600,
+            default_refresh_idle_ttl: 5_760,
+            refresh_token: RefreshToken::ByGrant,
             rotation_revokes_tokens: false,
             token_check_spelling: Spelling::Lower,
             token_check: TokenCheck::Answers,
@@ -240,7 +298,10 @@ impl Default for Switches {
             client_list: ListShape::Auto,
             list_page_size: 0,
             token_order: ListOrder::Preserved,
+            client_ids_undecoded: false,
             directories_read_only: false,
+            directory_delete_keeps_users: false,
+            directory_in_use: false,
             host_check: false,
             lag_client_reads_ms: 0,
             lag_client_list_ms: 0,

@@ -152,7 +152,9 @@ impl World {
 
     /// Deletes a directory over the API together with its users and groups (Q26); readers may lag behind.
     pub(crate) fn remove_directory(&mut self, id: &str) {
-        self.scim.forget_directory(id);
+        if !self.switches.directory_delete_keeps_users {
+            self.scim.forget_directory(id);
+        }
         if let Some(index) = self.directories.iter().position(|directory| directory.id == id) {
             let before = self.directories.remove(index);
             self.earlier_directories.note(self.clock.now(), id, Some(before));

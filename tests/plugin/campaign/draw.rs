@@ -195,6 +195,7 @@ const OF_CLIENTS: &[Twist] = twists! {
     "duplicate is 400": it => it.duplicate_client_status = 400;
     "duplicate is 200 with errors": it => it.duplicate_client_status = 200;
     "duplicate is 201 and empty": it => (it.duplicate_client_status, it.duplicate_client_body) = (201, ErrorBody::Empty);
+    "duplicate is 200 and empty": it => (it.duplicate_client_status, it.duplicate_client_body) = (200, ErrorBody::Empty);
     "duplicate is an empty 500": it => it.duplicate_client_body = ErrorBody::Empty;
     "POST is 200": it => it.client_post_status = 200;
     "POST is 202": it => it.client_post_status = 202;
@@ -224,6 +225,7 @@ const OF_CLIENTS: &[Twist] = twists! {
     "list lags 50 s": it => it.lag_client_list_ms = 50_000;
     "tokens lag 2 s": it => it.lag_token_ms = 2_000;
     "tokens lag 8 s": it => it.lag_token_ms = 8_000;
+    "tokens lag 50 s": it => it.lag_token_ms = 50_000;
     "isValid lags 2 s": it => it.lag_is_valid_ms = 2_000;
     "isValid lags 8 s": it => it.lag_is_valid_ms = 8_000;
 };
@@ -462,7 +464,7 @@ fn of(subject: Subject) -> impl Strategy<Value = Sequence> {
     let own = if directory { OF_DIRECTORIES } else { OF_CLIENTS };
     let twist = prop_oneof![6 => select(own), 1 => select(EVERYWHERE)];
     let first =
-        prop_oneof![5 => Just(Does::Apply), 1 => any::<bool>().prop_map(|twin| Does::Somebody { twin })];
+        prop_oneof![3 => Just(Does::Apply), 1 => any::<bool>().prop_map(|twin| Does::Somebody { twin })];
     let first = (first, step(directory)).prop_map(|(does, step)| Step { does, ..step });
     let create_first = prop_oneof![5 => Just(false), 1 => Just(true)];
     (create_first, vec(twist, 0..5), first, vec(step(directory), 0..6)).prop_map(

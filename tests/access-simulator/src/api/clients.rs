@@ -1,7 +1,7 @@
 //! `/jersey/manager/api/oauth2clients`
 
 use axum::http::header;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     media::{check_content, negotiate},
@@ -25,7 +25,7 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let mode = world.switches.client_media_types;
     check_content(call, TYPE, mode, true)?;
     let media_type = negotiate(call, TYPE, mode)?;
-    let mut client = Client::parse(call.object()?)?;
+    let mut client = Client::parse(completed(world, call.object()?))?;
     client.client_id = world.client_id(&client.client_id);
     client.access_token_ttl = world.stored_ttl(client.access_token_ttl);
     if world.clients.contains_key(&client.client_id) {
@@ -44,6 +44,22 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let reply = written(world, &client, status, media_type, secret);
     world.write_client(client);
     Ok(reply)
+}
+
+/// Q18
+fn completed(world: &World, mut body: Map<String, Value>) -> Map<String, Value> {
+    let switches = &world.switches;
+    for (name, minutes) in [
+        ("accessTokenTTL", switches.default_access_ttl),
+        ("refreshTokenTTL", switches.default_refresh_ttl),
+        ("refreshTokenIdleTTL", switches.default_refresh_idle_ttl),
+    ] {
+        let value = body.entry(name).or_insert(Value::Null);
+        if value.is_null() {
+            *value = json!(minutes);
+        }
+    }
+    body
 }
 
 /// Q6
@@ -129,25 +145,39 @@ fn new_item(world: &World, client: &Client) -> Value {
 /// GET of one: Q2, Q24.
 pub(crate) fn read(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
-    let id = &world.client_id(id);
+    let id = &meant(world, call, id);
     let media_type = negotiate(call, TYPE, world.switches.client_media_types)?;
     let lag = world.switches.lag_client_reads_ms;
     let client = world.client_behind(id, lag).ok_or_else(|| missing(id))?;
     Ok(shown(world, client, 200, media_type, world.switches.secret_read))
 }
 
-/// PUT: a full replacement, except that the secret may stay (Q3); Q7.
+/// PUT: Q3, Q7.
 pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
-    let id = &world.client_id(id);
+    let id = &meant(world, call, id);
     let mode = world.switches.client_media_types;
     check_content(call, TYPE, mode, true)?;
     let media_type = negotiate(call, TYPE, mode)?;
     let before = find(world, id)?.clone();
     precondition(world, call, &before)?;
-    let body = call.object()?;
+    let mut body = call.object()?;
     let sent = body.get("secret").is_some_and(|secret| !secret.is_null());
-    let mut client = Client::parse(body)?;
+    let switches = &world.switches;
+    let stays = if sent {
+        body["secret"] == "" && switches.put_blank_secret_keeps
+    } else {
+        !switches.put_without_secret_wipes
+    };
+    if switches.put_keeps_absent {
+        let Value::Object(whole) = json!(before) else {
+            unreachable!("a client is an object")
+        };
+        for (name, value) in whole.into_iter().filter(|(name, _)| name != "secret") {
+            body.entry(name).or_insert(value);
+        }
+    }
+    let mut client = Client::parse(completed(world, body))?;
     if world.client_id(&client.client_id) != *id {
         return Err(Reply::error(
             500,
@@ -156,7 +186,7 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
         ));
     }
     match world.switches.put_secret {
-        PutSecret::Taken if sent => {}
+        PutSecret::Taken if !stays => {}
         PutSecret::Refused if sent => {
             return Err(Reply::error(
                 400,
@@ -182,7 +212,7 @@ pub(crate) fn replace(world: &mut World, call: &Call, id: &str) -> Result<Reply,
 /// DELETE: takes the client's tokens along.
 pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, Reply> {
     world.admin(call)?;
-    let id = &world.client_id(id);
+    let id = &meant(world, call, id);
     precondition(world, call, find(world, id)?)?;
     world.remove_client(id);
     Ok(match world.switches.client_delete_answer {
@@ -210,6 +240,16 @@ fn precondition(world: &World, call: &Call, client: &Client) -> Result<(), Reply
         "precondition.failed",
         "The client has changed since it was read.",
     ))
+}
+
+/// The client that a path names by this id, which has been percent-decoded (Q24).
+fn meant(world: &World, call: &Call, decoded: &str) -> String {
+    let as_sent = call
+        .path
+        .rsplit('/')
+        .next()
+        .filter(|_| world.switches.client_ids_undecoded);
+    world.client_id(as_sent.unwrap_or(decoded))
 }
 
 fn find<'a>(world: &'a World, id: &str) -> Result<&'a Client, Reply> {

@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    media::{check_content, essence, negotiate},
+    media::{JSON, check_content, essence, negotiate, unsupported},
     paging::Page,
 };
 use crate::{
-    choices::{Acceptance, DirectoryIds, IdRead, MediaTypes, OddEntry, PostAnswer},
+    choices::{Acceptance, DirectoryIds, DirectoryJson, IdRead, MediaTypes, OddEntry, PostAnswer},
     directories::{Directory, DirectoryType},
     http::{Call, Reply},
     world::World,
@@ -29,8 +29,16 @@ const DOMAINS_TYPE: &str =
 pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     world.admin(call)?;
     writable(world)?;
+    let sent = essence(call.header(header::CONTENT_TYPE).unwrap_or_default());
+    match world.switches.directory_json {
+        DirectoryJson::MakesLocal if sent == JSON => {
+            return create_as(world, call, DirectoryType::LocalDirectory);
+        }
+        DirectoryJson::Moved => return Err(unsupported(&sent)),
+        DirectoryJson::MakesLocal | DirectoryJson::AsDeclared => {}
+    }
     let mode = world.switches.directory_media_types;
-    let (vendor, kind) = match essence(call.header(header::CONTENT_TYPE).unwrap_or_default()).as_str() {
+    let (vendor, kind) = match sent.as_str() {
         LOCAL_TYPE => (LOCAL_TYPE, DirectoryType::LocalDirectory),
         JIT_TYPE => (JIT_TYPE, DirectoryType::JitDirectory),
         _ => (OTHER_TYPE, DirectoryType::OtherDirectory),
@@ -39,7 +47,34 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let media_type = negotiate(call, vendor, mode)?;
     let body = call.object()?;
     let kind = stated_type(&body, kind, mode)?;
-    let (name, domains) = name_and_domains(&body)?;
+    made(world, media_type, &body, kind)
+}
+
+/// POST at the address that takes JSON, where directories of type Other have one (Q1).
+pub(crate) fn create_other(world: &mut World, call: &Call) -> Result<Reply, Reply> {
+    world.admin(call)?;
+    if world.switches.directory_json != DirectoryJson::Moved {
+        return Err(Reply::error(404, "not.found", "There is no such address."));
+    }
+    writable(world)?;
+    create_as(world, call, DirectoryType::OtherDirectory)
+}
+
+/// A creation with JSON, where it means this kind.
+fn create_as(world: &mut World, call: &Call, kind: DirectoryType) -> Result<Reply, Reply> {
+    check_content(call, JSON, MediaTypes::JsonOnly, true)?;
+    let media_type = negotiate(call, JSON, MediaTypes::JsonOnly)?;
+    let body = call.object()?;
+    made(world, media_type, &body, kind)
+}
+
+fn made(
+    world: &mut World,
+    media_type: &str,
+    body: &Map<String, Value>,
+    kind: DirectoryType,
+) -> Result<Reply, Reply> {
+    let (name, domains) = name_and_domains(body)?;
     unique(world, None, &name, &domains)?;
     let directory = Directory::new(&name, domains, kind);
     let reply = created(world, media_type, &directory);
@@ -151,6 +186,13 @@ pub(crate) fn delete(world: &mut World, call: &Call, id: &str) -> Result<Reply, 
     let in_background =
         switches.directory_delete_always_async || call.query("asyncDelete").as_deref() == Some("true");
     let mut directory = find(world, id)?.clone();
+    if switches.directory_in_use {
+        return Err(Reply::error(
+            409,
+            "simulator.directory.in.use",
+            "Access policies use authentication methods of this directory.",
+        ));
+    }
     if in_background {
         directory.reads_until_gone.get_or_insert(reads);
         world.write_directory(directory);
@@ -222,12 +264,12 @@ fn missing(id: &str) -> Reply {
 }
 
 /// Q25
-fn writable(world: &World) -> Result<(), Reply> {
+pub(super) fn writable(world: &World) -> Result<(), Reply> {
     if world.switches.directories_read_only {
         return Err(Reply::error(
             403,
             "forbidden",
-            "Directories are managed by the identity service.",
+            "Directories and identity providers are managed by the identity service.",
         ));
     }
     Ok(())
@@ -289,6 +331,7 @@ fn name_and_domains(body: &Map<String, Value>) -> Result<(String, Vec<String>), 
 /// Q13
 fn unique(world: &World, except: Option<&str>, name: &str, domains: &[String]) -> Result<(), Reply> {
     let status = world.switches.duplicate_directory_status;
+    let form = world.switches.duplicate_directory_body;
     for other in world
         .directories
         .iter()
@@ -296,7 +339,7 @@ fn unique(world: &World, except: Option<&str>, name: &str, domains: &[String]) -
     {
         if other.name.eq_ignore_ascii_case(name) {
             let message = format!("A directory with the name {name} already exists.");
-            return Err(Reply::error(status, "simulator.directory.name.exists", &message));
+            return Err(Reply::error(status, "simulator.directory.name.exists", &message).with(form));
         }
         let taken = |domain: &&String| other.domains.iter().any(|used| used.eq_ignore_ascii_case(domain));
         if let Some(domain) = domains.iter().find(taken) {
@@ -304,11 +347,7 @@ fn unique(world: &World, except: Option<&str>, name: &str, domains: &[String]) -
                 "The domain {domain} already belongs to the directory {}.",
                 other.name
             );
-            return Err(Reply::error(
-                status,
-                "simulator.directory.domain.exists",
-                &message,
-            ));
+            return Err(Reply::error(status, "simulator.directory.domain.exists", &message).with(form));
         }
     }
     Ok(())

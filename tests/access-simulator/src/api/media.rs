@@ -7,7 +7,7 @@ use crate::{
     http::{Call, Reply},
 };
 
-const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 
 /// Checks `Content-Type`. `json_too` says whether the usual behaviour takes `application/json` as well.
 pub(crate) fn check_content(
@@ -25,11 +25,15 @@ pub(crate) fn check_content(
     if taken {
         return Ok(());
     }
-    Err(Reply::error(
+    Err(unsupported(&sent))
+}
+
+pub(crate) fn unsupported(sent: &str) -> Reply {
+    Reply::error(
         415,
         "unsupported.media.type",
         &format!("The media type {sent:?} is not supported here."),
-    ))
+    )
 }
 
 /// Picks the type of the answer, or refuses with 406.

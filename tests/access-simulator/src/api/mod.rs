@@ -3,6 +3,7 @@
 pub(crate) mod clients;
 pub(crate) mod directories;
 pub(crate) mod discovery;
+pub(crate) mod identity_providers;
 mod media;
 pub(crate) mod oauth;
 mod paging;

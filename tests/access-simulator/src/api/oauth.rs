@@ -7,7 +7,7 @@ use serde_json::{json, to_string};
 use uuid::Uuid;
 
 use crate::{
-    choices::AcsDiscovery,
+    choices::{AcsDiscovery, RefreshToken, TokenRequest},
     clients::{Client, words},
     http::{Call, Reply},
     jwt::Claims,
@@ -15,10 +15,18 @@ use crate::{
     world::{World, random_secret},
 };
 
-/// `POST /auth/oauthtoken` and its older path (Q15, Q16).
+/// `POST /auth/oauthtoken` and its older path (Q15, Q16, Q19).
 pub(crate) fn token(world: &mut World, call: &Call) -> Result<Reply, Reply> {
-    let credentials = call.client_credentials();
-    let Some(grant) = call.parameter("grant_type").filter(|grant| !grant.is_empty()) else {
+    let place = world.switches.token_request;
+    let credentials = match place {
+        TokenRequest::Anywhere => call.client_credentials(),
+        TokenRequest::BasicAndForm => call.basic_credentials(),
+    };
+    let grant = match place {
+        TokenRequest::Anywhere => call.parameter("grant_type"),
+        TokenRequest::BasicAndForm => call.form("grant_type"),
+    };
+    let Some(grant) = grant.filter(|grant| !grant.is_empty()) else {
         let status = world.switches.absent_grant_status;
         return Err(Reply::oauth_error(
             status,
@@ -32,7 +40,7 @@ pub(crate) fn token(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         "client_credentials" | "refresh_token" | "password"
     ) {
         return Err(Reply::oauth_error(
-            400,
+            world.switches.bad_grant_status,
             "unsupported_grant_type",
             &format!("Unsupported grant type: {grant}"),
         ));
@@ -157,7 +165,12 @@ fn mint(
         "expires_in": lifetime - 1, // computed a moment after the token and truncated (Q17)
         "scope": scope,
     });
-    if client.has_grant("refresh_token") {
+    let refreshable = match world.switches.refresh_token {
+        RefreshToken::ByGrant => client.has_grant("refresh_token"),
+        RefreshToken::Always => true,
+        RefreshToken::Never => false,
+    };
+    if refreshable {
         let refresh_token = refresh_token.unwrap_or_else(|| {
             let fresh = format!("{}#{}#{}", Uuid::new_v4(), random_secret(), now.as_millisecond());
             let fresh = BASE64_STANDARD.encode(fresh);

@@ -1,6 +1,8 @@
 //! The open questions about tokens and about who may do what.
 
-use access_simulator::{AcsDiscovery, ErrorBody, Options, Spelling, TokenCheck, TtlUnit, Unauthorized};
+use access_simulator::{
+    AcsDiscovery, ErrorBody, Options, RefreshToken, Spelling, TokenCheck, TokenRequest, TtlUnit, Unauthorized,
+};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -383,4 +385,56 @@ async fn unknown_paths_say_so() {
         caller.delete(CLIENTS).await.json["errors"][0]["code"],
         "method.not.allowed"
     );
+}
+
+#[tokio::test]
+async fn q15_q16_and_q19_the_token_endpoint() {
+    let caller = Caller::with(|switches| switches.bad_grant_status = 500).await;
+    let post = |query: &str, form: &[(&str, &str)], basic: bool| {
+        let request = caller
+            .http
+            .post(caller.url(&format!("/SAAS/auth/oauthtoken{query}")))
+            .form(form);
+        let request = match basic {
+            true => request.basic_auth("terraform-admin", Some("terraform-admin-secret")),
+            false => request,
+        };
+        async { answer(request.send().await.unwrap()).await }
+    };
+    let grant = ("grant_type", "client_credentials");
+    let (id, secret) = (
+        ("client_id", "terraform-admin"),
+        ("client_secret", "terraform-admin-secret"),
+    );
+    assert_eq!(post("", &[("grant_type", "implicit")], true).await.status, 500);
+    for (place, documented, in_query, in_form) in [
+        (TokenRequest::Anywhere, 200, 200, 200),
+        (TokenRequest::BasicAndForm, 200, 500, 401),
+    ] {
+        caller
+            .tenant()
+            .switches(|switches| switches.token_request = place);
+        assert_eq!(post("", &[grant], true).await.status, documented, "{place:?}");
+        assert_eq!(
+            post("?grant_type=client_credentials", &[], true).await.status,
+            in_query,
+            "{place:?}"
+        );
+        assert_eq!(
+            post("", &[grant, id, secret], false).await.status,
+            in_form,
+            "{place:?}"
+        );
+    }
+    for (brings, expected) in [
+        (RefreshToken::ByGrant, false),
+        (RefreshToken::Always, true),
+        (RefreshToken::Never, false),
+    ] {
+        caller
+            .tenant()
+            .switches(|switches| switches.refresh_token = brings);
+        let minted = post("", &[grant], true).await.json;
+        assert_eq!(minted.get("refresh_token").is_some(), expected, "{brings:?}");
+    }
 }

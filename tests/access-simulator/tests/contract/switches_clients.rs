@@ -253,3 +253,59 @@ async fn invalid_clients_are_refused() {
         .body("{");
     assert_eq!(garbage.send().await.unwrap().status(), 400);
 }
+
+#[tokio::test]
+async fn q3_a_put_may_mean_other_things() {
+    let without = |name: &str| {
+        let mut body = service_client("c");
+        body.as_object_mut().unwrap().remove(name);
+        body
+    };
+    let mut blank = service_client("c");
+    blank["secret"] = json!("");
+    for (wipes, keeps, body, status) in [
+        (false, false, without("secret"), 200),
+        (true, false, without("secret"), 401),
+        (false, false, blank.clone(), 401),
+        (false, true, blank, 200),
+    ] {
+        let caller = Caller::with(|switches| {
+            switches.put_without_secret_wipes = wipes;
+            switches.put_blank_secret_keeps = keeps;
+            switches.put_keeps_absent = true;
+        })
+        .await;
+        let mut whole = service_client("c");
+        whole["rememberAs"] = json!("C");
+        caller.post_client(&whole).await;
+        let put = caller
+            .send(Method::PUT, &format!("{CLIENTS}/c"), CLIENT, &body)
+            .await;
+        assert_eq!((put.status, &put.json["rememberAs"]), (201, &json!("C")));
+        assert_eq!(
+            caller.mint("c", "s3cret").await.status,
+            status,
+            "{wipes} {keeps} {body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn q18_q23_and_q24_defaults_commas_and_ids_as_sent() {
+    let caller = Caller::with(|switches| {
+        switches.default_access_ttl = 360;
+        switches.default_refresh_ttl = 1;
+        switches.default_refresh_idle_ttl = 14_400;
+        switches.token_order = ListOrder::Commas;
+        switches.client_ids_undecoded = true;
+    })
+    .await;
+    let mut body = service_client("a@b");
+    body["scope"] = json!("admin user");
+    let made = caller.post_client(&body).await.json;
+    let ttls = ["accessTokenTTL", "refreshTokenTTL", "refreshTokenIdleTTL"].map(|name| made[name].clone());
+    assert_eq!(ttls, [json!(360), json!(1), json!(14_400)]);
+    assert_eq!(made["scope"], "admin,user");
+    assert_eq!(caller.get(&format!("{CLIENTS}/a@b")).await.status, 200);
+    assert_eq!(caller.get(&format!("{CLIENTS}/a%40b")).await.status, 404);
+}

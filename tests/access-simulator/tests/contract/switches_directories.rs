@@ -1,6 +1,6 @@
 //! The open questions about directories.
 
-use access_simulator::{Acceptance, DirectoryIds, MediaTypes};
+use access_simulator::{Acceptance, DirectoryIds, DirectoryJson, DirectoryType, MediaTypes};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -231,4 +231,58 @@ async fn invalid_directories_are_refused() {
             "{name} {value}"
         );
     }
+}
+
+#[tokio::test]
+async fn q1_what_json_makes() {
+    let body = json!({"type": "OTHER_DIRECTORY", "domains": ["d"], "name": "D"});
+    let moved = format!("{DIRECTORIES}/other");
+    for (mode, old, new, made) in [
+        (DirectoryJson::AsDeclared, 415, 404, None),
+        (
+            DirectoryJson::MakesLocal,
+            201,
+            404,
+            Some(DirectoryType::LocalDirectory),
+        ),
+        (
+            DirectoryJson::Moved,
+            415,
+            201,
+            Some(DirectoryType::OtherDirectory),
+        ),
+    ] {
+        let caller = Caller::with(|switches| switches.directory_json = mode).await;
+        for (path, status) in [(DIRECTORIES, old), (&moved, new)] {
+            let sent = caller.send(Method::POST, path, "application/json", &body).await;
+            assert_eq!(sent.status, status, "{mode:?} {path}");
+        }
+        let vendor = caller.send(Method::POST, &moved, OTHER, &body).await.status;
+        assert_ne!(vendor, 201, "{mode:?}");
+        let directories = caller.tenant().directories();
+        assert_eq!(directories.get(1).map(|it| it.directory_type), made, "{mode:?}");
+    }
+}
+
+#[tokio::test]
+async fn q26_what_a_deletion_takes_along() {
+    let caller = Caller::with(|switches| switches.directory_in_use = true).await;
+    let one = format!("{DIRECTORIES}/{}", id(&caller.post_directory("D", "d").await));
+    let user = json!({
+        "userName": "ada", "name": {"givenName": "A", "familyName": "L"}, "emails": [{"value": "ada@d"}],
+        "externalId": "1",
+        "urn:scim:schemas:extension:workspace:1.0": {"internalUserType": "PROVISIONED", "domain": "d"},
+    });
+    let users = format!("{SCIM}/Users");
+    let made = caller.send(Method::POST, &users, "application/json", &user).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(caller.delete(&one).await.status, 409);
+    caller.tenant().switches(|switches| {
+        switches.directory_in_use = false;
+        switches.directory_delete_keeps_users = true;
+    });
+    assert_eq!(caller.delete(&one).await.status, 200);
+    assert_eq!(caller.get(&users).await.json["totalResults"], 1);
+    caller.tenant().switches(|switches| switches.scim_closed = true);
+    assert_eq!(caller.get(&users).await.status, 403, "Q5");
 }
