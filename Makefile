@@ -5,13 +5,14 @@ VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\
 OS      := $(shell uname -s | tr '[:upper:]' '[:lower:]')
 ARCH    := $(shell uname -m | sed -e 's/x86_64/amd64/' -e 's/aarch64/arm64/' -e 's/i.86/386/')
 BINARY  := $(or $(CARGO_TARGET_DIR),target)/release/terraform-provider-wsoa
+DIST    := $(abspath $(or $(CARGO_TARGET_DIR),target)/dist)
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 # OpenTofu looks the same provider up at its own registry's address.
 LEFT_OUT = $(abspath $(or $(CARGO_TARGET_DIR),target))/left-out.txt
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build reproduce install demo test test-profiles test-cli campaign bounds fuzz bench lint fmt docs generate
+.PHONY: help build dist reproduce install demo test test-dist test-profiles test-cli campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -20,6 +21,13 @@ help: ## list the targets
 build: ## build the provider for release
 	.ci/build-release
 	@ls -l $(BINARY)
+
+dist: build ## make the files of a release for this platform
+	@rm -rf "$(DIST)"
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- pack "$(BINARY)" "$(DIST)"
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- start "$(DIST)"/*.zip
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- complete "$(DIST)"
+	@ls -l "$(DIST)"
 
 reproduce: ## build the last commit twice, elsewhere, and compare; RELEASED=FILE compares that, too
 	.ci/reproduce $(RELEASED)
@@ -47,10 +55,13 @@ test-profiles: ## run the acceptance tests, and 400 nights, on every kind of ten
 	$(CARGO) test --locked --test acceptance every_test_passes_on_every_kind -- --ignored --nocapture
 	$(CARGO) test --locked --test plugin on_every_kind_of_tenant -- --ignored --nocapture
 
+test-dist: dist ## have a CLI install what make dist made, and apply the example with it
+	WSOA_TEST_DIST="$(DIST)" $(CARGO) test --locked --test dist
+
 test-cli: ## run what needs a CLI with the one that CLI names, any terraform from 1.0 or tofu
 	@"$(CLI)" version >/dev/null 2>&1 || { echo 'CLI has to name a terraform or tofu, as in: make test-cli CLI=/usr/bin/tofu'; exit 1; }
 	@rm -f $(LEFT_OUT)
-	WSOA_TEST_LEFT_OUT="$(LEFT_OUT)" WSOA_TEST_CLI="$(CLI)" $(CARGO) test --locked --test acceptance --test demo
+	WSOA_TEST_LEFT_OUT="$(LEFT_OUT)" WSOA_TEST_CLI="$(CLI)" $(CARGO) test --locked --test acceptance --test demo --test dist
 	@"$(CLI)" version | sed -n '/ v[0-9]/{p;q;}'
 	@if [ -s $(LEFT_OUT) ]; then echo 'Left out:'; sort $(LEFT_OUT); else echo 'Left out: nothing'; fi
 

@@ -65,7 +65,7 @@ fn demo() -> Result<(), Failure> {
     say(&format!("it holds     {before}"));
 
     step("The configuration: examples/okta-scim, unchanged, in a temporary directory")?;
-    let workspace = workspace(&simulator, &admin_secret)?;
+    let workspace = workspace(&simulator, &admin_secret);
     say(&format!("directory    {}", workspace.path("").display()));
     say(&format!("provider     {PROVIDER}"));
     say("environment  WSOA_TENANT_URL, WSOA_CA_CERTIFICATE_FILE, WSOA_CLIENT_ID, WSOA_CLIENT_SECRET");
@@ -125,17 +125,8 @@ async fn tenant() -> Result<(Simulator, String), Failure> {
 }
 
 /// The example in a directory of its own, with the settings that point it to the tenant.
-fn workspace(simulator: &Simulator, admin_secret: &str) -> Result<Workspace, Failure> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(EXAMPLE)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "tf")
-            && let Some(name) = path.file_name().and_then(|name| name.to_str())
-        {
-            files.push((name.to_owned(), std::fs::read_to_string(&path)?));
-        }
-    }
-    files.sort();
+fn workspace(simulator: &Simulator, admin_secret: &str) -> Workspace {
+    let files = cli::configuration(Path::new(EXAMPLE));
     let files: Vec<_> = files
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -147,7 +138,7 @@ fn workspace(simulator: &Simulator, admin_secret: &str) -> Result<Workspace, Fai
     workspace.env("WSOA_CLIENT_SECRET", admin_secret);
     workspace.variable("domain", DOMAIN);
     workspace.variable("deletion_protection", "false");
-    Ok(workspace)
+    workspace
 }
 
 async fn provision(scim: &Scim) -> Result<(), Failure> {

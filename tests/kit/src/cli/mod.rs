@@ -6,14 +6,14 @@ mod run;
 mod workspace;
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
 
 pub use self::{
     feature::{Feature, has, is_tofu, lacks, left_out},
     run::{Output, Running},
-    workspace::{Plan, Workspace},
+    workspace::{MIRROR, Plan, Workspace},
 };
 
 /// The CLI to test with: `WSOA_TEST_CLI`, else `terraform`, else `tofu` on the path. A missing one fails the test: a
@@ -44,6 +44,21 @@ pub fn look() -> Result<PathBuf, String> {
         .ok_or_else(|| {
             "Install terraform (1.11 or later) or tofu, or set WSOA_TEST_CLI to its path.".to_owned()
         })
+}
+
+/// The configuration in a directory: its `.tf` files by name, in order.
+pub fn configuration(directory: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tf"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
 }
 
 fn is_there(path: &Path) -> bool {

@@ -19,6 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(180);
 /// Host and namespace of another address of the provider, such as a private mirror gives it.
 const PROVISIONAL: &str = "example.com/acme";
 const LOG_FILE: &str = "cli.log";
+/// The directory in a workspace from which [`Workspace::installing`] installs.
+pub const MIRROR: &str = "mirror";
 
 /// A directory with a configuration and a state of its own.
 pub struct Workspace {
@@ -82,6 +84,27 @@ impl Workspace {
         workspace.write("cli.tfrc", "");
         workspace.env("TF_REATTACH_PROVIDERS", reattach);
         workspace
+    }
+
+    /// The same for a provider that `init` installs: from a mirror with this archive, and from nowhere else.
+    pub fn installing(archive: &Path, files: &[(&str, &str)]) -> Self {
+        let workspace = Self::without_provider(files);
+        workspace.mirror(archive);
+        let config = format!(
+            "provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
+            workspace.path(MIRROR).to_string_lossy()
+        );
+        workspace.write("cli.tfrc", &config);
+        workspace
+    }
+
+    /// Puts an archive into the mirror, at the provider's address in each registry, in place of one of the same name.
+    pub fn mirror(&self, archive: &Path) {
+        for host in ["registry.terraform.io", "registry.opentofu.org"] {
+            let directory = self.path(MIRROR).join(host).join("wsoa/wsoa");
+            fs::create_dir_all(&directory).unwrap();
+            fs::copy(archive, directory.join(archive.file_name().unwrap())).unwrap();
+        }
     }
 
     fn without_provider(files: &[(&str, &str)]) -> Self {

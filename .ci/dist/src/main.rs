@@ -1,0 +1,52 @@
+//! `dist`: what `make dist` and the release workflow call.
+#![allow(clippy::print_stdout, reason = "that is how it answers")]
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use dist::Failure;
+use dist::archive;
+use dist::checksums;
+use dist::notes;
+use dist::platform;
+
+const USAGE: &str = "\
+dist pack BINARY OUT [TARGET]  write archive and SBOM of a binary into the directory OUT
+dist start ARCHIVE             start the binary in an archive; fails unless it is of this version
+dist complete OUT              add manifest and checksums; fails if OUT holds anything else
+dist notes CHANGELOG           print what the changelog says of this version";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments[..] {
+        ["pack", binary, out] => platform::host().and_then(|target| pack(binary, &target, out)),
+        ["pack", binary, out, target] => pack(binary, target, out),
+        ["start", archive] => archive::start(Path::new(archive)).map(|text| println!("{text} starts")),
+        ["complete", out] => checksums::complete(Path::new(out)),
+        ["notes", file] => notes(file),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn pack(binary: &str, target: &str, out: &str) -> Result<(), Failure> {
+    println!(
+        "{}",
+        dist::pack(Path::new(binary), target, Path::new(out))?.display()
+    );
+    Ok(())
+}
+
+fn notes(file: &str) -> Result<(), Failure> {
+    print!("{}", notes::section(&fs::read_to_string(file)?, dist::VERSION)?);
+    Ok(())
+}
