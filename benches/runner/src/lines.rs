@@ -13,7 +13,7 @@ const TESTS: &str = "tests";
 /// Parts by the beginning of the path; the first that fits counts.
 const PARTS: &[(&str, &str)] = &[
     ("crates/terraform-plugin/src/generated/", GENERATED),
-    ("tests/kit/src/generated/", GENERATED),
+    ("crates/terraform-plugin/src/testing/", "test kit"),
     ("crates/terraform-plugin/src/value/", "values and schema"),
     ("crates/terraform-plugin/src/schema/", "values and schema"),
     ("crates/terraform-plugin/", "plugin server"),

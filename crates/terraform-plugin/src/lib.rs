@@ -41,6 +41,8 @@ pub mod served;
 pub mod server;
 pub mod services;
 mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod text;
 mod tls;
 mod upgrade;
