@@ -5,11 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use terraform_plugin::clock::SystemClock;
-use terraform_plugin::guard;
 use terraform_plugin::handshake::Request;
-use terraform_plugin::hclog;
-use terraform_plugin::lifecycle;
-use terraform_plugin::listener::Network;
 use terraform_plugin::serve;
 use terraform_plugin::text;
 use terraform_provider_wsoa::provider::ADDRESS;
@@ -35,7 +31,7 @@ fn main() -> ExitCode {
     match arguments[..] {
         ["--version" | "-V"] => tell(&format!("{NAME} {VERSION}")),
         ["--help" | "-h"] => tell(&help()),
-        ["--debug" | "-debug"] if Network::HERE.is_private() => {
+        ["--debug" | "-debug"] if serve::sockets_are_private() => {
             run(Arc::new(environment), |provider, clock| {
                 serve::serve_for_debugging(provider, clock)
             })
@@ -61,9 +57,7 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
     variables: Environment,
     serve: impl FnOnce(Wsoa, Arc<SystemClock>) -> F,
 ) -> ExitCode {
-    lifecycle::leave_no_core_dump();
-    guard::install_panic_hook();
-    hclog::install("wsoa", env!("CARGO_CRATE_NAME"), environment);
+    serve::prepare("wsoa", env!("CARGO_CRATE_NAME"), environment);
     let clock = Arc::new(SystemClock);
     let provider = Wsoa::new(clock.clone(), variables);
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -30,7 +30,6 @@ mod load;
 mod log;
 mod memory;
 mod moved;
-mod nested;
 mod oauth_client;
 mod other_directory;
 mod provider;

@@ -103,7 +103,8 @@ pub(super) fn is_identifier(name: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-pub(super) fn resource<R: Resource>() -> Vec<String> {
+/// The faults of one managed resource.
+pub fn resource<R: Resource>() -> Vec<String> {
     let mut faults = R::State::schema().faults(Place::Resource);
     if let Some(schema) = identity::schema::<R>() {
         let own = schema

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use terraform_plugin::private::Purpose;
-use terraform_plugin::rpc::ResourceRpcs as _;
-use terraform_plugin::served::Served;
+use terraform_plugin::self_check;
+use terraform_plugin::testing;
 
 use super::memory::Shown;
 use super::*;
@@ -61,9 +61,14 @@ fn planned_with(
     let mut private = Private::default();
     private.set(memory);
     let private = purpose.map_or(private.clone(), |purpose| private.planned(purpose));
-    Served::new(OtherDirectory)
-        .plan_for(config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
-        .map_err(|diagnostics| diagnostics.0[0].detail.clone())
+    testing::plan(
+        OtherDirectory,
+        config,
+        prior,
+        &private,
+        jiff::Timestamp::UNIX_EPOCH,
+    )
+    .map_err(|diagnostics| diagnostics.0[0].detail.clone())
 }
 
 fn planned(config: &State, prior: &State) -> Result<Plan<State>, String> {
@@ -87,7 +92,7 @@ fn shown(name: &str, domains: &[&str]) -> Shown {
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(Served::new(OtherDirectory).self_check(), Vec::<String>::new());
+    assert_eq!(self_check::resource::<OtherDirectory>(), Vec::<String>::new());
 }
 
 #[test]

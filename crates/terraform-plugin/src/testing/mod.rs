@@ -18,6 +18,7 @@ mod environment;
 pub mod host;
 pub mod rules;
 pub mod schema;
+mod served;
 pub mod value;
 
 /// The messages and services of the protocol.
@@ -31,6 +32,7 @@ pub use self::host::{
     State,
 };
 pub use self::rules::IgnoreChanges;
+pub use self::served::{Answers, plan, serve};
 pub use self::value::Val;
 #[doc(inline)]
 pub use crate::testing_list as list;

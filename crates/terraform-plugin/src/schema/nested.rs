@@ -1,28 +1,26 @@
 //! Nested attributes and blocks as core sees them: a made-up declaration, told in protocol messages, its proposals judged
 //! by core's rules for plans.
 
-use prost::Message as _;
-use terraform_plugin::convert;
-use terraform_plugin::generated::tfplugin6 as pb;
-use terraform_plugin::model;
-use terraform_plugin::object;
-use terraform_plugin::schema::Place;
-use terraform_plugin::secret::Secret;
-use terraform_plugin::value::Dynamic;
-use terraform_plugin::value::List;
-use terraform_plugin::value::Map;
-use terraform_plugin::value::Model as _;
-use terraform_plugin::value::Object;
-use terraform_plugin::value::Set;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::generated::tfplugin6 as proto;
-use wsoa_test_kit::list;
-use wsoa_test_kit::obj;
-use wsoa_test_kit::rules;
-use wsoa_test_kit::schema::Block;
-use wsoa_test_kit::schema::Schemas;
-use wsoa_test_kit::schema::full_config;
-use wsoa_test_kit::value::codec;
+use crate::convert;
+use crate::generated::tfplugin6 as pb;
+use crate::model;
+use crate::object;
+use crate::schema::Place;
+use crate::secret::Secret;
+use crate::testing::Val;
+use crate::testing::list;
+use crate::testing::obj;
+use crate::testing::rules;
+use crate::testing::schema::Block;
+use crate::testing::schema::Schemas;
+use crate::testing::schema::full_config;
+use crate::testing::value::codec;
+use crate::value::Dynamic;
+use crate::value::List;
+use crate::value::Map;
+use crate::value::Model as _;
+use crate::value::Object;
+use crate::value::Set;
 
 model! {
     /// A key.
@@ -106,9 +104,8 @@ model! {
 /// As core reads it, which panics where core would not use the provider.
 fn block() -> Block {
     assert_eq!(Door::schema().faults(Place::Resource), Vec::<String>::new());
-    let told = convert::schema(Door::schema()).encode_to_vec();
-    let response = proto::get_provider_schema::Response {
-        resource_schemas: [("door".to_owned(), proto::Schema::decode(&told[..]).unwrap())].into(),
+    let response = pb::get_provider_schema::Response {
+        resource_schemas: [("door".to_owned(), convert::schema(Door::schema()))].into(),
         ..Default::default()
     };
     Schemas::read(response).resource("door").block.clone()
