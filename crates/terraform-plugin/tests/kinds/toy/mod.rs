@@ -1,6 +1,7 @@
 //! A little provider with one thing of each kind, to meet core with what the real one does not offer. Something new is
 //! one file and one line.
 
+mod clock;
 mod count;
 mod lamp;
 mod shout;
@@ -18,17 +19,16 @@ use terraform_plugin::model;
 use terraform_plugin::provider::Offers;
 use terraform_plugin::provider::Provider;
 use terraform_plugin::serve::Attachable;
+use terraform_plugin::testing::Core;
+use terraform_plugin::testing::Host;
+use terraform_plugin::testing::HostOptions;
+use terraform_plugin::testing::Phase;
+use terraform_plugin::testing::Val;
+use terraform_plugin::testing::cli::Workspace;
+use terraform_plugin::testing::obj;
 use terraform_plugin::value::Value;
-use wsoa_test_kit::Core;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Phase;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::cli::Workspace;
-use wsoa_test_kit::obj;
 
-use crate::bench::BEGIN;
-use crate::clock::ManualClock;
+use self::clock::ManualClock;
 
 /// Where the things are: names and notes by id.
 #[derive(Clone, Default)]
@@ -128,7 +128,7 @@ impl Toy {
     pub fn new() -> Self {
         Self {
             store: Store::default(),
-            clock: Arc::new(ManualClock::new(BEGIN.parse().unwrap())),
+            clock: Arc::new(ManualClock::new("2026-01-01T06:00:00Z".parse().unwrap())),
         }
     }
 

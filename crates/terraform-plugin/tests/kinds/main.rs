@@ -1,26 +1,46 @@
-//! Kinds of things that the provider does not offer yet, played by a toy provider to a host that is as strict as core.
+//! One thing of each kind, played by a toy provider to a host that is as strict as core, and to the real CLI.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "everything here runs in tests; clippy knows only the test functions themselves as such"
+)]
+
+mod toy;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 use terraform_plugin::self_check;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Severity;
-use wsoa_test_kit::Source;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::generated::tfplugin6 as pb;
-use wsoa_test_kit::obj;
+use terraform_plugin::testing::Action;
+use terraform_plugin::testing::Core as _;
+use terraform_plugin::testing::HostOptions;
+use terraform_plugin::testing::Resource;
+use terraform_plugin::testing::Severity;
+use terraform_plugin::testing::Source;
+use terraform_plugin::testing::State;
+use terraform_plugin::testing::Val;
+use terraform_plugin::testing::generated::tfplugin6 as pb;
+use terraform_plugin::testing::obj;
 
-use crate::bench::until;
 use crate::toy::Toy;
 use crate::toy::configured;
 
 const THING: &str = "toy_thing";
+
+/// How long a test waits for something that has to happen at once.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Asks again and again until the answer is yes.
+async fn until(what: &str, mut question: impl AsyncFnMut() -> bool) {
+    let asking = async {
+        while !question().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let asked = tokio::time::timeout(SOON, asking).await;
+    assert!(asked.is_ok(), "still not so after {SOON:?}: {what}");
+}
 
 fn thing(name: &str) -> Val {
     obj! { name: name }
@@ -344,7 +364,7 @@ async fn an_object_is_imported_by_its_id_or_by_its_identity() {
     gone.expect("Cannot import non-existent remote object");
 }
 
-fn names(found: &[wsoa_test_kit::host::Listed]) -> Vec<&str> {
+fn names(found: &[terraform_plugin::testing::host::Listed]) -> Vec<&str> {
     found.iter().map(|listed| listed.display_name.as_str()).collect()
 }
 
@@ -441,11 +461,11 @@ async fn a_list_stops_when_the_host_does_in_the_middle_of_results_and_of_waiting
     }
 }
 
-async fn config(host: &wsoa_test_kit::Host, config: Val) -> pb::DynamicValue {
+async fn config(host: &terraform_plugin::testing::Host, config: Val) -> pb::DynamicValue {
     let block = &host.schema().await.list_resources[THING].block;
-    let config = wsoa_test_kit::schema::full_config(block, config);
+    let config = terraform_plugin::testing::schema::full_config(block, config);
     pb::DynamicValue {
-        msgpack: wsoa_test_kit::value::codec::encode(&block.ty(), &config),
+        msgpack: terraform_plugin::testing::value::codec::encode(&block.ty(), &config),
         json: Vec::new(),
     }
 }
@@ -512,7 +532,7 @@ async fn a_renewal_says_when_the_next_one_is_due_and_a_failed_one_loses_nothing(
     let toy = Toy::new();
     let host = toy.in_room("left").await;
     let mut lamp = host.open_ephemeral("toy_lamp", obj! { color: "red" }).await;
-    let due = |lamp: &wsoa_test_kit::host::Opened| {
+    let due = |lamp: &terraform_plugin::testing::host::Opened| {
         let since = lamp.renew_at?.duration_since(std::time::UNIX_EPOCH);
         Some(since.unwrap().as_secs() / 60)
     };
