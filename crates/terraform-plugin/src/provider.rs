@@ -36,18 +36,17 @@ pub trait Provider: Send + Sync + 'static {
     /// Source address, such as `registry.terraform.io/acme/acme`.
     fn address(&self) -> &'static str;
 
-    /// Checks beyond the rules of single attributes.
-    fn validate(&self, _config: &Self::Config) -> Diagnostics {
-        Diagnostics::none()
-    }
+    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
+    fn validate(&self, _config: &Self::Config, _told: &mut Diagnostics) {}
 
     /// Makes the client. `None` without an error means that the configuration is not known yet, which is no fault
     /// at plan (Terraform `internal/terraform/node_provider.go`).
     async fn configure(&self, config: Self::Config, cli_version: &str)
     -> (Option<Self::Client>, Diagnostics);
 
-    /// Ends all waiting: the user has interrupted the run. What is under way is still finished.
-    fn stop(&self);
+    /// Ends all waiting: the user has interrupted the run. What is under way is still finished. Unless it is said
+    /// otherwise, nothing waits.
+    fn stop(&self) {}
 
     /// Everything that is offered.
     fn offers(&self) -> Offers<Self::Client>;

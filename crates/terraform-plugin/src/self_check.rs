@@ -204,8 +204,6 @@ mod tests {
             (None, Diagnostics::none())
         }
 
-        fn stop(&self) {}
-
         fn offers(&self) -> Offers<()> {
             Offers::new()
                 .resource(Thing)

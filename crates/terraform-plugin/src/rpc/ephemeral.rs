@@ -56,7 +56,7 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
         let typed = E::State::from_object(config.clone())?;
         told.extend(broken_rules(self.schema(), &config));
-        told.extend(self.0.validate(&typed));
+        self.0.validate(&typed, told);
         Ok(pb::validate_ephemeral_resource_config::Response::default())
     }
 
@@ -114,7 +114,7 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         told: &mut Diagnostics,
     ) -> Result<pb::close_ephemeral_resource::Response, Diagnostics> {
         let private = Private(request.private.unwrap_or_default());
-        told.extend(self.0.close(&*session.client()?, private).await);
+        self.0.close(&*session.client()?, private, told).await;
         Ok(pb::close_ephemeral_resource::Response::default())
     }
 }

@@ -91,7 +91,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         if !host.write_only_attributes_allowed {
             told.extend(write_only_values(schema, &config));
         }
-        told.extend(self.0.validate(&typed));
+        self.0.validate(&typed, told);
         Ok(pb::validate_resource_config::Response::default())
     }
 
@@ -155,7 +155,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         let wanted = decode(request.proposed_new_state, schema)?;
         let (Some(config), Some(_)) = (decode(request.config, schema)?, wanted) else {
             if let Some(prior) = prior {
-                told.extend(self.0.plan_destroy(&R::State::from_object(prior)?));
+                self.0.plan_destroy(&R::State::from_object(prior)?, told);
             }
             return Ok(pb::plan_resource_change::Response {
                 planned_state: Some(encode(&Dynamic::Null, schema)?),
@@ -188,7 +188,8 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                 planned: &planned,
                 replaces,
             };
-            let seen = self.0.preflight(&client, look).await;
+            let mut seen = Diagnostics::none();
+            self.0.preflight(&client, look, &mut seen).await;
             told.extend(seen.into_result()?);
         }
         // what is made anew gets another identity, which only apply can tell

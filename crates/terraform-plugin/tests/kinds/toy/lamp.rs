@@ -65,8 +65,7 @@ impl Ephemeral for Lamp {
         })
     }
 
-    async fn close(&self, room: &Room, private: Private) -> Diagnostics {
+    async fn close(&self, room: &Room, private: Private, _: &mut Diagnostics) {
         room.store.note(&format!("close after {}", private.get::<u64>()));
-        Diagnostics::none()
     }
 }

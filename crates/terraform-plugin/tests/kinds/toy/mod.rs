@@ -111,8 +111,6 @@ impl Provider for Toy {
         (room, Diagnostics::none())
     }
 
-    fn stop(&self) {}
-
     fn offers(&self) -> Offers<Room> {
         Offers::new()
             .resource(thing::Thing)
