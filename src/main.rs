@@ -6,11 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use terraform_plugin::clock::SystemClock;
-use terraform_plugin::guard;
 use terraform_plugin::handshake::Request;
-use terraform_plugin::hclog;
-use terraform_plugin::lifecycle;
-use terraform_plugin::listener::Network;
 use terraform_plugin::serve;
 use terraform_plugin::text;
 use terraform_provider_wsoa::access::Interrupt;
@@ -40,7 +36,7 @@ fn main() -> ExitCode {
         ["--version" | "-V"] => tell(&format!("{NAME} {VERSION}")),
         ["--help" | "-h"] => tell(&help()),
         ["probe", ref arguments @ ..] => probe(arguments),
-        ["--debug" | "-debug"] if Network::HERE.is_private() => {
+        ["--debug" | "-debug"] if serve::sockets_are_private() => {
             run(Arc::new(environment), |provider, clock| {
                 serve::serve_for_debugging(provider, clock)
             })
@@ -66,9 +62,7 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
     variables: Environment,
     serve: impl FnOnce(Wsoa, Arc<SystemClock>) -> F,
 ) -> ExitCode {
-    lifecycle::leave_no_core_dump();
-    guard::install_panic_hook();
-    hclog::install("wsoa", env!("CARGO_CRATE_NAME"), environment);
+    serve::prepare("wsoa", env!("CARGO_CRATE_NAME"), environment);
     let clock = Arc::new(SystemClock);
     let provider = Wsoa::new(clock.clone(), variables);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -91,7 +85,7 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
 
 /// Asks a tenant how it answers: for a person, so that Ctrl-C is this process's own.
 fn probe(arguments: &[&str]) -> ExitCode {
-    lifecycle::leave_no_core_dump();
+    terraform_plugin::leave_no_core_dump();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let code = runtime.map(|runtime| {
         runtime.block_on(async {
@@ -100,7 +94,7 @@ fn probe(arguments: &[&str]) -> ExitCode {
             let requested = interrupt.clone();
             tokio::spawn(async move {
                 loop {
-                    lifecycle::interrupted().await;
+                    terraform_plugin::interrupted().await;
                     requested.request();
                     count.send_modify(|count| *count += 1);
                 }

@@ -78,8 +78,8 @@ impl Provider for Wsoa {
         ADDRESS
     }
 
-    fn validate(&self, config: &Settings) -> Diagnostics {
-        settings::validate(config)
+    fn validate(&self, config: &Settings, told: &mut Diagnostics) {
+        told.extend(settings::validate(config));
     }
 
     async fn configure(&self, config: Settings, cli_version: &str) -> (Option<access::Client>, Diagnostics) {

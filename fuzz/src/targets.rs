@@ -8,20 +8,20 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use terraform_plugin::clock::SystemClock;
-use terraform_plugin::generated::tfplugin6::RawState;
-use terraform_plugin::generated::tfplugin6::provider_server::Provider as _;
-use terraform_plugin::generated::tfplugin6::upgrade_resource_state;
+use terraform_plugin::fuzzing::Server;
+use terraform_plugin::fuzzing::codec;
+use terraform_plugin::fuzzing::from_json;
+use terraform_plugin::fuzzing::tfplugin6::RawState;
+use terraform_plugin::fuzzing::tfplugin6::provider_server::Provider as _;
+use terraform_plugin::fuzzing::tfplugin6::upgrade_resource_state;
 use terraform_plugin::provider::Offers;
 use terraform_plugin::provider::Provider as _;
 use terraform_plugin::secret::Secret;
-use terraform_plugin::server::Server;
 use terraform_plugin::text;
 use terraform_plugin::value::Dynamic;
 use terraform_plugin::value::Model as _;
 use terraform_plugin::value::Path;
 use terraform_plugin::value::Type;
-use terraform_plugin::value::codec;
-use terraform_plugin::value::from_json;
 use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::TenantUrl;
 use terraform_provider_wsoa::access::fuzz;
@@ -45,8 +45,14 @@ static OFFERS: LazyLock<Offers<Client>> = LazyLock::new(|| provider().offers());
 
 /// The types of the provider block and of all resources.
 static TYPES: LazyLock<Vec<Type>> = LazyLock::new(|| {
-    let resources = OFFERS.resources.iter().map(|it| it.schema().ty().clone());
-    let ephemeral = OFFERS.ephemeral.iter().map(|it| it.schema().ty().clone());
+    let resources = OFFERS
+        .resource_schemas()
+        .into_iter()
+        .map(|(_, it)| it.ty().clone());
+    let ephemeral = OFFERS
+        .ephemeral_schemas()
+        .into_iter()
+        .map(|(_, it)| it.ty().clone());
     let loose = [Type::strings(), Type::Map(Box::new(Type::Number))];
     [Settings::schema().ty().clone()]
         .into_iter()
@@ -95,9 +101,10 @@ pub fn state_upgrade(input: &[u8]) {
         static RUNTIME: Runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     }
     let [choice, state @ ..] = input else { return };
-    let resource = &OFFERS.resources[usize::from(choice & 0x0f) % OFFERS.resources.len()];
+    let resources = OFFERS.resource_schemas();
+    let (name, schema) = resources[usize::from(choice & 0x0f) % resources.len()];
     let request = upgrade_resource_state::Request {
-        type_name: resource.name().to_owned(),
+        type_name: name.to_owned(),
         version: i64::from(choice >> 4) - 1,
         raw_state: Some(RawState {
             json: state.to_vec(),
@@ -112,7 +119,7 @@ pub fn state_upgrade(input: &[u8]) {
     }
     match answer.upgraded_state {
         Some(state) => {
-            let read = codec::decode(state.msgpack, resource.schema().ty());
+            let read = codec::decode(state.msgpack, schema.ty());
             assert!(read.is_ok(), "the state cannot be read: {:?}", read.err());
         }
         None => assert!(!answer.diagnostics.is_empty(), "neither a state nor a word"),

@@ -1,7 +1,8 @@
 //! `ephemeral "wsoa_bearer_token"`: an access token for whoever can take one that is stored nowhere.
 //!
 //! Terraform opens it in plan and in apply alike. That is harmless here: minting neither invalidates an earlier token
-//! (EVIDENCE Q20) nor makes an object at the tenant that would have to be cleaned up.
+//! (EVIDENCE Q20) nor makes an object at the tenant that would have to be cleaned up. So nothing is left to close: the
+//! token runs out by itself, and other runs may be using the same client.
 
 use async_trait::async_trait;
 use terraform_plugin::Diagnostics;
@@ -49,10 +50,6 @@ impl Ephemeral for BearerToken {
 
     const NAME: &'static str = "wsoa_bearer_token";
 
-    fn validate(&self, _config: &State) -> Diagnostics {
-        Diagnostics::none()
-    }
-
     async fn open(&self, client: &access::Client, config: State) -> Result<Opened<State>, Diagnostics> {
         let (Some(id), Some(secret)) = (config.client_id.known(), config.client_secret.known()) else {
             return Err(Diagnostics::error_at(
@@ -83,10 +80,5 @@ impl Ephemeral for BearerToken {
             private: Private::default(),
             diagnostics: Diagnostics::none(),
         })
-    }
-
-    /// Nothing is left to close: the token runs out by itself, and other runs may be using the same client.
-    async fn close(&self, _client: &access::Client, _private: Private) -> Diagnostics {
-        Diagnostics::none()
     }
 }

@@ -112,8 +112,8 @@ impl Resource for BearerToken {
 
     const NAME: &'static str = "wsoa_bearer_token";
 
-    fn validate(&self, config: &State) -> Diagnostics {
-        validate(config)
+    fn validate(&self, config: &State, told: &mut Diagnostics) {
+        told.extend(validate(config));
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {

@@ -118,8 +118,8 @@ impl Resource for OAuthClient {
 
     const NAME: &'static str = "wsoa_oauth_client";
 
-    fn validate(&self, config: &State) -> Diagnostics {
-        rules::validate(config)
+    fn validate(&self, config: &State, told: &mut Diagnostics) {
+        told.extend(rules::validate(config));
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
@@ -143,8 +143,8 @@ impl Resource for OAuthClient {
         Ok(plan)
     }
 
-    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>) -> Diagnostics {
-        preflight::look(client, plan).await
+    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>, told: &mut Diagnostics) {
+        told.extend(preflight::look(client, plan).await);
     }
 
     async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {

@@ -86,8 +86,8 @@ impl Resource for OtherDirectory {
 
     const NAME: &'static str = "wsoa_other_directory";
 
-    fn validate(&self, config: &State) -> Diagnostics {
-        duplicates(config)
+    fn validate(&self, config: &State, told: &mut Diagnostics) {
+        told.extend(duplicates(config));
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
@@ -119,14 +119,14 @@ impl Resource for OtherDirectory {
         Ok(plan)
     }
 
-    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>) -> Diagnostics {
+    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>, told: &mut Diagnostics) {
         let planned = plan.planned;
         let prior_id = plan.prior.and_then(|prior| prior.id.known());
         for id in prior_id.into_iter().chain(planned.id.known()) {
             client.note_own_directory(id);
         }
         if plan.prior.is_some() && !plan.replaces {
-            return Diagnostics::none();
+            return;
         }
         let name = planned.name.known().map_or("", String::as_str);
         let domains = planned.domains.known().into_iter().flatten();
@@ -135,21 +135,21 @@ impl Resource for OtherDirectory {
             Ok(Some(found)) => found,
             Err(error) if client.is_news("not seen") => {
                 let summary = "The tenant could not be asked what is there already";
-                return diagnose::error(summary, &error).into_warnings();
+                return told.extend(diagnose::error(summary, &error).into_warnings());
             }
-            Ok(None) | Err(_) => return Diagnostics::none(),
+            Ok(None) | Err(_) => return,
         };
-        match plan.prior {
+        told.extend(match plan.prior {
             Some(prior) => words::taken_from_replacement(prior, &existing, &clash),
             None => words::taken(&existing, &clash),
-        }
+        });
     }
 
-    fn plan_destroy(&self, prior: &State) -> Diagnostics {
-        match () {
-            () if prior.id.is_null() => words::unproved_destroy(prior),
-            () if is_unprotected(prior) => Diagnostics::none(),
-            () => words::protected(prior, "delete"),
+    fn plan_destroy(&self, prior: &State, told: &mut Diagnostics) {
+        if prior.id.is_null() {
+            told.extend(words::unproved_destroy(prior));
+        } else if !is_unprotected(prior) {
+            told.extend(words::protected(prior, "delete"));
         }
     }
 

@@ -106,8 +106,7 @@ fn every_template_and_every_example_is_on_a_page() {
 #[test]
 fn every_resource_page_says_what_users_have_to_know() {
     let rendered = pages::render();
-    for resource in provider().offers().resources {
-        let name = resource.name();
+    for (name, _) in provider().offers().resource_schemas() {
         let page = rendered.pages[&format!("docs/resources/{}.md", pages::short(name))].clone();
         for heading in [
             "## Example Usage",
@@ -135,16 +134,9 @@ fn every_resource_page_says_what_users_have_to_know() {
             assert!(page.contains("cannot be imported"), "{name}: is it importable?");
         }
     }
-    for ephemeral in provider().offers().ephemeral {
-        let example = format!(
-            "examples/ephemeral-resources/{}/ephemeral-resource.tf",
-            ephemeral.name()
-        );
-        assert!(
-            rendered.used.contains(&example),
-            "{} has no example",
-            ephemeral.name()
-        );
+    for (name, _) in provider().offers().ephemeral_schemas() {
+        let example = format!("examples/ephemeral-resources/{name}/ephemeral-resource.tf");
+        assert!(rendered.used.contains(&example), "{name} has no example");
     }
 }
 

@@ -37,13 +37,17 @@ pub fn render() -> Rendered {
     let provider = provider();
     let offers = provider.offers();
     sources.page(&mut rendered, "index", "wsoa", Some(Settings::schema()));
-    for resource in &offers.resources {
-        let page = format!("resources/{}", short(resource.name()));
-        sources.page(&mut rendered, &page, resource.name(), Some(resource.schema()));
+    for (name, schema) in offers.resource_schemas() {
+        sources.page(
+            &mut rendered,
+            &format!("resources/{}", short(name)),
+            name,
+            Some(schema),
+        );
     }
-    for ephemeral in &offers.ephemeral {
-        let page = format!("ephemeral-resources/{}", short(ephemeral.name()));
-        sources.page(&mut rendered, &page, ephemeral.name(), Some(ephemeral.schema()));
+    for (name, schema) in offers.ephemeral_schemas() {
+        let page = format!("ephemeral-resources/{}", short(name));
+        sources.page(&mut rendered, &page, name, Some(schema));
     }
     for name in sources.templates.keys() {
         let page = name.trim_start_matches("templates/").trim_end_matches(".md.tmpl");

@@ -13,10 +13,11 @@ const TESTS: &str = "tests";
 /// Parts by the beginning of the path; the first that fits counts.
 const PARTS: &[(&str, &str)] = &[
     ("crates/terraform-plugin/src/generated/", GENERATED),
-    ("tests/kit/src/generated/", GENERATED),
+    ("crates/terraform-plugin/src/testing/", "test kit"),
     ("crates/terraform-plugin/src/value/", "values and schema"),
     ("crates/terraform-plugin/src/schema/", "values and schema"),
-    ("crates/terraform-plugin/", "plugin server"),
+    ("crates/terraform-plugin/src/", "plugin server"),
+    ("crates/terraform-plugin/", TESTS),
     ("src/access/", "Access client"),
     ("src/", "provider, resources and the like"),
     ("tests/access-simulator/src/", "simulator"),

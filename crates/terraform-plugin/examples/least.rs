@@ -86,8 +86,6 @@ impl Provider for Least {
         (Some(()), Diagnostics::none())
     }
 
-    fn stop(&self) {}
-
     fn offers(&self) -> Offers<()> {
         Offers::new().resource(Notes)
     }

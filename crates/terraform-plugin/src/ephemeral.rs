@@ -18,10 +18,8 @@ pub trait Ephemeral: Send + Sync + 'static {
     /// Name of the type.
     const NAME: &'static str;
 
-    /// Checks beyond the rules of single attributes.
-    fn validate(&self, _config: &Self::State) -> Diagnostics {
-        Diagnostics::none()
-    }
+    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
+    fn validate(&self, _config: &Self::State, _told: &mut Diagnostics) {}
 
     /// Opens it. What the configuration says comes back unchanged; nothing is unknown.
     async fn open(
@@ -42,9 +40,9 @@ pub trait Ephemeral: Send + Sync + 'static {
         Ok(Renewed { renew_at, private })
     }
 
-    /// Closes it. Called once or more, also after an interrupt, with the private data of the opening
+    /// Closes it, and tells in `told`. Unless it is said otherwise, nothing is left to close. Called once or more, also after an interrupt, with the private data of the opening
     /// (Terraform) or of the last renewal (`OpenTofu`).
-    async fn close(&self, client: &Self::Client, private: Private) -> Diagnostics;
+    async fn close(&self, _client: &Self::Client, _private: Private, _told: &mut Diagnostics) {}
 }
 
 /// An open ephemeral resource.

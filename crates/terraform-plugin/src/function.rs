@@ -142,6 +142,7 @@ arguments! { A B C }
 arguments! { A B C D }
 
 /// The faults of a function's signature.
+#[cfg(feature = "testing")]
 pub(super) fn self_check(signature: &Signature, types: usize) -> Vec<String> {
     let mut faults = Vec::new();
     let sentences = |text: &str| text.ends_with('.');

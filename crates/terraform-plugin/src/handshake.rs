@@ -8,7 +8,7 @@ const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 /// The protocol's major version that this provider speaks.
-pub const PROTOCOL_VERSION: u32 = 6;
+pub(crate) const PROTOCOL_VERSION: u32 = 6;
 
 /// What the CLI asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,7 +42,7 @@ impl Request {
 
 /// The one line on standard output.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// `unix` or `tcp`.
     pub network: &'a str,
     /// Path or host and port.

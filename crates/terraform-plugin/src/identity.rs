@@ -12,7 +12,7 @@ use super::generated::tfplugin6 as pb;
 use super::object::decode;
 use super::object::encode;
 use super::resource::Resource;
-use super::served::Served;
+use super::rpc::Served;
 use super::session::Session;
 use crate::schema::Attribute;
 use crate::schema::Kind;
@@ -69,7 +69,7 @@ pub(super) fn of<R: Resource>(
 ) -> Option<Object> {
     schema::<R>()?;
     let client = session.client().ok()?;
-    let identity = served.thing.identity(&client, state)?.into_object();
+    let identity = served.0.identity(&client, state)?.into_object();
     is_complete(&identity).then_some(identity)
 }
 

@@ -9,7 +9,7 @@ use super::generated::tfplugin6 as pb;
 use super::identity;
 use super::object::stored;
 use super::resource::Resource;
-use super::served::Served;
+use super::rpc::Served;
 use super::session::Session;
 use crate::text;
 use crate::value::Model;

@@ -117,6 +117,7 @@ pub struct Listener {
 enum Socket {
     #[cfg(unix)]
     Unix(tokio::net::UnixListener),
+    #[cfg(any(not(unix), test))]
     Tcp(tokio::net::TcpListener),
 }
 
@@ -125,6 +126,7 @@ impl Socket {
         Ok(match self {
             #[cfg(unix)]
             Self::Unix(listener) => Box::new(listener.accept().await?.0),
+            #[cfg(any(not(unix), test))]
             Self::Tcp(listener) => Box::new(listener.accept().await?.0),
         })
     }
@@ -196,6 +198,7 @@ impl Listener {
 
 impl Listener {
     /// Listens on a free port of the loopback interface, for where there are no Unix sockets.
+    #[cfg(any(not(unix), test))]
     pub fn loopback() -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;

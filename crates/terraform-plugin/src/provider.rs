@@ -19,9 +19,10 @@ use super::rpc::EphemeralRpcs;
 use super::rpc::FunctionRpcs;
 use super::rpc::ListRpcs;
 use super::rpc::ResourceRpcs;
+use super::rpc::Served;
 use super::rpc::ServedList;
-use super::served::Served;
 use super::server::CAPABILITIES;
+use crate::schema::Schema;
 use crate::value::Model;
 
 /// A provider: configuration, and everything it offers.
@@ -35,18 +36,17 @@ pub trait Provider: Send + Sync + 'static {
     /// Source address, such as `registry.terraform.io/acme/acme`.
     fn address(&self) -> &'static str;
 
-    /// Checks beyond the rules of single attributes.
-    fn validate(&self, _config: &Self::Config) -> Diagnostics {
-        Diagnostics::none()
-    }
+    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
+    fn validate(&self, _config: &Self::Config, _told: &mut Diagnostics) {}
 
     /// Makes the client. `None` without an error means that the configuration is not known yet, which is no fault
     /// at plan (Terraform `internal/terraform/node_provider.go`).
     async fn configure(&self, config: Self::Config, cli_version: &str)
     -> (Option<Self::Client>, Diagnostics);
 
-    /// Ends all waiting: the user has interrupted the run. What is under way is still finished.
-    fn stop(&self);
+    /// Ends all waiting: the user has interrupted the run. What is under way is still finished. Unless it is said
+    /// otherwise, nothing waits.
+    fn stop(&self) {}
 
     /// Everything that is offered.
     fn offers(&self) -> Offers<Self::Client>;
@@ -57,18 +57,21 @@ pub(super) fn name_in(address: &str) -> &str {
     address.rsplit('/').next().unwrap_or_default()
 }
 
+/// The name of a type, and its schema.
+pub type Named = (&'static str, &'static Schema);
+
 /// The list of what a provider offers.
 pub struct Offers<C> {
     /// Managed resources.
-    pub resources: Vec<Arc<dyn ResourceRpcs<C>>>,
+    pub(crate) resources: Vec<Arc<dyn ResourceRpcs<C>>>,
     /// Data sources.
-    pub data_sources: Vec<Arc<dyn DataSourceRpcs<C>>>,
+    pub(crate) data_sources: Vec<Arc<dyn DataSourceRpcs<C>>>,
     /// Ephemeral resources.
-    pub ephemeral: Vec<Arc<dyn EphemeralRpcs<C>>>,
+    pub(crate) ephemeral: Vec<Arc<dyn EphemeralRpcs<C>>>,
     /// Functions.
-    pub functions: Vec<Arc<dyn FunctionRpcs>>,
+    pub(crate) functions: Vec<Arc<dyn FunctionRpcs>>,
     /// List resources.
-    pub lists: Vec<Arc<dyn ListRpcs<C>>>,
+    pub(crate) lists: Vec<Arc<dyn ListRpcs<C>>>,
 }
 
 impl<C: Send + Sync + 'static> Offers<C> {
@@ -86,28 +89,28 @@ impl<C: Send + Sync + 'static> Offers<C> {
     /// Offers a managed resource.
     #[must_use]
     pub fn resource<R: Resource<Client = C>>(mut self, resource: R) -> Self {
-        self.resources.push(Arc::new(Served::new(resource)));
+        self.resources.push(Arc::new(Served(resource)));
         self
     }
 
     /// Offers a data source.
     #[must_use]
     pub fn data_source<D: DataSource<Client = C>>(mut self, data_source: D) -> Self {
-        self.data_sources.push(Arc::new(Served::new(data_source)));
+        self.data_sources.push(Arc::new(Served(data_source)));
         self
     }
 
     /// Offers an ephemeral resource.
     #[must_use]
     pub fn ephemeral<E: Ephemeral<Client = C>>(mut self, ephemeral: E) -> Self {
-        self.ephemeral.push(Arc::new(Served::new(ephemeral)));
+        self.ephemeral.push(Arc::new(Served(ephemeral)));
         self
     }
 
     /// Offers a function.
     #[must_use]
     pub fn function<F: Function>(mut self, function: F) -> Self {
-        self.functions.push(Arc::new(Served::new(function)));
+        self.functions.push(Arc::new(Served(function)));
         self
     }
 
@@ -122,29 +125,41 @@ impl<C: Send + Sync + 'static> Offers<C> {
         self
     }
 
+    /// The schema of each managed resource by name, as documentation shows it.
+    pub fn resource_schemas(&self) -> Vec<Named> {
+        self.resources.iter().map(|it| (it.name(), it.schema())).collect()
+    }
+
+    /// The same for data sources.
+    pub fn data_source_schemas(&self) -> Vec<Named> {
+        self.data_sources
+            .iter()
+            .map(|it| (it.name(), it.schema()))
+            .collect()
+    }
+
+    /// The same for ephemeral resources.
+    pub fn ephemeral_schemas(&self) -> Vec<Named> {
+        self.ephemeral.iter().map(|it| (it.name(), it.schema())).collect()
+    }
+
+    /// The same for list resources: what their block `config` has.
+    pub fn list_schemas(&self) -> Vec<Named> {
+        self.lists.iter().map(|it| (it.name(), it.schema())).collect()
+    }
+
     pub(super) fn schemas(&self) -> pb::get_provider_schema::Response {
-        let schema = |name: &str, schema| (name.to_owned(), convert::schema(schema));
+        let all = |named: Vec<Named>| {
+            let named = named.into_iter();
+            named
+                .map(|(name, it)| (name.to_owned(), convert::schema(it)))
+                .collect()
+        };
         pb::get_provider_schema::Response {
-            resource_schemas: self
-                .resources
-                .iter()
-                .map(|it| schema(it.name(), it.schema()))
-                .collect(),
-            data_source_schemas: self
-                .data_sources
-                .iter()
-                .map(|it| schema(it.name(), it.schema()))
-                .collect(),
-            ephemeral_resource_schemas: self
-                .ephemeral
-                .iter()
-                .map(|it| schema(it.name(), it.schema()))
-                .collect(),
-            list_resource_schemas: self
-                .lists
-                .iter()
-                .map(|it| schema(it.name(), it.schema()))
-                .collect(),
+            resource_schemas: all(self.resource_schemas()),
+            data_source_schemas: all(self.data_source_schemas()),
+            ephemeral_resource_schemas: all(self.ephemeral_schemas()),
+            list_resource_schemas: all(self.list_schemas()),
             functions: self.function_declarations(),
             server_capabilities: Some(CAPABILITIES),
             ..Default::default()

@@ -35,10 +35,8 @@ pub trait Resource: Send + Sync + 'static {
         None
     }
 
-    /// Checks beyond the rules of single attributes. Any value may be unknown.
-    fn validate(&self, _config: &Self::State) -> Diagnostics {
-        Diagnostics::none()
-    }
+    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
+    fn validate(&self, _config: &Self::State, _told: &mut Diagnostics) {}
 
     /// Decides what the next state will be. It has to be a pure function of its arguments: Terraform plans twice and
     /// insists on the same answer. Unless it is said otherwise, what schema and configuration suggest.
@@ -46,16 +44,18 @@ pub trait Resource: Send + Sync + 'static {
         Ok(Plan::in_place(request.proposed))
     }
 
-    /// Looks at the service once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
-    /// object that is to be there afterwards, if the provider is configured.
-    async fn preflight(&self, _client: &Self::Client, _plan: Preflight<'_, Self::State>) -> Diagnostics {
-        Diagnostics::none()
+    /// Looks at the service once a plan is made, and warns or objects in `told`; it decides nothing. Called with every
+    /// plan of an object that is to be there afterwards, if the provider is configured.
+    async fn preflight(
+        &self,
+        _client: &Self::Client,
+        _plan: Preflight<'_, Self::State>,
+        _told: &mut Diagnostics,
+    ) {
     }
 
-    /// Objects to a deletion while it is only planned.
-    fn plan_destroy(&self, _prior: &Self::State) -> Diagnostics {
-        Diagnostics::none()
-    }
+    /// Objects in `told` to a deletion while it is only planned.
+    fn plan_destroy(&self, _prior: &Self::State, _told: &mut Diagnostics) {}
 
     /// Makes the object.
     async fn create(&self, client: &Self::Client, change: Create<Self::State>) -> Applied<Self::State>;

@@ -20,12 +20,16 @@ use super::guard;
 use super::provider::Provider;
 use super::server::Server;
 
-pub use data_source::DataSourceRpcs;
-pub use ephemeral::EphemeralRpcs;
-pub use function::FunctionRpcs;
-pub use list::ListRpcs;
-pub use list::ServedList;
-pub use resource::ResourceRpcs;
+pub(crate) use data_source::DataSourceRpcs;
+pub(crate) use ephemeral::EphemeralRpcs;
+pub(crate) use function::FunctionRpcs;
+pub(crate) use list::ListRpcs;
+pub(crate) use list::ServedList;
+pub(crate) use resource::ResourceRpcs;
+
+/// A thing of any kind: the traits here are implemented for it once for each kind, beside the one that it implements
+/// itself, whose methods have the same names.
+pub(crate) struct Served<T>(pub T);
 
 /// Declares what is asked of one kind of thing, whatever its types: the protocol's message in, the protocol's message
 /// out. What is told beside the answer is collected in the last argument.
@@ -37,12 +41,13 @@ macro_rules! rpcs {
     ) => {
         $(#[$about])*
         #[async_trait]
-        pub trait $kind<C>: Send + Sync {
+        pub(crate) trait $kind<C>: Send + Sync {
             /// Name of the type.
             fn name(&self) -> &'static str;
             /// Schema.
             fn schema(&self) -> &'static Schema;
             /// What Terraform would object to, and what it would not notice.
+            #[cfg(feature = "testing")]
             fn self_check(&self) -> Vec<String>;
             $(
                 $(#[$what])*

@@ -103,7 +103,8 @@ pub(super) fn is_identifier(name: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-pub(super) fn resource<R: Resource>() -> Vec<String> {
+/// The faults of one managed resource.
+pub fn resource<R: Resource>() -> Vec<String> {
     let mut faults = R::State::schema().faults(Place::Resource);
     if let Some(schema) = identity::schema::<R>() {
         let own = schema
@@ -202,8 +203,6 @@ mod tests {
         async fn configure(&self, _: Config, _: &str) -> (Option<()>, Diagnostics) {
             (None, Diagnostics::none())
         }
-
-        fn stop(&self) {}
 
         fn offers(&self) -> Offers<()> {
             Offers::new()

@@ -14,10 +14,13 @@ use super::generated::health::health_server::HealthServer;
 use super::generated::plugin::grpc_broker_server::GrpcBrokerServer;
 use super::generated::plugin::grpc_controller_server::GrpcControllerServer;
 use super::generated::plugin::grpc_stdio_server::GrpcStdioServer;
+use super::generated::tfplugin6::provider_server;
 use super::generated::tfplugin6::provider_server::ProviderServer;
+use super::guard;
 use super::handshake::Line;
 use super::handshake::PROTOCOL_VERSION;
 use super::handshake::Request;
+use super::hclog;
 use super::lifecycle;
 use super::listener::Listener;
 use super::listener::Network;
@@ -57,6 +60,21 @@ pub enum Error {
     /// gRPC.
     #[error("serving the CLI failed: {0}")]
     Grpc(#[from] tonic::transport::Error),
+}
+
+/// Makes the process one that holds secrets and that a CLI listens to: no core dump, a panic as a line of the log, and the
+/// log on standard error as far as `variable` asks for it (`TF_LOG_PROVIDER`, `TF_LOG`): what the crate `target` says, and
+/// this one, under the name of the provider. To be called first.
+pub fn prepare(name: &'static str, target: &'static str, variable: impl Fn(&str) -> Option<String>) {
+    lifecycle::leave_no_core_dump();
+    guard::install_panic_hook();
+    hclog::install(name, target, variable);
+}
+
+/// Whether the system itself keeps other users away from the sockets here, so that they are private without certificates
+/// too.
+pub fn sockets_are_private() -> bool {
+    Network::HERE.is_private()
 }
 
 /// Serves `provider` to the CLI that sent `request`, until the CLI says that it is done or is gone.
@@ -136,6 +154,36 @@ fn who_can_connect(network: Network) -> &'static str {
     }
 }
 
+/// A socket that a CLI attaches to.
+pub(crate) struct Socket {
+    /// The value of `TF_REATTACH_PROVIDERS`.
+    pub reattach: String,
+    /// Path of the socket, or host and port.
+    pub address: String,
+    pub listener: Listener,
+}
+
+impl Socket {
+    /// Opens one for the provider with this source address, which is the same at both registries.
+    pub fn open(source: &str) -> io::Result<Self> {
+        let listener = Listener::bind(name_in(source))?;
+        let address = listener.address.clone();
+        let how = json!({
+            "Protocol": "grpc",
+            "ProtocolVersion": PROTOCOL_VERSION,
+            "Pid": std::process::id(),
+            "Test": true, // the CLI must not stop us when it is done
+            "Addr": { "Network": listener.network.name(), "String": address },
+        });
+        let tofu = source.replace("registry.terraform.io", "registry.opentofu.org");
+        Ok(Self {
+            reattach: json!({ source: how.clone(), tofu: how }).to_string(),
+            address,
+            listener,
+        })
+    }
+}
+
 /// A provider that a CLI attaches to instead of starting it.
 pub struct Attachable<P: Provider> {
     /// The value of `TF_REATTACH_PROVIDERS`.
@@ -150,21 +198,12 @@ pub struct Attachable<P: Provider> {
 impl<P: Provider> Attachable<P> {
     /// Opens the socket.
     pub fn new(provider: P, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let listener = Listener::bind(name_in(provider.address()))?;
-        let how = json!({
-            "Protocol": "grpc",
-            "ProtocolVersion": PROTOCOL_VERSION,
-            "Pid": std::process::id(),
-            "Test": true, // the CLI must not stop us when it is done
-            "Addr": { "Network": listener.network.name(), "String": listener.address },
-        });
-        let address = provider.address();
-        let tofu = address.replace("registry.terraform.io", "registry.opentofu.org");
+        let socket = Socket::open(provider.address())?;
         Ok(Self {
-            reattach: json!({ address: how.clone(), tofu: how }).to_string(),
-            address: listener.address.clone(),
+            reattach: socket.reattach,
+            address: socket.address,
             server: Server::new(provider, clock),
-            listener,
+            listener: socket.listener,
             calls: Calls::default(),
         })
     }
@@ -182,8 +221,8 @@ fn say(line: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-async fn run<P: Provider>(
-    server: Server<P>,
+pub(crate) async fn run<S: provider_server::Provider>(
+    server: S,
     listener: Listener,
     tls: Option<TlsAcceptor>,
     calls: Calls,

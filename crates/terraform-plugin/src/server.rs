@@ -84,7 +84,7 @@ impl<P: Provider> Inner<P> {
         let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
         let typed = P::Config::from_object(config.clone())?;
         told.extend(broken_rules(P::Config::schema(), &config));
-        told.extend(self.provider.validate(&typed));
+        self.provider.validate(&typed, told);
         Ok(pb::validate_provider_config::Response::default())
     }
 

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use wsoa_test_kit::cli::Workspace;
+use terraform_plugin::testing::cli::Workspace;
 
 /// Cargo builds the examples beside the tests.
 fn example() -> PathBuf {

@@ -19,7 +19,7 @@ const PROTOS: [&str; 5] = [
 /// What is written, one file for each package.
 pub const FILES: [&str; 3] = ["tfplugin6.rs", "plugin.rs", "grpc.health.v1.rs"];
 
-/// Messages that hold values or private data: secrets can be in them, so the server's copy derives no `Debug`.
+/// Messages that hold values or private data: secrets can be in them, so they derive no `Debug`.
 /// `crates/terraform-plugin/src/generated/mod.rs` has one for each of them, which prints no content.
 const OPAQUE: [&str; 15] = [
     "tfplugin6.DynamicValue",
@@ -39,46 +39,27 @@ const OPAQUE: [&str; 15] = [
     "tfplugin6.CloseEphemeralResource.Request",
 ];
 
-/// Which end of the connection code is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// What the provider implements.
-    Server,
-    /// What the tests' plugin host calls.
-    Client,
+/// Where the code is checked in.
+pub fn checked_in() -> PathBuf {
+    root().join("crates/terraform-plugin/src/generated")
 }
 
-impl Side {
-    /// Both, for loops.
-    pub const ALL: [Self; 2] = [Self::Server, Self::Client];
-
-    /// Where this side's code is checked in.
-    pub fn checked_in(self) -> PathBuf {
-        root().join(match self {
-            Self::Server => "crates/terraform-plugin/src/generated",
-            Self::Client => "tests/kit/src/generated",
-        })
-    }
-}
-
-/// Writes the code of one side into `out`, which must exist.
-pub fn generate(side: Side, out: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes the code into `out`, which must exist. A provider is a server; the clients are what the strict host calls it with,
+/// which is for tests alone.
+pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
     let include = root().join("proto");
     let descriptors = protox::compile(PROTOS, [&include])?;
     let fresh = out.join(".fresh");
     fs::create_dir_all(&fresh)?;
-    let mut builder = tonic_prost_build::configure()
+    tonic_prost_build::configure()
         .btree_map(".")
-        .build_client(side == Side::Client)
-        .build_server(side == Side::Server)
+        .skip_debug(OPAQUE)
+        .client_mod_attribute(".", r#"#[cfg(feature = "testing")]"#)
         .build_transport(false)
         .emit_rerun_if_changed(false)
         .generate_default_stubs(true)
-        .out_dir(&fresh);
-    if side == Side::Server {
-        builder = builder.skip_debug(OPAQUE);
-    }
-    builder.compile_fds(descriptors)?;
+        .out_dir(&fresh)
+        .compile_fds(descriptors)?;
     for file in FILES {
         fs::rename(fresh.join(file), out.join(file))?;
     }

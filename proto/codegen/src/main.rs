@@ -1,14 +1,11 @@
-//! Renews the checked-in code of both sides.
+//! Renews the checked-in code.
 
 use std::{error::Error, fs};
 
-use proto_codegen::{Side, generate};
+use proto_codegen::{checked_in, generate};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for side in Side::ALL {
-        let out = side.checked_in();
-        fs::create_dir_all(&out)?;
-        generate(side, &out)?;
-    }
-    Ok(())
+    let out = checked_in();
+    fs::create_dir_all(&out)?;
+    generate(&out)
 }

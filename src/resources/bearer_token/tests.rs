@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use terraform_plugin::Private;
-use terraform_plugin::rpc::ResourceRpcs as _;
-use terraform_plugin::served::Served;
+use terraform_plugin::self_check;
+use terraform_plugin::testing;
 
 use super::mint::taken_for_seconds;
 use super::*;
@@ -57,14 +57,13 @@ fn planned(
 ) -> Result<Plan<State>, String> {
     let mut private = Private::default();
     private.set(remembered);
-    Served::new(BearerToken)
-        .plan_for(config, prior, &private, at(now))
+    testing::plan(BearerToken, config, prior, &private, at(now))
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
 }
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(Served::new(BearerToken).self_check(), Vec::<String>::new());
+    assert_eq!(self_check::resource::<BearerToken>(), Vec::<String>::new());
 }
 
 #[test]

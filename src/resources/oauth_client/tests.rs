@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use terraform_plugin::Private;
-use terraform_plugin::rpc::ResourceRpcs as _;
-use terraform_plugin::served::Served;
+use terraform_plugin::self_check;
+use terraform_plugin::testing;
 use terraform_plugin::value::Dynamic;
 use terraform_plugin::value::Model as _;
 use terraform_plugin::value::Path;
@@ -53,14 +53,13 @@ fn state(change: Change) -> State {
 fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Plan<State>, String> {
     let mut private = Private::default();
     private.set(remembered);
-    Served::new(OAuthClient)
-        .plan_for(config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
+    testing::plan(OAuthClient, config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
         .map_err(|diagnostics| diagnostics.0[0].summary.clone())
 }
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(Served::new(OAuthClient).self_check(), Vec::<String>::new());
+    assert_eq!(self_check::resource::<OAuthClient>(), Vec::<String>::new());
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use terraform_plugin::private::Purpose;
-use terraform_plugin::rpc::ResourceRpcs as _;
-use terraform_plugin::served::Served;
+use terraform_plugin::self_check;
+use terraform_plugin::testing;
 
 use super::memory::Shown;
 use super::*;
@@ -61,13 +61,24 @@ fn planned_with(
     let mut private = Private::default();
     private.set(memory);
     let private = purpose.map_or(private.clone(), |purpose| private.planned(purpose));
-    Served::new(OtherDirectory)
-        .plan_for(config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
-        .map_err(|diagnostics| diagnostics.0[0].detail.clone())
+    testing::plan(
+        OtherDirectory,
+        config,
+        prior,
+        &private,
+        jiff::Timestamp::UNIX_EPOCH,
+    )
+    .map_err(|diagnostics| diagnostics.0[0].detail.clone())
 }
 
 fn planned(config: &State, prior: &State) -> Result<Plan<State>, String> {
     planned_with(config, Some(prior), &applied(prior), None)
+}
+
+fn objections_to_destroy(prior: &State) -> Diagnostics {
+    let mut told = Diagnostics::none();
+    OtherDirectory.plan_destroy(prior, &mut told);
+    told
 }
 
 /// What is remembered of a directory that this version has made.
@@ -87,7 +98,7 @@ fn shown(name: &str, domains: &[&str]) -> Shown {
 
 #[test]
 fn the_schema_is_one_that_terraform_accepts() {
-    assert_eq!(Served::new(OtherDirectory).self_check(), Vec::<String>::new());
+    assert_eq!(self_check::resource::<OtherDirectory>(), Vec::<String>::new());
 }
 
 #[test]
@@ -260,10 +271,7 @@ fn a_directory_is_protected_if_state_or_configuration_says_so() {
         (Value::Null, true),
         (Value::Known(false), false),
     ] {
-        assert_eq!(
-            OtherDirectory.plan_destroy(&protected(flag)).has_errors(),
-            refused
-        );
+        assert_eq!(objections_to_destroy(&protected(flag)).has_errors(), refused);
     }
 }
 
@@ -296,7 +304,7 @@ fn what_may_not_exist_is_not_replaced() {
         assert_eq!(plan.state.id, Value::Null);
         assert!(!plan.diagnostics.has_errors() && !plan.diagnostics.0.is_empty());
     }
-    let told = OtherDirectory.plan_destroy(&marked);
+    let told = objections_to_destroy(&marked);
     assert!(!told.has_errors() && !told.0.is_empty());
 }
 

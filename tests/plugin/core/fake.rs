@@ -6,19 +6,10 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 
-use serde_json::json;
-use terraform_plugin::generated::plugin::grpc_broker_server::GrpcBrokerServer;
-use terraform_plugin::generated::plugin::grpc_controller_server::GrpcControllerServer;
-use terraform_plugin::generated::plugin::grpc_stdio_server::GrpcStdioServer;
-use terraform_plugin::generated::tfplugin6 as pb;
-use terraform_plugin::generated::tfplugin6::provider_server::Provider;
-use terraform_plugin::generated::tfplugin6::provider_server::ProviderServer;
-use terraform_plugin::listener::Listener;
-use terraform_plugin::services::Broker;
-use terraform_plugin::services::Controller;
-use terraform_plugin::services::Shutdown;
-use terraform_plugin::services::Stdio;
-use tokio::task::JoinHandle;
+use terraform_plugin::testing;
+use terraform_plugin::testing::Answers;
+use terraform_plugin::testing::generated::tfplugin6 as pb;
+use terraform_plugin::testing::generated::tfplugin6::provider_server::Provider;
 use tonic::Request;
 use tonic::Response;
 use tonic::Status;
@@ -99,30 +90,9 @@ impl Fake {
         std::mem::take(&mut self.record().validated)
     }
 
-    /// Serves it. Returns the socket and the value of `TF_REATTACH_PROVIDERS`.
-    pub fn serve(&self) -> (String, String, JoinHandle<()>) {
-        let listener = Listener::bind("fake").unwrap();
-        let address = listener.address.clone();
-        let how = json!({
-            "Protocol": "grpc", "ProtocolVersion": 6, "Pid": std::process::id(), "Test": true,
-            "Addr": { "Network": listener.network.name(), "String": address },
-        });
-        let reattach =
-            json!({ "registry.terraform.io/wsoa/wsoa": how.clone(), "registry.opentofu.org/wsoa/wsoa": how });
-        let incoming = listener.incoming(None);
-        let shutdown = Shutdown::default();
-        let server = tonic::transport::Server::builder()
-            .add_service(ProviderServer::new(self.clone()))
-            .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
-            .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
-            .add_service(GrpcStdioServer::new(Stdio(shutdown)))
-            .serve_with_incoming(incoming.connections);
-        let directory = incoming.directory;
-        let serving = tokio::spawn(async move {
-            let _removed_at_the_end = directory;
-            server.await.unwrap();
-        });
-        (address, reattach.to_string(), serving)
+    /// Serves it.
+    pub fn serve(&self) -> Answers {
+        testing::serve("registry.terraform.io/wsoa/wsoa", self.clone())
     }
 
     fn record(&self) -> MutexGuard<'_, Record> {
@@ -162,8 +132,8 @@ impl Record {
 
 impl Core for Fake {
     async fn start(&self, _: Phase) -> Host {
-        let (address, _, serving) = self.serve();
-        Host::attach(address.as_ref()).await.ending(serving)
+        let served = self.serve();
+        Host::attach(served.address.as_ref()).await.ending(served.serving)
     }
 
     fn provider_config(&self) -> Val {

@@ -311,9 +311,9 @@ async fn compare(scenes: Vec<(&str, Vec<Step>)>) {
     for (name, steps) in scenes {
         let host = by_the_host(&steps).await;
         let fake = Fake::default();
-        let (_, reattach, serving) = fake.serve();
-        let cli = tokio::task::block_in_place(|| by_the_cli(&steps, &fake, &reattach));
-        serving.abort();
+        let served = fake.serve();
+        let cli = tokio::task::block_in_place(|| by_the_cli(&steps, &fake, &served.reattach));
+        served.serving.abort();
         for (number, (host, cli)) in host.iter().zip(&cli).enumerate() {
             assert_eq!(host, cli, "{name}, step {} (left: host, right: CLI)", number + 1);
         }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::Served;
 use super::rpcs;
 use crate::Diagnostics;
 use crate::data_source::DataSource;
@@ -10,9 +11,7 @@ use crate::object::broken_rules;
 use crate::object::decode;
 use crate::object::encode;
 use crate::object::left_unknown;
-use crate::schema::Place;
 use crate::schema::Schema;
-use crate::served::Served;
 use crate::session::Session;
 use crate::value::Dynamic;
 use crate::value::Model as _;
@@ -38,8 +37,9 @@ impl<D: DataSource> DataSourceRpcs<D::Client> for Served<D> {
         D::State::schema()
     }
 
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        D::State::schema().faults(Place::DataSource)
+        D::State::schema().faults(crate::schema::Place::DataSource)
     }
 
     async fn validate(
@@ -51,7 +51,7 @@ impl<D: DataSource> DataSourceRpcs<D::Client> for Served<D> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
         let typed = D::State::from_object(config.clone())?;
         told.extend(broken_rules(self.schema(), &config));
-        self.thing.validate(&typed, told);
+        self.0.validate(&typed, told);
         Ok(pb::validate_data_resource_config::Response::default())
     }
 
@@ -63,7 +63,7 @@ impl<D: DataSource> DataSourceRpcs<D::Client> for Served<D> {
     ) -> Result<pb::read_data_source::Response, Diagnostics> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
         let read = self
-            .thing
+            .0
             .read(&*session.client()?, D::State::from_object(config.clone())?, told)
             .await?;
         let state = as_configured(config, read.into_object());

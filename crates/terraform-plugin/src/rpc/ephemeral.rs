@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::Served;
 use super::rpcs;
 use crate::Diagnostics;
 use crate::Private;
@@ -12,9 +13,7 @@ use crate::generated::tfplugin6 as pb;
 use crate::object::broken_rules;
 use crate::object::decode;
 use crate::object::encode;
-use crate::schema::Place;
 use crate::schema::Schema;
-use crate::served::Served;
 use crate::session::Session;
 use crate::value::Dynamic;
 use crate::value::Model as _;
@@ -43,8 +42,9 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         E::State::schema()
     }
 
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        E::State::schema().faults(Place::Ephemeral)
+        E::State::schema().faults(crate::schema::Place::Ephemeral)
     }
 
     async fn validate(
@@ -56,7 +56,7 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
         let typed = E::State::from_object(config.clone())?;
         told.extend(broken_rules(self.schema(), &config));
-        told.extend(self.thing.validate(&typed));
+        self.0.validate(&typed, told);
         Ok(pb::validate_ephemeral_resource_config::Response::default())
     }
 
@@ -68,7 +68,7 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
     ) -> Result<pb::open_ephemeral_resource::Response, Diagnostics> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
         let config = E::State::from_object(config)?;
-        let opened = self.thing.open(&*session.client()?, config).await?;
+        let opened = self.0.open(&*session.client()?, config).await?;
         told.extend(opened.diagnostics);
         let result = Dynamic::Object(opened.result.into_object());
         Ok(pb::open_ephemeral_resource::Response {
@@ -89,7 +89,7 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         let echo = request.private.clone();
         let private = Private(request.private.unwrap_or_default());
         let renewed = match session.client() {
-            Ok(client) => self.thing.renew(&client, private, told).await,
+            Ok(client) => self.0.renew(&client, private, told).await,
             Err(errors) => Err(errors),
         };
         let (renew_at, private) = match renewed {
@@ -114,7 +114,7 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         told: &mut Diagnostics,
     ) -> Result<pb::close_ephemeral_resource::Response, Diagnostics> {
         let private = Private(request.private.unwrap_or_default());
-        told.extend(self.thing.close(&*session.client()?, private).await);
+        self.0.close(&*session.client()?, private, told).await;
         Ok(pb::close_ephemeral_resource::Response::default())
     }
 }

@@ -1,25 +1,25 @@
 //! The RPCs about a function. Their answers have no list of messages, and a function has no client.
 
+use super::Served;
 use crate::Diagnostics;
 use crate::function::Arguments as _;
 use crate::function::Function;
 use crate::function::FunctionError;
-use crate::function::self_check;
 use crate::generated::tfplugin6 as pb;
 use crate::object::decode_value;
 use crate::object::encode_value;
-use crate::served::Served;
 use crate::text;
 use crate::value::Type;
 use crate::value::Wire as _;
 
 /// The RPCs about a function of any signature.
-pub trait FunctionRpcs: Send + Sync {
+pub(crate) trait FunctionRpcs: Send + Sync {
     /// Its name.
     fn name(&self) -> &'static str;
     /// Its declaration.
     fn declaration(&self) -> pb::Function;
     /// What Terraform would object to.
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String>;
     /// See [`Function::call`].
     fn call(&self, arguments: Vec<pb::DynamicValue>) -> Result<pb::DynamicValue, FunctionError>;
@@ -31,7 +31,7 @@ impl<F: Function> FunctionRpcs for Served<F> {
     }
 
     fn declaration(&self) -> pb::Function {
-        let signature = self.thing.signature();
+        let signature = self.0.signature();
         let types = F::Arguments::types();
         let parameters = signature.parameters.iter().zip(types);
         pb::Function {
@@ -55,8 +55,9 @@ impl<F: Function> FunctionRpcs for Served<F> {
         }
     }
 
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        self_check(&self.thing.signature(), F::Arguments::types().len())
+        crate::function::self_check(&self.0.signature(), F::Arguments::types().len())
     }
 
     fn call(&self, arguments: Vec<pb::DynamicValue>) -> Result<pb::DynamicValue, FunctionError> {
@@ -72,7 +73,7 @@ impl<F: Function> FunctionRpcs for Served<F> {
                 .map_err(|_| FunctionError::at(position, format!("{} is required", ty.name())))?;
             values.push(value);
         }
-        let result = self.thing.call(F::Arguments::read(values)?)?.write();
+        let result = self.0.call(F::Arguments::read(values)?)?.write();
         encode_value(&result, &F::Result::ty())
             .ok()
             .filter(|_| !result.has_unknown())

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tonic::codegen::BoxStream;
 
+use super::Served;
 use crate::Diagnostics;
 use crate::generated::tfplugin6 as pb;
 use crate::guard;
@@ -19,8 +20,6 @@ use crate::object::broken_rules;
 use crate::object::decode;
 use crate::resource::Resource;
 use crate::schema::Schema;
-use crate::self_check;
-use crate::served::Served;
 use crate::session::Session;
 use crate::value::Model as _;
 
@@ -29,12 +28,13 @@ const WAITING: usize = 16;
 
 /// The RPCs about a list resource of any model.
 #[async_trait]
-pub trait ListRpcs<C>: Send + Sync {
+pub(crate) trait ListRpcs<C>: Send + Sync {
     /// Name of the type, which is that of the managed resource.
     fn name(&self) -> &'static str;
     /// Schema of the block `config`.
     fn schema(&self) -> &'static Schema;
     /// What Terraform would object to.
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String>;
     /// See [`ListResource::validate`]. The paths are in the texts.
     fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic>;
@@ -48,7 +48,7 @@ pub trait ListRpcs<C>: Send + Sync {
 }
 
 /// A list resource beside the managed resource that it finds.
-pub struct ServedList<L: ListResource> {
+pub(crate) struct ServedList<L: ListResource> {
     list: Served<L>,
     of: Served<L::Of>,
 }
@@ -57,8 +57,8 @@ impl<L: ListResource> ServedList<L> {
     /// Serves `list`.
     pub fn new(list: L) -> Self {
         Self {
-            of: Served::new(list.of()),
-            list: Served::new(list),
+            of: Served(list.of()),
+            list: Served(list),
         }
     }
 
@@ -71,7 +71,7 @@ impl<L: ListResource> ServedList<L> {
         let config = decode(request.config, schema)?.unwrap_or_default();
         let typed = L::Config::from_object(config.clone())?;
         messages.extend(broken_rules(schema, &config));
-        self.list.thing.validate(&typed, messages);
+        self.list.0.validate(&typed, messages);
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl<L: ListResource> ServedList<L> {
     ) -> Result<(), Stop> {
         let config = decode(config, L::Config::schema())?.unwrap_or_default();
         let config = L::Config::from_object(config).map_err(Diagnostics::from)?;
-        self.list.thing.list(&*session.client()?, config, found).await
+        self.list.0.list(&*session.client()?, config, found).await
     }
 }
 
@@ -97,8 +97,9 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
         L::Config::schema()
     }
 
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        self_check::list::<L>()
+        crate::self_check::list::<L>()
     }
 
     fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic> {

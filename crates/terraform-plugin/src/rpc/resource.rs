@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::Served;
 use super::rpcs;
 use crate::Diagnostics;
 use crate::Private;
@@ -26,8 +27,6 @@ use crate::resource::Preflight;
 use crate::resource::Resource;
 use crate::resource::Update;
 use crate::schema::Schema;
-use crate::self_check;
-use crate::served::Served;
 use crate::session::Session;
 use crate::upgrade::check_move;
 use crate::upgrade::upgraded;
@@ -73,8 +72,9 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         identity::schema::<R>()
     }
 
+    #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        self_check::resource::<R>()
+        crate::self_check::resource::<R>()
     }
 
     async fn validate(
@@ -91,7 +91,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         if !host.write_only_attributes_allowed {
             told.extend(write_only_values(schema, &config));
         }
-        told.extend(self.thing.validate(&typed));
+        self.0.validate(&typed, told);
         Ok(pb::validate_resource_config::Response::default())
     }
 
@@ -121,7 +121,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
             state: R::State::from_object(state)?,
             private: Private(request.private),
         };
-        let seen = self.thing.read(&*session.client()?, current).await?;
+        let seen = self.0.read(&*session.client()?, current).await?;
         told.extend(seen.diagnostics);
         let Some(state) = seen.state else {
             // of an object that is gone core would hand private data to the plan of its successor
@@ -155,7 +155,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         let wanted = decode(request.proposed_new_state, schema)?;
         let (Some(config), Some(_)) = (decode(request.config, schema)?, wanted) else {
             if let Some(prior) = prior {
-                told.extend(self.thing.plan_destroy(&R::State::from_object(prior)?));
+                self.0.plan_destroy(&R::State::from_object(prior)?, told);
             }
             return Ok(pb::plan_resource_change::Response {
                 planned_state: Some(encode(&Dynamic::Null, schema)?),
@@ -188,7 +188,8 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                 planned: &planned,
                 replaces,
             };
-            let seen = self.thing.preflight(&client, look).await;
+            let mut seen = Diagnostics::none();
+            self.0.preflight(&client, look, &mut seen).await;
             told.extend(seen.into_result()?);
         }
         // what is made anew gets another identity, which only apply can tell
@@ -229,7 +230,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                     planned: R::State::from_object(planned)?,
                     write_only: R::State::from_object(write_only)?,
                 };
-                let applied = self.thing.create(&client, change).await;
+                let applied = self.0.create(&client, change).await;
                 return self.applied(session, applied, None, told);
             }
             (Some(prior), Some(planned), Some(write_only)) => {
@@ -239,7 +240,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                     write_only: R::State::from_object(write_only)?,
                     private: private.stored(),
                 };
-                self.thing.update(&client, change).await
+                self.0.update(&client, change).await
             }
             (Some(prior), None, _) => {
                 let deletion = Deletion {
@@ -248,7 +249,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                     private,
                 };
                 // a failure keeps the object and its private data: core does that for a null answer with an error
-                self.thing.delete(&client, deletion, told).await?;
+                self.0.delete(&client, deletion, told).await?;
                 return Ok(pb::apply_resource_change::Response {
                     new_state: Some(encode(&Dynamic::Null, schema)?),
                     ..Default::default()
@@ -272,10 +273,10 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
     ) -> Result<pb::import_resource_state::Response, Diagnostics> {
         let client = session.client()?;
         let state = match self.wanted(request.identity)? {
-            None => self.thing.import(&client, &request.id).await?,
+            None => self.0.import(&client, &request.id).await?,
             Some(wanted) => {
                 let identity = R::Identity::from_object(wanted.clone())?;
-                let state = self.thing.import_identity(&client, identity).await?;
+                let state = self.0.import_identity(&client, identity).await?;
                 let found = identity::of(self, session, &state).ok_or_else(identity::lost)?;
                 identity::mismatches(&wanted, &found).into_result()?;
                 state
@@ -325,7 +326,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
     ) -> Result<pb::upgrade_resource_identity::Response, Diagnostics> {
         let schema = self.identity_schema().ok_or_else(no_identity::<R>)?;
         let raw = request.raw_identity.filter(|raw| !raw.json.is_empty());
-        let rewrite = |version, json| self.thing.upgrade_identity(version, json);
+        let rewrite = |version, json| self.0.upgrade_identity(version, json);
         let stored = raw
             .map(|raw| upgraded(R::NAME, schema, &rewrite, request.version, Some(raw)))
             .transpose()?;
@@ -337,7 +338,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
 }
 
 impl<R: Resource> Served<R> {
-    fn decided(
+    pub(crate) fn decided(
         &self,
         config: &R::State,
         prior: Option<&R::State>,
@@ -352,7 +353,7 @@ impl<R: Resource> Served<R> {
         };
         let proposed = schema.propose(&config.clone().into_object(), prior_object.as_ref());
         let replaces = !changed(&proposed).is_empty();
-        let mut plan = self.thing.plan(PlanRequest {
+        let mut plan = self.0.plan(PlanRequest {
             config,
             prior,
             proposed: R::State::from_object(proposed)?,
@@ -367,21 +368,8 @@ impl<R: Resource> Served<R> {
         Ok(plan)
     }
 
-    /// What a resource decides, without a host.
-    #[cfg(feature = "testing")]
-    pub fn plan_for(
-        &self,
-        config: &R::State,
-        prior: Option<&R::State>,
-        private: &Private,
-        now: jiff::Timestamp,
-    ) -> Result<Plan<R::State>, Diagnostics> {
-        let is_kept = false;
-        self.decided(config, prior, private, PlanTime { now, is_kept })
-    }
-
     fn upgraded(&self, version: i64, raw: Option<pb::RawState>) -> Result<Dynamic, Diagnostics> {
-        let rewrite = |version, json| self.thing.upgrade(version, json);
+        let rewrite = |version, json| self.0.upgrade(version, json);
         upgraded(R::NAME, self.schema(), &rewrite, version, raw)
     }
 

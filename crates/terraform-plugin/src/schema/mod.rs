@@ -3,6 +3,7 @@
 //! all made from it. It is declared by [`model!`](crate::model).
 
 mod attribute;
+#[cfg(feature = "testing")]
 mod check;
 mod environment;
 mod objections;
@@ -21,6 +22,7 @@ pub use attribute::Nested;
 pub use attribute::Nesting;
 pub use attribute::Replacement;
 pub use attribute::Way;
+#[cfg(feature = "testing")]
 pub use check::Place;
 pub use objections::Objection;
 pub use rules::Rule;
@@ -77,5 +79,7 @@ fn value_of<'a>(object: &'a Object, attribute: &Attribute) -> &'a Dynamic {
     object.get(attribute.name).unwrap_or(&Dynamic::Null)
 }
 
+#[cfg(test)]
+mod nested;
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,9 @@
 //! [`Dynamic`] is a value as it crosses the wire, [`Value`] one attribute of a resource's typed model, and
 //! [`model!`](crate::model) declares such a model: its attributes, and the conversion between it and an object.
 
-pub mod codec;
+pub(crate) mod codec;
 mod dynamic;
-mod json;
+pub(crate) mod json;
 mod model;
 mod path;
 mod typed;
@@ -14,7 +14,7 @@ pub use dynamic::Dynamic;
 pub use dynamic::Number;
 pub use dynamic::Object;
 pub use dynamic::Type;
-pub use json::from_json;
+pub(crate) use json::from_json;
 pub use model::Model;
 pub use model::attribute_name;
 pub use path::Path;

@@ -1,0 +1,54 @@
+//! A provider, or a part of it, without the process.
+
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+
+use crate::{
+    Diagnostics, Private,
+    calls::Calls,
+    generated::tfplugin6::provider_server,
+    resource::{Plan, PlanTime, Resource},
+    rpc::Served,
+    serve::{Socket, run},
+    services::Shutdown,
+};
+
+/// What a resource decides for a configuration at this time, without a host. Whatever it remembers is in `private`.
+pub fn plan<R: Resource>(
+    resource: R,
+    config: &R::State,
+    prior: Option<&R::State>,
+    private: &Private,
+    now: Timestamp,
+) -> Result<Plan<R::State>, Diagnostics> {
+    let is_kept = false;
+    Served(resource).decided(config, prior, private, PlanTime { now, is_kept })
+}
+
+/// Answers of a test's own that are being served.
+pub struct Answers {
+    /// The value of `TF_REATTACH_PROVIDERS`.
+    pub reattach: String,
+    /// Path of the socket, or host and port.
+    pub address: String,
+    /// Serves without end.
+    pub serving: JoinHandle<()>,
+}
+
+/// Serves whatever answers the protocol, under this source address of a provider, to whoever attaches to it.
+pub fn serve(source: &str, answers: impl provider_server::Provider) -> Answers {
+    let socket = Socket::open(source).expect("a socket");
+    let (reattach, address) = (socket.reattach, socket.address);
+    let running = run(
+        answers,
+        socket.listener,
+        None,
+        Calls::default(),
+        Shutdown::default(),
+    );
+    Answers {
+        reattach,
+        address,
+        serving: tokio::spawn(async { running.await.expect("a connection") }),
+    }
+}

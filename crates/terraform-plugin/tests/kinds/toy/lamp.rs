@@ -1,0 +1,71 @@
+//! `ephemeral "toy_lamp"`: it wants to be renewed each minute, three times at most.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
+use terraform_plugin::ephemeral::Ephemeral;
+use terraform_plugin::ephemeral::Opened;
+use terraform_plugin::ephemeral::Renewed;
+use terraform_plugin::model;
+
+use super::Room;
+
+pub struct Lamp;
+
+model! {
+    /// A lamp.
+    pub struct State {
+        /// Its color.
+        color: String = required(),
+    }
+}
+
+fn minutes(count: u64) -> Timestamp {
+    Timestamp::UNIX_EPOCH + Duration::from_secs(60 * count)
+}
+
+#[async_trait]
+impl Ephemeral for Lamp {
+    type Client = Room;
+    type State = State;
+
+    const NAME: &'static str = "toy_lamp";
+
+    async fn open(&self, _: &Room, config: State) -> Result<Opened<State>, Diagnostics> {
+        let mut private = Private::default();
+        private.set(&0_u64);
+        Ok(Opened {
+            result: config,
+            renew_at: Some(minutes(1)),
+            private,
+            diagnostics: Diagnostics::none(),
+        })
+    }
+
+    async fn renew(
+        &self,
+        _: &Room,
+        mut private: Private,
+        told: &mut Diagnostics,
+    ) -> Result<Renewed, Diagnostics> {
+        let times = private.get::<u64>() + 1;
+        if times > 3 {
+            return Err(Diagnostics::error("Burnt out", "It was renewed three times."));
+        }
+        if times == 3 {
+            told.extend(Diagnostics::warning("Dim", "It cannot be renewed again."));
+        }
+        private.set(&times);
+        Ok(Renewed {
+            renew_at: Some(minutes(times + 1)),
+            private,
+        })
+    }
+
+    async fn close(&self, room: &Room, private: Private, _: &mut Diagnostics) {
+        room.store.note(&format!("close after {}", private.get::<u64>()));
+    }
+}
