@@ -65,22 +65,7 @@ fn run<F: Future<Output = Result<(), serve::Error>>>(
     serve::prepare("wsoa", env!("CARGO_CRATE_NAME"), environment);
     let clock = Arc::new(SystemClock);
     let provider = Wsoa::new(clock.clone(), variables);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
-    let served = runtime.map_err(serve::Error::Socket).and_then(|runtime| {
-        let served = runtime.block_on(serve(provider, clock));
-        runtime.shutdown_background(); // whoever still works is not waited for: the CLI has gone
-        served
-    });
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{NAME}: {}", text::item(&error.to_string()));
-            ExitCode::FAILURE
-        }
-    }
+    serve::to_the_end(NAME, serve(provider, clock))
 }
 
 /// Asks a tenant how it answers: for a person, so that Ctrl-C is this process's own.

@@ -1,17 +1,13 @@
 //! The least provider: one resource, a file with a text in it.
 
 use std::fs;
-use std::sync::Arc;
+use std::process::ExitCode;
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::clock::SystemClock;
-use terraform_plugin::handshake::Request;
-use terraform_plugin::model;
 use terraform_plugin::provider::{Offers, Provider};
 use terraform_plugin::resource::{Applied, Create, Current, Deletion, Resource, Seen, Update};
-use terraform_plugin::serve::{Error, serve};
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model, serve};
 
 model! {
     /// A file with a text in it.
@@ -23,12 +19,12 @@ model! {
     }
 }
 
-fn path(note: &Note) -> &str {
-    note.path.known().map_or("", String::as_str)
+fn known(value: &Value<String>) -> &str {
+    value.known().map_or("", String::as_str)
 }
 
 fn written(note: Note) -> Applied<Note> {
-    match fs::write(path(&note), note.text.known().map_or("", String::as_str)) {
+    match fs::write(known(&note.path), known(&note.text)) {
         Ok(()) => Applied::done(note),
         Err(error) => Applied::failed(Diagnostics::error_at("path", "Cannot write", error.to_string())),
     }
@@ -49,16 +45,12 @@ impl Resource for Notes {
     }
 
     async fn read(&self, (): &(), current: Current<Note>) -> Result<Seen<Note>, Diagnostics> {
-        Ok(match fs::read_to_string(path(&current.state)) {
-            Ok(text) => Seen::found(
-                Note {
-                    text: Value::Known(text),
-                    ..current.state
-                },
-                current.private,
-            ),
-            Err(_) => Seen::gone(current.private),
-        })
+        let (mut note, private) = (current.state, current.private);
+        let Ok(text) = fs::read_to_string(known(&note.path)) else {
+            return Ok(Seen::gone(private));
+        };
+        note.text = Value::Known(text);
+        Ok(Seen::found(note, private))
     }
 
     async fn update(&self, (): &(), change: Update<Note>) -> Applied<Note> {
@@ -66,7 +58,7 @@ impl Resource for Notes {
     }
 
     async fn delete(&self, (): &(), it: Deletion<Note>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
-        fs::remove_file(path(&it.state))
+        fs::remove_file(known(&it.state.path))
             .map_err(|error| Diagnostics::error("Cannot remove", error.to_string()))
     }
 }
@@ -91,11 +83,6 @@ impl Provider for Least {
     }
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Error> {
-    let Some(request) = Request::from_environment(|name| std::env::var(name).ok()) else {
-        eprintln!("It is a plugin: Terraform or OpenTofu starts it.");
-        return Ok(());
-    };
-    serve(Least, Arc::new(SystemClock), request).await
+fn main() -> ExitCode {
+    serve::main(Least, env!("CARGO_CRATE_NAME"))
 }

@@ -1,7 +1,7 @@
 //! What a managed resource is to the server.
 //!
 //! A resource works on its typed model. From and to the messages of the protocol all of them go the same way, which
-//! [`rpc`](super::rpc) knows.
+//! `rpc` knows.
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::io::Write as _;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ use super::services::Shutdown;
 use super::services::Stdio;
 use super::tls;
 use crate::clock::Clock;
+use crate::clock::SystemClock;
+use crate::text;
 
 /// The largest message either way. Terraform's own plugins allow as much; tonic's default of 4 MiB is too little for a
 /// large state.
@@ -69,6 +72,40 @@ pub fn prepare(name: &'static str, target: &'static str, variable: impl Fn(&str)
     lifecycle::leave_no_core_dump();
     guard::install_panic_hook();
     hclog::install(name, target, variable);
+}
+
+/// All of `main` for a provider about whose process there is nothing else to decide: serves it to the CLI that started this
+/// process, by the machine's clock. `target` is the crate whose log is wanted, `env!("CARGO_CRATE_NAME")`.
+pub fn main<P: Provider>(provider: P, target: &'static str) -> ExitCode {
+    let variable = |name: &str| std::env::var(name).ok();
+    let name = name_in(provider.address());
+    prepare(name, target, variable);
+    let Some(request) = Request::from_environment(variable) else {
+        eprintln!("{name}: It is a plugin: Terraform or OpenTofu starts it.");
+        return ExitCode::FAILURE;
+    };
+    to_the_end(name, serve(provider, Arc::new(SystemClock), request))
+}
+
+/// Runs `serving` on threads of its own until it ends, and tells on standard error, as `name`, why it ended early. Whoever
+/// still works then is not waited for: the CLI has gone.
+pub fn to_the_end(name: &str, serving: impl Future<Output = Result<(), Error>>) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let served = runtime.map_err(Error::Socket).and_then(|runtime| {
+        let served = runtime.block_on(serving);
+        runtime.shutdown_background();
+        served
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {}", text::item(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Whether the system itself keeps other users away from the sockets here, so that they are private without certificates

@@ -1,5 +1,5 @@
 //! A provider that is being served: what it offers, and the client that its configuration yielded. What it answers
-//! is in [`rpc`](super::rpc).
+//! is in `rpc`.
 
 use std::sync::Arc;
 use std::sync::OnceLock;
