@@ -11,6 +11,7 @@ use wsoa_test_kit::cli::Workspace;
 
 use super::examples;
 use super::files;
+use super::root;
 
 /// Whole configurations that are applied here; `make demo` applies the first once more, and uses what it made.
 pub const EXAMPLES: [&str; 5] = [
@@ -107,6 +108,28 @@ fn whole_examples_are_applied_planned_empty_and_destroyed() {
         stage.workspace.apply_ok();
         stage.workspace.destroy();
         assert_eq!(stage.contents(), before, "{name} left something");
+    }
+}
+
+/// What a newcomer pastes first.
+#[test]
+fn the_first_configurations_are_applied_as_they_are() {
+    let runtime = runtime();
+    for page in ["README.md", "docs/guides/getting-started.md"] {
+        let text = std::fs::read_to_string(root().join(page)).expect(page);
+        let blocks = examples::code_blocks(&text.replace("\r\n", "\n"));
+        let main = blocks
+            .first()
+            .unwrap_or_else(|| panic!("{page} has no configuration"));
+        let stage = Stage::new(&runtime, 1, &[("main.tf", main)]);
+        stage.workspace.apply_ok();
+        stage.workspace.assert_plan_is_empty();
+        let token = stage.workspace.output("token");
+        let tenant = stage.tenants[0].tenant();
+        assert!(tenant.accepts(token.as_str().unwrap_or_default()), "{page}");
+        let address = stage.workspace.output("scim_base_url");
+        let expected = format!("{}/SAAS/jersey/manager/api/scim", stage.tenants[0].url());
+        assert_eq!(address, expected, "{page}");
     }
 }
 

@@ -186,7 +186,7 @@ pub fn groups(examples: &BTreeMap<String, String>) -> BTreeMap<String, Vec<(&str
 }
 
 /// The configurations inside a page.
-fn code_blocks(text: &str) -> Vec<String> {
+pub fn code_blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
