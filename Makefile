@@ -12,7 +12,7 @@ LEFT_OUT = $(abspath $(or $(CARGO_TARGET_DIR),target))/left-out.txt
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist reproduce install demo test test-dist test-profiles test-cli campaign bounds fuzz bench lint fmt docs generate
+.PHONY: help build dist reproduce install demo tenant recording test test-dist test-profiles test-cli campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -45,6 +45,14 @@ install: build ## put the release build where terraform and tofu find it
 
 demo: ## do the whole job against a simulated tenant on this machine
 	$(CARGO) test --locked --test demo
+
+tenant: ## start a simulated tenant and print how to use it; PORT=8443 TENANT='more options'
+	@$(CARGO) build --locked --quiet --package access-simulator
+	@.ci/tenant "$(or $(CARGO_TARGET_DIR),target)/debug/access-simulator" "$(or $(PORT),8443)" $(TENANT)
+
+recording: ## draw assets/demo.svg from a run of the demo; needs python3
+	$(CARGO) test --locked --test demo --no-run
+	TITLE='make demo' .ci/record assets/demo.svg $(CARGO) test --locked --quiet --test demo
 
 test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked

@@ -1,5 +1,5 @@
-# Two clients, of which one is in use. A client has one secret, so a new secret cuts off whoever has the old one; with
-# two clients the idle one is rotated, and consumers are switched over when it is ready.
+# Two clients, one of which is in use. A client has one secret, so a new secret cuts off whoever has the old one. With
+# two clients you rotate the idle one, and switch consumers over when it is ready.
 # Needs Terraform 1.3 or OpenTofu 1.6.
 terraform {
   required_version = ">= 1.3.0"
@@ -28,7 +28,7 @@ variable "active" {
 variable "generation" {
   type        = object({ blue = string, green = string })
   default     = { blue = "1", green = "1" }
-  description = "A change makes a new secret for that client. Change the idle one only."
+  description = "A change rotates the secret of that client. Change the idle one only."
 }
 
 resource "wsoa_oauth_client" "okta" {
@@ -43,13 +43,13 @@ resource "wsoa_oauth_client" "okta" {
   }
 }
 
-# Always from the active client. A switch mints a new token in place.
+# Always from the active client. Switching renews the token in place.
 resource "wsoa_bearer_token" "okta" {
   client_id           = wsoa_oauth_client.okta[var.active].id
   client_secret       = wsoa_oauth_client.okta[var.active].client_secret
   early_renewal_hours = 720
 
-  # A client that is made anew takes its tokens along.
+  # A client that is replaced takes its tokens with it.
   rotate_when_changed = {
     client = wsoa_oauth_client.okta[var.active].created_at
   }

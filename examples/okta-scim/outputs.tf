@@ -11,10 +11,10 @@ output "domain" {
 output "token" {
   value       = wsoa_bearer_token.okta.access_token
   sensitive   = true
-  description = "Bearer token for Okta: terraform output -raw token."
+  description = "Bearer token for Okta. Print it with: terraform output -raw token"
 }
 
 output "expires_at" {
   value       = wsoa_bearer_token.okta.expires_at
-  description = "When the token runs out."
+  description = "When the token expires."
 }

@@ -1,7 +1,7 @@
 variable "admin_client_secret" {
   type        = string
   sensitive   = true
-  description = "Secret of the service client as which the provider signs in."
+  description = "Secret of the service client with which the provider signs in."
 }
 
 provider "wsoa" {

@@ -23,8 +23,8 @@ use crate::resources::secret_source::secret_rule;
 pub struct BearerToken;
 
 model! {
-    /// An access token of a service client that is kept out of plan and state. It is minted whenever Terraform opens it,
-    /// in plan and in apply, and left to run out. Needs Terraform 1.10 or OpenTofu 1.11.
+    /// An access token of a service client that is kept out of plan and state. A new one is issued whenever Terraform
+    /// opens it, in plan and in apply, and left to expire. Needs Terraform 1.10 or OpenTofu 1.11.
     pub struct State {
         client_id: String = shared(request::client_id),
         /// Secret of that client; may be ephemeral itself.
@@ -36,9 +36,10 @@ model! {
         token_type: String = computed(),
         /// The scopes that the tenant granted.
         granted_scopes: Set<String> = computed(),
-        /// When the token came, by the clock of this machine, RFC 3339, UTC.
+        /// When the token was issued, by the clock of this machine; RFC 3339, UTC.
         issued_at: String = computed(),
-        /// When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.
+        /// When the token expires; RFC 3339, UTC: `issued_at` plus the lifetime that the tenant returned. Null if it
+        /// returned none.
         expires_at: String = computed(),
     }
 }

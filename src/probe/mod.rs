@@ -1,6 +1,6 @@
 //! `terraform-provider-wsoa probe`: asks a tenant how it answers.
 //!
-//! What the provider knows of Access is from public sources, which leave questions open (EVIDENCE 7). It works
+//! What the provider knows of Access is from public sources, which leave questions open (EVIDENCE.md). It works
 //! whatever the answers are, but whoever has a tenant can tell which they are. So this asks a tenant all that can be
 //! asked, and reports which of the known answers it gives, and what the provider will do there.
 //!

@@ -1,6 +1,6 @@
 //! The open questions about Access, the answers that are known of, and what each means for the provider.
 //!
-//! `Q1` to `Q28` are those of EVIDENCE 7; what stands after the dot tells the parts of one apart. The others
+//! `Q1` to `Q28` are those of EVIDENCE.md; what stands after the dot tells the parts of one apart. The others
 //! are of the same kind, and have names. The texts are all there is: a report is made of them and of numbers, so that
 //! nothing of a tenant can get into it.
 

@@ -45,7 +45,7 @@ model! {
         /// so is the path prefix of a multi-tenant appliance, `/SAAS/t/acme`. Plain `http` is accepted for loopback
         /// addresses only.
         tenant_url: String = optional().environment("WSOA_TENANT_URL"),
-        /// Id of the service client (scope `admin`) as which the provider signs in. Needs `client_secret`.
+        /// Id of the service client (scope `admin`) with which the provider signs in. Needs `client_secret`.
         client_id: String =
             optional().environment("WSOA_CLIENT_ID").one_of(SIGN_IN, SERVICE_CLIENT).rule(label(256)),
         /// Shared secret of that service client.
@@ -56,21 +56,21 @@ model! {
         username: String = optional().environment("WSOA_USERNAME").one_of(SIGN_IN, SESSION).rule(label(256)),
         /// Password of that administrator.
         password: Secret = optional().environment("WSOA_PASSWORD").one_of(SIGN_IN, SESSION),
-        /// Certificates (PEM) that are trusted beside those of the platform.
+        /// CA certificates (PEM) to trust in addition to those of the platform.
         ca_certificate_pem: String =
             optional().environment("WSOA_CA_CERTIFICATE_PEM").one_of(CA_CERTIFICATE, "ca_certificate_pem"),
         /// Path of a file with such certificates.
         ca_certificate_file: String =
             optional().environment("WSOA_CA_CERTIFICATE_FILE").one_of(CA_CERTIFICATE, "ca_certificate_file"),
-        /// Accept any certificate of the tenant. Anyone on the way can then read every secret, so each run warns. Prefer
+        /// Accept any TLS certificate. Anyone on the network path can then read every secret, so every run warns. Prefer
         /// `ca_certificate_file`.
         insecure_skip_verify: bool = optional().environment("WSOA_INSECURE_SKIP_VERIFY"),
-        /// Seconds after which one request is given up. Default 30.
+        /// Timeout of a single request, in seconds. Default 30.
         request_timeout_seconds: i64 =
             optional().environment("WSOA_REQUEST_TIMEOUT_SECONDS").rule(between(1, 3600)),
-        /// How often a request that failed for the moment, and that is safe to repeat, is repeated. Default 4.
+        /// How many times to retry a request that failed temporarily and is safe to repeat. Default 4.
         max_retries: i64 = optional().environment("WSOA_MAX_RETRIES").rule(between(0, 20)),
-        /// How many requests may be under way to the tenant at a time. Default 8.
+        /// How many requests to send to the tenant at the same time. Default 8.
         max_concurrent_requests: i64 =
             optional().environment("WSOA_MAX_CONCURRENT_REQUESTS").rule(between(1, 256)),
         /// Media type with which a directory of type Other is created, such as `application/json`. Only for tenants that

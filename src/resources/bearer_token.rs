@@ -56,29 +56,29 @@ const MAX_HOURS: i32 = 876_000;
 pub struct BearerToken;
 
 model! {
-    /// An access token of a service client (client credentials grant), such as Okta needs for SCIM provisioning. It is
-    /// renewed in place by an apply; the token before it stays valid until it runs out, so that nothing is interrupted.
+    /// An access token of a service client (client credentials grant), such as Okta needs for SCIM provisioning. An apply
+    /// renews it in place before it expires. The previous token stays valid until it expires, so nothing is interrupted.
     pub struct State {
         client_id: String = shared(request::client_id),
-        /// Secret of that client, usually `wsoa_oauth_client.NAME.client_secret`. Stored in state. A change mints a new
-        /// token.
+        /// Secret of that client, usually `wsoa_oauth_client.NAME.client_secret`. Stored in state. A change
+        /// renews the token.
         client_secret: Secret = optional().rule(secret_rule()),
         /// Secret of that client, kept out of plan and state. Needs `client_secret_wo_version`, and Terraform 1.11 or
-        /// OpenTofu 1.11. It has to be given in every run in which a token may be minted.
+        /// OpenTofu 1.11. It must be set in every run that may renew the token.
         client_secret_wo: Secret = optional().write_only().rule(secret_rule()),
         client_secret_wo_version: i64 = shared(write_only_version),
         scopes: Set<String> = shared(request::scopes),
-        /// How many hours before it runs out the token is minted anew, by the first apply within that time; half an hour
-        /// is 0.5. A window that is not shorter than the token's life is taken as the last third of it, with a warning.
-        /// Without it the token is renewed only when it has run out.
+        /// How many hours before it expires the token is renewed, by the first apply within that time; 0.5 is half an
+        /// hour. If that is not shorter than the token's lifetime, the token is renewed in the last third of its lifetime,
+        /// with a warning. Without it the token is renewed only after it has expired.
         early_renewal_hours: Number = optional().rule(within(0, MAX_HOURS)),
-        /// A plan that leaves the token alone warns when it runs out within so many hours; 0 never warns. Where it is
-        /// not given, no earlier than in the last quarter of the token's life.
+        /// A plan that does not renew the token warns if it expires within this many hours; 0 never warns. If not set,
+        /// the warning comes no earlier than in the last quarter of the token's lifetime.
         expiry_warning_hours: Number = optional_computed().default(720).rule(within(0, MAX_HOURS)),
-        /// Any values. When they change, or are first given, a new token is minted, in place.
+        /// Any values. When they change, or are set for the first time, the token is renewed in place.
         rotate_when_changed: Map<String> = optional(),
         /// Revoke the token when the resource is destroyed. Needs a tenant that announces a revocation endpoint, and
-        /// `client_secret` in state. A renewal never revokes the token before.
+        /// `client_secret` in state. A renewal never revokes the previous token.
         revoke_on_destroy: bool = optional_computed().default(false),
         /// The token. Stored in state in clear text, so use an encrypted backend.
         access_token: Secret = computed(),
@@ -86,20 +86,21 @@ model! {
         token_type: String = computed(),
         /// The scopes that the tenant granted.
         granted_scopes: Set<String> = computed(),
-        /// When the token came, by the clock of the machine that minted it, RFC 3339, UTC.
+        /// When the token was issued, by the clock of the machine that ran the apply; RFC 3339, UTC.
         issued_at: String = computed(),
-        /// When the token runs out, RFC 3339, UTC: `issued_at` and the life that the tenant told. Null if it told none.
+        /// When the token expires; RFC 3339, UTC: `issued_at` plus the lifetime that the tenant returned. Null if it
+        /// returned none.
         expires_at: String = computed(),
-        /// True if the next apply mints a new token, as seen by the last refresh: it is within `early_renewal_hours` of
-        /// its end, or the tenant no longer accepts it.
+        /// True if the next apply renews the token, as of the last refresh: it expires within `early_renewal_hours`, or
+        /// the tenant no longer accepts it.
         ready_for_renewal: bool = computed(),
-        /// Why this token was minted, known in the plan that mints it: `created`, `expires` or `expired` and when, which
-        /// argument changed, or that the tenant no longer accepted the one before. Null for a token of a version that
-        /// did not say.
+        /// Why this token was issued, known in the plan that renews it: `created`, `expires` or `expired` and when, which
+        /// argument changed, or that the tenant no longer accepted the previous one. Null if it was issued by a version
+        /// of the provider that did not record this.
         last_minted_because: String = computed(),
         /// Id of the token itself (JWT claim `jti`), if it has one.
         token_id: String = computed(),
-        /// Id of this resource, random, the same over all renewals.
+        /// Random id of this resource. It stays the same over all renewals.
         id: String = computed(),
     }
 }
@@ -145,8 +146,8 @@ impl Resource for BearerToken {
                     plan.diagnostics.extend(Diagnostics::warning_at(
                         "access_token",
                         "The token is no longer valid at the tenant",
-                        "It was revoked, or its client was deleted or made anew. A new token will be minted; until it \
-                         is handed over, whoever uses the old one is cut off.",
+                        "It was revoked, or its client was deleted or replaced. This plan renews the token. Until the \
+                         new one is handed over, whoever uses the old one is cut off.",
                     ));
                 }
             }
@@ -302,7 +303,7 @@ fn validate(config: &State) -> Diagnostics {
             "revoke_on_destroy",
             "Revoking needs the secret in state",
             "The tenant revokes a token for its client only, and when the resource is destroyed there is no \
-             configuration that could bring client_secret_wo. Use client_secret, or leave the token to run out.",
+             configuration to read client_secret_wo from. Use client_secret, or leave the token to expire.",
         ));
     }
     diagnostics

@@ -57,34 +57,34 @@ model! {
     /// provisioning needs it.
     pub struct State {
         /// The client's id, unique in the tenant: letters, digits and `.`, `_`, `@`, `-`. The tenant cannot rename a
-        /// client, so a change makes a new one.
+        /// client, so a change replaces it.
         client_id: String = required().replaces().rule(rules::client_id_rule()),
-        /// Name for people (`rememberAs` in the API).
+        /// Display name (`rememberAs` in the API).
         display_name: String = optional_computed().rule(label(256)),
         /// What tokens of this client may do. SCIM provisioning needs `admin`.
         scopes: Set<String> = optional_computed().default(["admin"]).rule(not_empty()).rule(rules::each_word()),
         /// How the client gets tokens. A service client uses `client_credentials`.
         grant_types: Set<String> =
             optional_computed().default(["client_credentials"]).rule(not_empty()).rule(rules::each_word()),
-        /// Where users may be sent back to. Needed by `authorization_code`; wildcards are the tenant's matter.
+        /// Where users may be sent back to. Required by `authorization_code`. Whether wildcards work depends on the tenant.
         redirect_uris: Set<String> = optional().rule(rules::each_redirect_uri()),
-        /// Lifetime of access tokens, in minutes; 525600 is a year. A change concerns tokens issued afterwards. Without
-        /// it the tenant decides (usually 3 hours).
+        /// Lifetime of access tokens, in minutes; 525600 is a year. A change applies to tokens issued afterwards.
+        /// Without it the tenant decides (usually 3 hours).
         access_token_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
         /// Lifetime of refresh tokens, in minutes. Without it the tenant decides.
         refresh_token_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
-        /// After how many minutes without use a refresh token lapses; less than `refresh_token_ttl_minutes`. Without it
-        /// the tenant decides.
+        /// A refresh token expires after this many minutes without use; less than `refresh_token_ttl_minutes`. Without
+        /// it the tenant decides.
         refresh_token_idle_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
         /// Whether users are asked to agree to what the client may do.
         display_user_grant: bool = optional_computed(),
         /// Whether child tenants may use the client.
         inheritance_allowed: bool = optional_computed(),
-        /// Whether the client is internal, which makes it undeletable in the console.
+        /// Whether the client is internal. The console cannot delete an internal client.
         internal_system_client: bool = optional_computed(),
-        /// UUID of an application, to whose users the client is then restricted.
+        /// UUID of an application. The client is then restricted to the users of that application.
         resource_uuid: String = optional_computed().rule(text("a UUID", rules::uuid)),
-        /// Shared secret. Without it (and without `client_secret_wo`) the provider makes one of 48 letters and digits.
+        /// Shared secret. Without it (and without `client_secret_wo`) the provider generates one of 48 letters and digits.
         /// It is stored in state in clear text, so use an encrypted backend. A change takes effect in place and at
         /// once: a client has one secret. Null for an imported client whose tenant does not show secrets.
         client_secret: Secret = optional_computed().rule(secret_rule()),
@@ -92,20 +92,20 @@ model! {
         /// OpenTofu 1.11.
         client_secret_wo: Secret = optional().write_only().rule(secret_rule()),
         client_secret_wo_version: i64 = shared(write_only_version),
-        /// Any values. When they change (or are first given) the provider makes a new secret, in place. Only for a
-        /// secret that the provider makes.
+        /// Any values. When they change, or are set for the first time, the provider generates a new secret, in place.
+        /// Only for a secret that the provider generates.
         rotate_secret_when_changed: Map<String> = optional(),
         /// Why the provider last set the secret: `created`, `client_secret changed`, `client_secret_wo_version N`,
         /// `rotate_secret_when_changed changed`, or, after the tenant was seen to refuse the secret in state, `set
         /// again, refused DATE` and `made anew, refused DATE` (RFC 3339). Null if it never did.
         last_secret_change: String = computed(),
-        /// A secret that was sent to the tenant and that it did not accept in time; the next refresh finds out whether
-        /// it is in force. Null unless an apply failed for that.
+        /// A secret that was sent to the tenant and not accepted in time. The next refresh finds out whether it is in
+        /// force. Null unless an apply failed for that reason.
         pending_client_secret: Secret = computed(),
-        /// When this provider made the client, RFC 3339, UTC; null for an imported one. Replacing a client ends its
-        /// tokens, so put this into `rotate_when_changed` of a `wsoa_bearer_token`.
+        /// When this provider created the client; RFC 3339, UTC. Null for an imported one. Replacing a client ends its
+        /// tokens, so put this into `rotate_when_changed` of its `wsoa_bearer_token`.
         created_at: String = computed(),
-        /// `client_id` as the tenant spells it. Known when the client is there, so that what refers to it waits.
+        /// `client_id` as the tenant spells it. Known once the client exists, so whatever refers to it waits for that.
         id: String = computed(),
     }
 }

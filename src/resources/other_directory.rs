@@ -53,27 +53,27 @@ const DELETE_TIMEOUT_MINUTES: i64 = 30;
 pub struct OtherDirectory;
 
 model! {
-    /// A directory of type *Other*: one that is filled from outside by SCIM. **Deleting it deletes every user and group
-    /// in it**, with what hangs on them.
+    /// A directory of type *Other*, which a SCIM client such as Okta fills. **Deleting it deletes every user and group in
+    /// it**, and everything that depends on them.
     pub struct State {
-        /// Name, unique in the tenant. A change makes a new directory.
+        /// Name, unique in the tenant. A change replaces the directory.
         name: String = required().replaces_as_planned().rule(label(128)),
-        /// Domain names of its users, compared without regard to case; no other directory may have them. SCIM finds the
-        /// directory by the domain of a user. A change makes a new directory.
+        /// Domain names of its users. Case does not matter, and no other directory may have them. SCIM finds the directory
+        /// by the domain of a user. A change replaces the directory.
         domains: Set<String> =
             required().replaces_as_planned().rule(not_empty()).rule(each("a DNS name", domain)),
-        /// Refuse to delete or replace the directory, as long as state or configuration says so. To delete it, set this
-        /// to `false` and apply that first.
+        /// Refuse to delete or replace the directory while this is `true` in state or in configuration. To delete the
+        /// directory, set it to `false` and apply that first.
         deletion_protection: bool = optional_computed().default(true),
         /// How many minutes to wait for the tenant to finish a deletion.
         delete_timeout_minutes: i64 = optional_computed().default(DELETE_TIMEOUT_MINUTES).rule(between(1, 1440)),
-        /// Id of the directory, a UUID. Null while nobody knows whether it was created.
+        /// Id of the directory, a UUID. Null while it is not known whether the directory was created.
         id: String = computed(),
-        /// Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.
+        /// Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if the tenant does not return it.
         user_store_id: String = computed(),
-        /// `OTHER_DIRECTORY`, unless the tenant made another one.
+        /// `OTHER_DIRECTORY`, unless the tenant created another type.
         r#type: String = computed(),
-        /// Where SCIM 1.1 clients such as Okta find the tenant, without a slash at the end.
+        /// Base URL for SCIM 1.1 clients such as Okta, without a trailing slash.
         scim_base_url: String = computed(),
     }
 }

@@ -59,7 +59,7 @@ impl SecretArguments<'_> {
             Diagnostics::error_at(
                 "client_secret_wo",
                 "client_secret_wo without its version",
-                "Give client_secret_wo_version as well, and raise it whenever client_secret_wo shall be used anew.",
+                "Give client_secret_wo_version as well, and raise it whenever a new client_secret_wo is to be used.",
             )
         } else if !self.plain.is_null() && !self.version.is_null() {
             Diagnostics::error_at(
@@ -87,7 +87,7 @@ impl SecretArguments<'_> {
                     "Version lowered",
                     format!(
                         "client_secret_wo_version was {prior} and is now {version}. A version only rises: use {} to \
-                         have client_secret_wo used anew, or {prior} to leave the secret alone.",
+                         have client_secret_wo used, or {prior} to leave the secret alone.",
                         prior.saturating_add(1)
                     ),
                 ));

@@ -307,7 +307,7 @@ fn a_tenant_that_takes_minutes_for_seconds_is_found_out() {
         .switches(|switches| switches.ttl_unit = TtlUnit::Seconds);
     let _warned = stage
         .apply_ok()
-        .expect("The tenant seems to take minutes for seconds");
+        .expect("The tenant seems to read minutes as seconds");
 }
 
 #[test]
@@ -364,7 +364,7 @@ fn a_tenant_without_revocation_says_so_before_a_token_is_minted() {
     let destroy = ["destroy", "-auto-approve", "-no-color"];
     let _refused = stage
         .run(&destroy)
-        .expect_error("With revoke_on_destroy = false the token is left to run out");
+        .expect_error("With revoke_on_destroy = false the token is left to expire");
     assert!(
         stage.resources().contains_key(TOKEN_),
         "a failed delete keeps the state"

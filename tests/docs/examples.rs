@@ -1,14 +1,15 @@
-//! The examples with the real CLI: each is formatted and valid. They are applied by the demo and the acceptance tests.
+//! The examples with the real CLI: each is formatted and loaded as it will be used. `applied.rs` applies them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsoa_test_kit::cli::Workspace;
 
+use super::applied;
 use super::files;
 use super::pages;
 
-const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-wsoa");
+pub const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-wsoa");
 
 /// Which provider is meant, for examples that leave that out.
 const VERSIONS: &str =
@@ -18,14 +19,13 @@ const VERSIONS: &str =
 fn all_configurations_are_formatted() {
     let mut configurations = BTreeMap::new();
     for (name, text) in files("examples") {
-        let name = name.replace(".tf.example", "_example.tf"); // the CLI looks at *.tf only
         if is_configuration(&name) {
             configurations.insert(name, text);
         }
     }
     let mut texts = pages::render().pages;
     let readme = std::fs::read_to_string(super::root().join("README.md")).expect("README.md");
-    texts.insert("README.md".to_owned(), readme);
+    texts.insert("README.md".to_owned(), readme.replace("\r\n", "\n"));
     for (page, text) in texts {
         for (number, block) in code_blocks(&text).into_iter().enumerate() {
             configurations.insert(format!("{}-{number}.tf", page.replace('/', "-")), block);
@@ -51,12 +51,83 @@ fn all_examples_are_valid() {
             continue;
         }
         let workspace = Workspace::new(Path::new(PROVIDER), &group);
+        if group.iter().any(|(file, _)| file.contains('/')) {
+            let _modules = workspace.run(&["get"]).ok();
+        }
         let answer = workspace.validate();
-        assert_eq!(answer["valid"], true, "{name} is not valid: {answer:#}");
+        let errors: Vec<_> = answer["diagnostics"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|it| it["severity"] == "error")
+            .collect();
+        if foreign_provider(&group) {
+            // it cannot be installed here; everything before that is checked
+            let only_missing = |it: &&serde_json::Value| it["summary"] == "Missing required provider";
+            assert!(
+                !errors.is_empty() && errors.iter().all(only_missing),
+                "{name} does not load: {errors:#?}"
+            );
+        } else {
+            assert_eq!(answer["valid"], true, "{name} is not valid: {errors:#?}");
+        }
         checked += 1;
     }
     println!("{checked} examples are valid for {} {:?}", cli.name, cli.version);
     assert!(checked > 0);
+}
+
+/// A data source in a `check` block is read again in every apply, so that no plan is ever empty.
+#[test]
+fn no_check_has_a_data_source() {
+    let mut texts = pages::render().pages;
+    texts.extend(files("examples"));
+    for (name, text) in texts {
+        assert!(!has_data_in_a_check(&text), "{name}");
+    }
+    assert!(has_data_in_a_check(
+        "check \"a\" {\n  data \"b\" \"c\" {\n  }\n}\n"
+    ));
+    assert!(!has_data_in_a_check("check \"a\" {\n}\ndata \"b\" \"c\" {\n}\n"));
+}
+
+fn has_data_in_a_check(text: &str) -> bool {
+    let mut inside = false;
+    text.lines().any(|line| {
+        inside = (inside || line.starts_with("check \"")) && line != "}";
+        inside && line.trim_start().starts_with("data \"")
+    })
+}
+
+#[test]
+fn the_table_of_examples_is_complete() {
+    let examples = files("examples");
+    let readme = &examples["examples/README.md"];
+    let mut directories: Vec<_> = examples.keys().filter_map(|name| whole(name)).collect();
+    directories.dedup();
+    for directory in directories {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| [{directory}]({directory}) |")))
+            .unwrap_or_else(|| panic!("examples/README.md has no row for {directory}"));
+        let prefix = format!("examples/{directory}/");
+        let files: Vec<_> = examples
+            .iter()
+            .filter(|(name, _)| name.starts_with(&prefix))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        let way = if foreign_provider(&files) {
+            "| Loaded;"
+        } else {
+            "| Applied"
+        };
+        assert!(row.contains(way), "{directory}: {row}");
+        assert_eq!(
+            applied::EXAMPLES.contains(&directory),
+            way == "| Applied",
+            "{directory} in applied.rs"
+        );
+    }
 }
 
 fn is_configuration(name: &str) -> bool {
@@ -65,27 +136,49 @@ fn is_configuration(name: &str) -> bool {
         .is_some_and(|extension| extension == "tf")
 }
 
-/// What belongs together: the directory of a whole configuration, else a single file; an import with its resource.
-fn groups(examples: &BTreeMap<String, String>) -> BTreeMap<String, Vec<(&str, &str)>> {
+/// The directory of a whole configuration that a file belongs to. The others hold one file for each use.
+pub fn whole(name: &str) -> Option<&str> {
+    let (directory, _) = name.strip_prefix("examples/")?.split_once('/')?;
+    let single = [
+        "provider",
+        "resources",
+        "data-sources",
+        "ephemeral-resources",
+        "functions",
+        "list-resources",
+        "actions",
+    ];
+    (!single.contains(&directory)).then_some(directory)
+}
+
+/// Whether a configuration needs a provider that these tests do not have.
+fn foreign_provider(group: &[(&str, &str)]) -> bool {
+    let sources = |text: &str| {
+        text.lines()
+            .filter_map(|line| line.trim().strip_prefix("source "))
+            .any(|source| source.contains('/') && !source.contains("wsoa/wsoa") && !source.contains("\"."))
+    };
+    group.iter().any(|(_, text)| sources(text))
+}
+
+/// What belongs together, with names as in the workspace: a whole configuration with its modules, else a single file;
+/// an import with its resource.
+pub fn groups(examples: &BTreeMap<String, String>) -> BTreeMap<String, Vec<(&str, &str)>> {
     let mut groups: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
     for (name, text) in examples.iter().filter(|(name, _)| is_configuration(name)) {
-        let (directory, file) = name.rsplit_once('/').expect("a directory");
-        let is_whole = examples.contains_key(&format!("{directory}/main.tf"));
-        let group = if is_whole { directory } else { name.as_str() };
-        groups
-            .entry(group.to_owned())
-            .or_default()
-            .push((file, text.as_str()));
-        if file.starts_with("import-") {
-            let resource = &examples[&format!("{directory}/resource.tf")];
-            groups
-                .entry(group.to_owned())
-                .or_default()
-                .push(("resource.tf", resource));
+        if let Some(directory) = whole(name) {
+            let group = format!("examples/{directory}");
+            let file = &name[group.len() + 1..];
+            groups.entry(group).or_default().push((file, text));
+            continue;
         }
-    }
-    for group in groups.values_mut() {
-        if !group.iter().any(|(_, text)| text.contains("required_providers")) {
+        let (directory, file) = name.rsplit_once('/').expect("a directory");
+        let group = groups.entry(name.clone()).or_default();
+        group.push((file, text));
+        if file.starts_with("import-") {
+            group.push(("resource.tf", &examples[&format!("{directory}/resource.tf")]));
+        }
+        if !text.contains("required_providers") {
             group.push(("required_providers.tf", VERSIONS));
         }
     }
@@ -93,7 +186,7 @@ fn groups(examples: &BTreeMap<String, String>) -> BTreeMap<String, Vec<(&str, &s
 }
 
 /// The configurations inside a page.
-fn code_blocks(text: &str) -> Vec<String> {
+pub fn code_blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -105,13 +198,13 @@ fn code_blocks(text: &str) -> Vec<String> {
     blocks
 }
 
-struct Cli {
-    name: String,
-    version: (u32, u32),
+pub struct Cli {
+    pub name: String,
+    pub version: (u32, u32),
 }
 
 impl Cli {
-    fn find() -> Self {
+    pub fn find() -> Self {
         let workspace = Workspace::new(Path::new(PROVIDER), &[]);
         let output = workspace.run(&["version"]).ok();
         let first = output.stdout.lines().next().unwrap_or_default();
@@ -125,7 +218,7 @@ impl Cli {
     }
 
     /// What a configuration says it needs (`Needs Terraform 1.11 or OpenTofu 1.11.`), if this CLI is older.
-    fn is_too_old_for(&self, text: &str) -> Option<String> {
+    pub fn is_too_old_for(&self, text: &str) -> Option<String> {
         let (_, after) = text.split_once("Needs Terraform ")?;
         let (terraform, after) = after.split_once(" or OpenTofu ")?;
         let needed = if self.name == "OpenTofu" { after } else { terraform };

@@ -9,6 +9,7 @@ use terraform_plugin::value::Model as _;
 use terraform_provider_wsoa::provider::Settings;
 
 use super::files;
+use super::links;
 use super::provider;
 use super::schema;
 use super::template::Template;
@@ -86,6 +87,8 @@ impl Sources {
             template.render(&values.iter().flatten().map(|(key, value)| (*key, value.as_str())));
         rendered.used.extend(used);
         rendered.used.insert(file);
-        rendered.pages.insert(format!("docs/{page}.md"), text);
+        let page = format!("docs/{page}.md");
+        let text = links::absolute(&page, &text);
+        rendered.pages.insert(page, text);
     }
 }

@@ -497,7 +497,7 @@ async fn a_secret_that_the_tenant_makes_itself_is_not_thrown_away() {
                         assert_eq!(bench.secret("okta"), "given-by-the-user", "{what}");
                     }
                     (false, ..) => {
-                        run.expect("makes its own secrets");
+                        run.expect("generates its own secrets");
                         assert!(
                             run.state.is_none() && bench.tenant.client("okta").is_none(),
                             "{what}"
@@ -851,7 +851,7 @@ async fn what_was_made_in_a_run_is_not_deleted_as_its_own_predecessor() {
         .replaced()
         .unrefreshed();
     let run = bench.apply_resource(resource, &made).await;
-    run.expect("was made in this run");
+    run.expect("was created in this run");
     assert!(bench.tenant.client("okta").is_some());
     assert_eq!(
         run.state.as_ref().unwrap().str_at("client_secret"),

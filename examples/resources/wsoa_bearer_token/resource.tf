@@ -7,10 +7,10 @@ resource "wsoa_bearer_token" "okta" {
   client_id     = wsoa_oauth_client.okta.id
   client_secret = wsoa_oauth_client.okta.client_secret
 
-  # Any apply within the last 30 days mints a new token.
+  # Any apply in the last 30 days renews the token.
   early_renewal_hours = 720
 
-  # A client that is made anew takes its tokens along, whatever its secret.
+  # A client that is replaced takes its tokens with it, whatever its secret.
   rotate_when_changed = {
     client = wsoa_oauth_client.okta.created_at
   }

@@ -3,7 +3,7 @@ variable "existing_client_secret" {
   sensitive = true
 }
 
-# Change the value to have a new token minted by the next apply.
+# Change the value, and the next apply renews the token.
 resource "wsoa_bearer_token" "on_demand" {
   client_id     = "OktaSCIM"
   client_secret = var.existing_client_secret

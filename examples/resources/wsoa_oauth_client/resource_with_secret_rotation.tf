@@ -1,4 +1,4 @@
-# Change the value to have the provider make a new secret, in place.
+# Change the value, and the provider generates a new secret, in place.
 resource "wsoa_oauth_client" "rotated" {
   client_id = "rotated"
 

@@ -8,7 +8,7 @@ resource "wsoa_oauth_client" "given" {
   client_secret = var.given_secret
 }
 
-# If the client is made anew, so is the token, in the same apply.
+# If the client is replaced, the same apply renews the token.
 resource "wsoa_bearer_token" "given" {
   client_id     = wsoa_oauth_client.given.id
   client_secret = var.given_secret

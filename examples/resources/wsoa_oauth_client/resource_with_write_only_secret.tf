@@ -8,5 +8,5 @@ variable "client_secret" {
 resource "wsoa_oauth_client" "secret_kept_out_of_state" {
   client_id                = "secret-kept-out-of-state"
   client_secret_wo         = var.client_secret
-  client_secret_wo_version = 1 # raise it to have a new value used
+  client_secret_wo_version = 1 # raise it to use a new value
 }

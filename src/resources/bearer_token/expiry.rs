@@ -32,9 +32,9 @@ pub fn window_too_long(early: SignedDuration, lifetime: &Lifetime) -> Diagnostic
         "early_renewal_hours",
         "Renewal window not shorter than the token's life",
         format!(
-            "early_renewal_hours asks for a renewal {} before the token runs out, but the token lives for {} only, so \
-             that every plan would renew it. It is renewed in the last third of its life instead, from {} before it \
-             runs out. Choose fewer hours, which may be a fraction such as 0.5, or raise access_token_ttl_minutes of \
+            "early_renewal_hours asks for a renewal {} before the token expires, but the token lives for {} only, so \
+             every plan would renew it. It is renewed in the last third of its lifetime instead, from {} before it \
+             expires. Choose fewer hours, which may be a fraction such as 0.5, or raise access_token_ttl_minutes of \
              the client and change rotate_when_changed to get a token that lives longer.",
             in_words(early),
             in_words(length),
@@ -80,11 +80,7 @@ pub fn expiry_warning(config: &State, state: &State, now: Timestamp) -> Diagnost
     if !near || !wanted {
         return Diagnostics::none();
     }
-    let (expires, runs) = if now < expires_at {
-        ("expires", "runs out")
-    } else {
-        ("expired", "ran out")
-    };
+    let expires = if now < expires_at { "expires" } else { "expired" };
     let early = early(state);
     let renewal = match lifetime.renewal_at(early) {
         Some(at) if early.is_positive() && now < at => {
@@ -103,7 +99,7 @@ pub fn expiry_warning(config: &State, state: &State, now: Timestamp) -> Diagnost
             "The bearer token {expires} on {}",
             expires_at.strftime("%Y-%m-%d")
         ),
-        format!("It {runs} at {expires_at}, and this plan does not renew it. {renewal}"),
+        format!("It {expires} at {expires_at}, and this plan does not renew it. {renewal}"),
     )
 }
 

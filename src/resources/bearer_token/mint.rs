@@ -19,7 +19,7 @@ use crate::diagnose;
 use crate::resources::renewal::Remembered;
 
 /// What to do where there is no secret to mint with.
-pub const NO_SECRET: &str = "The secret is null, so no token can be minted. Give client_secret, usually \
+pub const NO_SECRET: &str = "The secret is null, so no token can be requested. Give client_secret, usually \
      wsoa_oauth_client.NAME.client_secret, or client_secret_wo with client_secret_wo_version. An imported client has no \
      secret in state: give it one with client_secret, or have it make a new one with rotate_secret_when_changed.";
 
@@ -113,7 +113,7 @@ pub fn not_revoked(error: &RevokeError) -> Diagnostics {
     Diagnostics::error_at(
         "revoke_on_destroy",
         "The token cannot be revoked",
-        format!("{detail} With revoke_on_destroy = false the token is left to run out."),
+        format!("{detail} With revoke_on_destroy = false the token is left to expire."),
     )
 }
 
@@ -173,7 +173,7 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
     {
         warnings.extend(Diagnostics::warning_at(
             "expires_at",
-            "The tenant seems to take minutes for seconds",
+            "The tenant seems to read minutes as seconds",
             format!(
                 "The client {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
             ),

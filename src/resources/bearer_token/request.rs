@@ -9,9 +9,9 @@ use crate::resources::oauth_client::rules::each_word;
 
 /// `client_id`.
 pub fn client_id() -> Attr<String> {
-    Attr::required().rule(client_id_rule()).described(
-        "Id of the client for which the token is minted, usually `wsoa_oauth_client.NAME.client_id`.",
-    )
+    Attr::required()
+        .rule(client_id_rule())
+        .described("Id of the client that the token is issued for, usually `wsoa_oauth_client.NAME.id`.")
 }
 
 /// `scopes`.
@@ -19,5 +19,5 @@ pub fn scopes() -> Attr<Set<String>> {
     Attr::optional()
         .rule(not_empty())
         .rule(each_word())
-        .described("Scopes to ask for, some of the client's. Without it the tenant grants all of them.")
+        .described("Scopes to ask for, a subset of the client's. Without it the tenant grants all of them.")
 }

@@ -279,9 +279,9 @@ fn a_window_that_is_no_part_of_the_life_is_warned_of_and_stops_no_plan() {
     let (renewed, warned) = planned(Number::Int(8760), "2026-01-01T01:59:00Z");
     assert!(!renewed && warned.len() == 1, "{warned:?}");
     for part in [
-        "asks for a renewal 365 days before the token runs out",
+        "asks for a renewal 365 days before the token expires",
         "lives for 3 hours only",
-        "from 1 hour before it runs out",
+        "from 1 hour before it expires",
     ] {
         assert!(warned[0].contains(part), "{warned:?}");
     }

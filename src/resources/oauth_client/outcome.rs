@@ -212,7 +212,7 @@ pub fn given_secret_refused(id: &str, problem: Option<&access::Error>) -> Diagno
     let said = problem.map_or_else(String::new, |error| format!(" {}", diagnose::sentence(error)));
     Diagnostics::error_at(
         "client_secret",
-        "The tenant makes its own secrets",
+        "The tenant generates its own secrets",
         format!(
             "The tenant gave the client {} a secret of its own instead of the given one, and did not take the given one \
              afterwards.{said} The client was deleted again. Leave client_secret out, to use the secret that the tenant \
@@ -226,7 +226,7 @@ pub fn given_secret_refused(id: &str, problem: Option<&access::Error>) -> Diagno
 pub fn given_secret_refused_and_kept(id: &str, problem: &access::Error) -> Diagnostics {
     Diagnostics::error_at(
         "client_secret",
-        "The tenant makes its own secrets",
+        "The tenant generates its own secrets",
         format!(
             "The tenant gave the client {} a secret of its own instead of the given one, did not take the given one \
              afterwards, and did not let the client be deleted: {} State keeps it.",
@@ -297,7 +297,7 @@ pub fn gone(id: &str) -> Diagnostics {
     Diagnostics::warning(
         format!("The OAuth client {} is gone", quoted(id)),
         "It was deleted elsewhere: two looks at the tenant, seconds apart, did not find it. It leaves the state, and a plan \
-         makes it anew, with another secret. Its tokens no longer work.",
+         creates it again, with another secret. Its tokens no longer work.",
     )
 }
 
@@ -327,7 +327,7 @@ pub fn own_sign_in(id: &str) -> Diagnostics {
 /// A client that was made in the same run is not deleted.
 pub fn made_in_this_run(id: &str) -> Diagnostics {
     Diagnostics::error(
-        format!("OAuth client {} was made in this run", quoted(id)),
+        format!("OAuth client {} was created in this run", quoted(id)),
         "With create_before_destroy the new client came first, and it has the id of the old one. Deleting the old one \
          would delete the new one, so nothing was deleted. Take the deposed object out by another apply after changing \
          client_id, or do without create_before_destroy.",

@@ -60,7 +60,7 @@ async fn taken(client: &access::Client, id: &str, replaces: bool) -> Diagnostics
         Diagnostics::error_at(
             "client_id",
             summary,
-            "This plan would delete the present client and then fail to make the new one. Choose another client_id. To \
+            "This plan would delete the current client and then fail to create the new one. Choose another client_id. To \
              destroy all the same, use -refresh=false.",
         )
     } else {

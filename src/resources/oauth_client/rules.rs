@@ -174,7 +174,7 @@ fn rotation(config: &State) -> Diagnostics {
     }
     Diagnostics::error_at(
         "rotate_secret_when_changed",
-        "A given secret is not made anew",
+        "A given secret is not rotated",
         format!(
             "rotate_secret_when_changed has the provider make a new secret, but {given} gives one. Remove one of them."
         ),

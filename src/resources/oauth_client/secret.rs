@@ -226,7 +226,7 @@ pub fn none_given() -> Diagnostics {
 fn set_anew(attribute: &str) -> Diagnostics {
     Diagnostics::warning_at(
         attribute,
-        "The client's present secret will stop working",
+        "The client's current secret will stop working",
         format!(
             "{attribute} is given for the first time, so this plan sets a new secret for an existing client. Whoever \
              uses the present one is cut off by the apply."
@@ -240,7 +240,7 @@ fn changed_elsewhere(consequence: &str) -> Diagnostics {
         "The client's secret was changed elsewhere",
         format!(
             "The tenant no longer accepts the secret that state has: it was regenerated in the console, or the client \
-             was deleted and made anew. {consequence} Whoever uses the other secret is cut off by that."
+             was deleted and created again. {consequence} Whoever uses the other secret is cut off by that."
         ),
     )
 }

@@ -454,6 +454,6 @@ fn arguments_that_contradict_each_other_are_refused() {
             c.rotate_secret_when_changed = triggers("1");
         })
         .as_deref(),
-        Some("A given secret is not made anew")
+        Some("A given secret is not rotated")
     );
 }

@@ -475,7 +475,7 @@ impl<'a> Life<'a> {
     async fn hand(&mut self, said: &str) -> Outcome {
         let current = self.stored.current.as_ref();
         let current_id = current.and_then(|it| text(it, "id"));
-        if said.contains("was made in this run") {
+        if said.contains("was created in this run") {
             let other = |it: &State| text(it, "id") != current_id;
             self.stored.deposed.retain(other);
         } else if said.contains("import {") && self.ours().is_empty() {

@@ -176,7 +176,16 @@ impl Workspace {
 
     /// Starts the CLI.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        let mut command = Command::new(&self.program);
+        self.start_program(&self.program, arguments)
+    }
+
+    /// Runs a shell script of the directory, which finds the CLI in `CLI`.
+    pub fn run_script(&self, name: &str) -> Output {
+        self.start_program(Path::new("sh"), &[name]).wait()
+    }
+
+    fn start_program(&self, program: &Path, arguments: &[&str]) -> Running {
+        let mut command = Command::new(program);
         command.current_dir(self.directory.path()).args(arguments);
         for name in environment::foreign(&self.provider) {
             command.env_remove(name);
@@ -187,6 +196,7 @@ impl Workspace {
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_IN_AUTOMATION", "1")
             .env("NO_COLOR", "1")
+            .env("CLI", &self.program)
             .envs(&self.environment);
         Running::start(command, self.timeout, Transcript::clone(&self.transcript))
     }

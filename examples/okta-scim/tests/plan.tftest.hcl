@@ -1,0 +1,28 @@
+# Needs Terraform 1.11. No tenant is asked: terraform test.
+mock_provider "wsoa" {
+  # Without a date that is known in the plan, the check block would fail the test.
+  mock_resource "wsoa_bearer_token" {
+    override_during = plan
+    defaults = {
+      expires_at = "2126-01-01T00:00:00Z"
+    }
+  }
+}
+
+run "the_directory_gets_the_domain_and_is_protected" {
+  command = plan
+
+  variables {
+    domain = "people.example.com"
+  }
+
+  assert {
+    condition     = one(wsoa_other_directory.okta.domains) == "people.example.com"
+    error_message = "The directory has another domain."
+  }
+
+  assert {
+    condition     = wsoa_other_directory.okta.deletion_protection
+    error_message = "The directory is not protected."
+  }
+}
