@@ -6,5 +6,6 @@
 pub mod access;
 mod diagnose;
 pub mod ephemeral;
+pub mod functions;
 pub mod provider;
 pub mod resources;

@@ -13,6 +13,9 @@ use terraform_plugin::provider::Provider;
 use crate::access;
 use crate::access::Interrupt;
 use crate::ephemeral;
+use crate::functions::decode_token::DecodeToken;
+use crate::functions::saml_service_provider::SamlServiceProvider;
+use crate::functions::scim_base_url::ScimBaseUrl;
 use crate::resources::bearer_token::BearerToken;
 use crate::resources::oauth_client::OAuthClient;
 use crate::resources::other_directory::OtherDirectory;
@@ -98,6 +101,9 @@ impl Provider for Wsoa {
             .resource(BearerToken)
             .resource(OtherDirectory)
             .ephemeral(ephemeral::bearer_token::BearerToken)
+            .function(ScimBaseUrl)
+            .function(SamlServiceProvider)
+            .function(DecodeToken)
     }
 }
 

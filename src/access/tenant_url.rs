@@ -56,6 +56,9 @@ pub struct TenantUrl {
     root: String,
 }
 
+/// Below `/SAAS` or `/SAAS/t/{tenant}`.
+const SAML_METADATA: &str = "/API/1.0/GET/metadata/sp.xml";
+
 /// First path segments that belong to the product, so they are never part of a prefix.
 const PRODUCT_PATHS: [&str; 3] = ["SAAS", "acs", "catalog-portal"];
 
@@ -140,6 +143,22 @@ impl TenantUrl {
     /// Where Okta's connector finds SCIM 1.1, without a slash at the end (access-api 3.7).
     pub fn scim_base_url(&self) -> String {
         format!("{}{}/jersey/manager/api/scim", self.origin, self.root)
+    }
+
+    /// The entity id of the tenant as a SAML service provider, which is where its metadata is (access-api-2, section
+    /// 3 b).
+    pub fn saml_entity_id(&self) -> String {
+        self.saml_metadata_url()
+    }
+
+    /// Where the tenant takes SAML assertions (access-api-2, section 3 b).
+    pub fn saml_acs_url(&self) -> String {
+        format!("{}{}/auth/saml/response", self.origin, self.root)
+    }
+
+    /// Where the metadata of the tenant as a SAML service provider is, for everybody (access-api-2, section 3 b).
+    pub fn saml_metadata_url(&self) -> String {
+        format!("{}{}", self.origin, self.path(SAML_METADATA))
     }
 
     /// `https://host[:port]`.

@@ -9,6 +9,7 @@ mod client_secret;
 mod configuration;
 mod ephemeral;
 mod fixture;
+mod functions;
 mod ignore_changes;
 mod lifecycle;
 mod lost_answers;

@@ -8,6 +8,7 @@
 )]
 
 mod examples;
+mod function;
 mod pages;
 mod schema;
 mod template;
@@ -144,6 +145,19 @@ fn every_resource_page_says_what_users_have_to_know() {
             "{} has no example",
             ephemeral.name()
         );
+    }
+    for function in provider().offers().functions {
+        let name = function.name();
+        let example = format!("examples/functions/{name}/function.tf");
+        assert!(rendered.used.contains(&example), "{name} has no example");
+        let page = &rendered.pages[&format!("docs/functions/{name}.md")];
+        for part in [
+            &format!("\n# function: {name}\n"),
+            "\n## Signature\n",
+            "\n## Arguments\n",
+        ] {
+            assert!(page.contains(part), "{name} lacks {part:?}"); // as tfplugindocs demands it
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use terraform_plugin::value::Model as _;
 use terraform_provider_wsoa::provider::Settings;
 
 use super::files;
+use super::function;
 use super::provider;
 use super::schema;
 use super::template::Template;
@@ -36,22 +37,47 @@ pub fn render() -> Rendered {
     };
     let provider = provider();
     let offers = provider.offers();
-    sources.page(&mut rendered, "index", "wsoa", Some(Settings::schema()));
+    sources.page(&mut rendered, "index", "wsoa", &of_schema(Settings::schema()));
     for resource in &offers.resources {
         let page = format!("resources/{}", short(resource.name()));
-        sources.page(&mut rendered, &page, resource.name(), Some(resource.schema()));
+        sources.page(
+            &mut rendered,
+            &page,
+            resource.name(),
+            &of_schema(resource.schema()),
+        );
     }
     for ephemeral in &offers.ephemeral {
         let page = format!("ephemeral-resources/{}", short(ephemeral.name()));
-        sources.page(&mut rendered, &page, ephemeral.name(), Some(ephemeral.schema()));
+        sources.page(
+            &mut rendered,
+            &page,
+            ephemeral.name(),
+            &of_schema(ephemeral.schema()),
+        );
+    }
+    for offered in &offers.functions {
+        let page = format!("functions/{}", offered.name());
+        let values = function::values(offered.name(), &offered.declaration());
+        sources.page(&mut rendered, &page, offered.name(), &values);
     }
     for name in sources.templates.keys() {
         let page = name.trim_start_matches("templates/").trim_end_matches(".md.tmpl");
         if page.starts_with("guides/") {
-            sources.page(&mut rendered, page, "", None);
+            sources.page(&mut rendered, page, "", &[]);
         }
     }
     rendered
+}
+
+/// What a template may refer to, beside the name.
+pub type Values = [(&'static str, String)];
+
+fn of_schema(schema: &Schema) -> [(&'static str, String); 2] {
+    [
+        ("Description", schema.description.to_owned()),
+        ("SchemaMarkdown", schema::markdown(schema)),
+    ]
 }
 
 struct Sources {
@@ -60,7 +86,7 @@ struct Sources {
 }
 
 impl Sources {
-    fn page(&self, rendered: &mut Rendered, page: &str, name: &str, schema: Option<&Schema>) {
+    fn page(&self, rendered: &mut Rendered, page: &str, name: &str, values: &Values) {
         let file = format!("templates/{page}.md.tmpl");
         let text = self
             .templates
@@ -71,15 +97,8 @@ impl Sources {
             text,
             examples: &self.examples,
         };
-        let values = schema.map(|schema| {
-            [
-                ("Name", name.to_owned()),
-                ("Description", schema.description.to_owned()),
-                ("SchemaMarkdown", schema::markdown(schema)),
-            ]
-        });
-        let (text, used) =
-            template.render(&values.iter().flatten().map(|(key, value)| (*key, value.as_str())));
+        let values = values.iter().map(|(key, value)| (*key, value.as_str()));
+        let (text, used) = template.render(&values.chain([("Name", name)]));
         rendered.used.extend(used);
         rendered.used.insert(file);
         rendered.pages.insert(format!("docs/{page}.md"), text);

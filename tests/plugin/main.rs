@@ -24,6 +24,7 @@ mod directory_doubt;
 mod directory_protection;
 mod directory_spelling;
 mod ephemeral;
+mod functions;
 mod kinds;
 mod lifecycle;
 mod load;
