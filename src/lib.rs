@@ -4,6 +4,7 @@
 //! knows nothing of Terraform. They meet in [`provider`] and in the [`resources`] and their siblings.
 
 pub mod access;
+pub mod data_sources;
 mod diagnose;
 pub mod ephemeral;
 pub mod functions;

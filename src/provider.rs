@@ -12,6 +12,7 @@ use terraform_plugin::provider::Provider;
 
 use crate::access;
 use crate::access::Interrupt;
+use crate::data_sources;
 use crate::ephemeral;
 use crate::functions::decode_token::DecodeToken;
 use crate::functions::saml_service_provider::SamlServiceProvider;
@@ -100,6 +101,12 @@ impl Provider for Wsoa {
             .resource(OAuthClient)
             .resource(BearerToken)
             .resource(OtherDirectory)
+            .data_source(data_sources::tenant::Tenant)
+            .data_source(data_sources::saml_service_provider::SamlServiceProvider)
+            .data_source(data_sources::oauth_client::OAuthClient)
+            .data_source(data_sources::oauth_clients::OAuthClients)
+            .data_source(data_sources::directory::Directory)
+            .data_source(data_sources::directories::Directories)
             .ephemeral(ephemeral::bearer_token::BearerToken)
             .function(ScimBaseUrl)
             .function(SamlServiceProvider)

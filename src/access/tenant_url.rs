@@ -57,7 +57,7 @@ pub struct TenantUrl {
 }
 
 /// Below `/SAAS` or `/SAAS/t/{tenant}`.
-const SAML_METADATA: &str = "/API/1.0/GET/metadata/sp.xml";
+pub(super) const SAML_METADATA: &str = "/API/1.0/GET/metadata/sp.xml";
 
 /// First path segments that belong to the product, so they are never part of a prefix.
 const PRODUCT_PATHS: [&str; 3] = ["SAAS", "acs", "catalog-portal"];
@@ -138,6 +138,11 @@ impl TenantUrl {
     /// The URL without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The URL without its scheme: what tells the tenant from all others.
+    pub fn without_scheme(&self) -> &str {
+        self.text.split_once("://").map_or("", |(_, rest)| rest)
     }
 
     /// Where Okta's connector finds SCIM 1.1, without a slash at the end (access-api 3.7).

@@ -4,7 +4,8 @@
 //! section 3, Q8 to Q13, Q25 to Q27.
 
 mod change;
-mod domains;
+pub(crate) mod domains;
+pub(crate) mod lookup;
 mod memory;
 mod refresh;
 mod words;

@@ -7,6 +7,7 @@
 mod bearer_token;
 mod client_secret;
 mod configuration;
+mod data_sources;
 mod ephemeral;
 mod fixture;
 mod functions;

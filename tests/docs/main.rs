@@ -146,6 +146,11 @@ fn every_resource_page_says_what_users_have_to_know() {
             ephemeral.name()
         );
     }
+    for data_source in provider().offers().data_sources {
+        let name = data_source.name();
+        let example = format!("examples/data-sources/{name}/data-source.tf");
+        assert!(rendered.used.contains(&example), "{name} has no example");
+    }
     for function in provider().offers().functions {
         let name = function.name();
         let example = format!("examples/functions/{name}/function.tf");

@@ -47,6 +47,15 @@ pub fn render() -> Rendered {
             &of_schema(resource.schema()),
         );
     }
+    for data_source in &offers.data_sources {
+        let page = format!("data-sources/{}", short(data_source.name()));
+        sources.page(
+            &mut rendered,
+            &page,
+            data_source.name(),
+            &of_schema(data_source.schema()),
+        );
+    }
     for ephemeral in &offers.ephemeral {
         let page = format!("ephemeral-resources/{}", short(ephemeral.name()));
         sources.page(

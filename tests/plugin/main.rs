@@ -19,6 +19,7 @@ mod client_custody;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod core;
+mod data_sources;
 mod directory_absence;
 mod directory_doubt;
 mod directory_protection;

@@ -6,4 +6,5 @@ pub(crate) mod discovery;
 mod media;
 pub(crate) mod oauth;
 mod paging;
+pub(crate) mod saml;
 pub(crate) mod session;

@@ -12,6 +12,7 @@ mod fault;
 mod fixtures;
 mod lags;
 mod paging;
+mod saml;
 mod scim;
 mod support;
 mod switches_access;
