@@ -32,7 +32,7 @@ pub struct AllDirectories {
 /// What was found.
 #[derive(Clone, Debug)]
 pub struct DirectorySearch {
-    /// Those that fit, with their domains as far as the tenant tells them.
+    /// Those that fit. Their domains may not be told yet.
     pub found: Vec<Directory>,
     /// All that there are.
     pub all: Vec<Directory>,
@@ -55,6 +55,14 @@ impl Client {
             directories,
             not_whole: listing.why_not_whole().map(str::to_owned),
         })
+    }
+
+    /// The domains of a directory, asked for unless they are told already. `None` if the tenant does not tell them.
+    pub async fn directory_domains_of(&self, directory: &Directory) -> Result<Option<Vec<String>>, Error> {
+        match &directory.domains {
+            Some(domains) => Ok(Some(domains.clone())),
+            None => self.directory_domains(&directory.id).await,
+        }
     }
 
     /// The same directories with their domains, as far as the tenant tells them: one or two requests for each of which
@@ -104,7 +112,7 @@ impl Client {
         }
         let found = directories.iter().filter(fits).cloned().collect();
         Ok(DirectorySearch {
-            found: self.with_domains(found).await?,
+            found,
             all: directories,
             doubt: not_whole,
         })

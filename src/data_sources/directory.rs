@@ -10,6 +10,7 @@ use terraform_plugin::value::Value;
 
 use crate::access;
 use crate::access::DirectoryKey;
+use crate::diagnose;
 use crate::resources::other_directory::domains::domain;
 use crate::resources::other_directory::lookup;
 
@@ -87,13 +88,15 @@ impl DataSource for Directory {
         let found = lookup::one(client, key)
             .await
             .map_err(|problem| problem.at(argument))?;
+        let domains = client.directory_domains_of(&found).await;
+        let domains = domains.map_err(|error| diagnose::error("The directory cannot be read", &error))?;
         Ok(State {
             id: found.id.into(),
             name: found.name.into(),
             domain: config.domain,
             r#type: Some(found.r#type).filter(|it| !it.is_empty()).into(),
             user_store_id: found.user_store_id.into(),
-            domains: match &found.domains {
+            domains: match &domains {
                 Some(domains) => domains.iter().collect(),
                 None => Value::Null,
             },

@@ -1,4 +1,4 @@
-//! Kinds of things that the provider does not offer yet, played by a toy provider to a host that is as strict as core.
+//! One thing of each kind, played by a toy provider to a host that is as strict as core.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

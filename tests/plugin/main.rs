@@ -26,6 +26,7 @@ mod directory_protection;
 mod directory_spelling;
 mod ephemeral;
 mod functions;
+mod identities;
 mod kinds;
 mod lifecycle;
 mod load;

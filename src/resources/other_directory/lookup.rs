@@ -43,7 +43,7 @@ impl From<Problem> for Diagnostics {
     }
 }
 
-/// The one directory that `key` means, with its domains as far as the tenant tells them.
+/// The one directory that `key` means. Its domains may not be told yet.
 pub async fn one(client: &access::Client, key: DirectoryKey<'_>) -> Result<Directory, Problem> {
     let searched = client.search_directories(key).await;
     let DirectorySearch {
