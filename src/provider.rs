@@ -19,7 +19,9 @@ use crate::functions::saml_service_provider::SamlServiceProvider;
 use crate::functions::scim_base_url::ScimBaseUrl;
 use crate::resources::bearer_token::BearerToken;
 use crate::resources::oauth_client::OAuthClient;
+use crate::resources::oauth_client::list::OAuthClients;
 use crate::resources::other_directory::OtherDirectory;
+use crate::resources::other_directory::list::OtherDirectories;
 
 pub use settings::Settings;
 
@@ -108,6 +110,8 @@ impl Provider for Wsoa {
             .data_source(data_sources::directory::Directory)
             .data_source(data_sources::directories::Directories)
             .ephemeral(ephemeral::bearer_token::BearerToken)
+            .list(OAuthClients)
+            .list(OtherDirectories)
             .function(ScimBaseUrl)
             .function(SamlServiceProvider)
             .function(DecodeToken)

@@ -4,6 +4,7 @@
 //! place, and no update sends it by accident. Evidence: access-api section 2, Q2 to Q7, Q18, Q23.
 
 mod identity;
+pub(crate) mod list;
 mod memory;
 mod outcome;
 mod preflight;

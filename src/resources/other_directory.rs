@@ -6,6 +6,7 @@
 mod change;
 pub(crate) mod domains;
 mod identity;
+pub(crate) mod list;
 pub(crate) mod lookup;
 mod memory;
 mod refresh;

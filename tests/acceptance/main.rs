@@ -4,6 +4,7 @@
 //! `target/tmp/redaction-acceptance.json`.
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
 
+mod adoption;
 mod bearer_token;
 mod client_secret;
 mod configuration;

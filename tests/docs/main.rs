@@ -131,6 +131,11 @@ fn every_resource_page_says_what_users_have_to_know() {
                 example("import.sh") && example("import-by-string-id.tf"),
                 "{name}: import"
             );
+            assert_eq!(
+                resource.identity_schema().is_some(),
+                example("import-by-identity.tf") && page.contains("\n### Identity Schema\n"),
+                "{name}: import by identity"
+            );
         } else {
             assert!(page.contains("cannot be imported"), "{name}: is it importable?");
         }
@@ -149,6 +154,11 @@ fn every_resource_page_says_what_users_have_to_know() {
     for data_source in provider().offers().data_sources {
         let name = data_source.name();
         let example = format!("examples/data-sources/{name}/data-source.tf");
+        assert!(rendered.used.contains(&example), "{name} has no example");
+    }
+    for list in provider().offers().lists {
+        let name = list.name();
+        let example = format!("examples/list-resources/{name}/list-resource.tfquery.hcl");
         assert!(rendered.used.contains(&example), "{name} has no example");
     }
     for function in provider().offers().functions {

@@ -40,12 +40,10 @@ pub fn render() -> Rendered {
     sources.page(&mut rendered, "index", "wsoa", &of_schema(Settings::schema()));
     for resource in &offers.resources {
         let page = format!("resources/{}", short(resource.name()));
-        sources.page(
-            &mut rendered,
-            &page,
-            resource.name(),
-            &of_schema(resource.schema()),
-        );
+        let mut values = of_schema(resource.schema()).to_vec();
+        let identity = resource.identity_schema().map(schema::identity_markdown);
+        values.extend(identity.map(|text| ("IdentityMarkdown", text)));
+        sources.page(&mut rendered, &page, resource.name(), &values);
     }
     for data_source in &offers.data_sources {
         let page = format!("data-sources/{}", short(data_source.name()));
@@ -55,6 +53,10 @@ pub fn render() -> Rendered {
             data_source.name(),
             &of_schema(data_source.schema()),
         );
+    }
+    for list in &offers.lists {
+        let page = format!("list-resources/{}", short(list.name()));
+        sources.page(&mut rendered, &page, list.name(), &of_schema(list.schema()));
     }
     for ephemeral in &offers.ephemeral {
         let page = format!("ephemeral-resources/{}", short(ephemeral.name()));

@@ -29,6 +29,7 @@ mod functions;
 mod identities;
 mod kinds;
 mod lifecycle;
+mod lists;
 mod load;
 mod log;
 mod memory;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use serde_json::json;
+use wsoa_test_kit::Host;
 use wsoa_test_kit::generated::tfplugin6 as proto;
 use wsoa_test_kit::schema::assert_schema_valid;
 use wsoa_test_kit::schema::schema_problems;
@@ -85,7 +86,8 @@ async fn a_process_that_was_never_asked_for_its_schema_works_all_the_same() {
 /// What a release promises. After a change that is wanted: `WSOA_WRITE_SCHEMA=1 cargo test --test plugin schema`.
 #[tokio::test]
 async fn the_schema_is_the_one_that_was_promised() {
-    let schemas = host().await.schema().await;
+    let host = host().await;
+    let schemas = host.schema().await;
     let raw = &schemas.raw;
     let now = json!({
         "provider": block(raw.provider.as_ref().unwrap()),
@@ -94,6 +96,7 @@ async fn the_schema_is_the_one_that_was_promised() {
         "data_sources": blocks(&raw.data_source_schemas),
         "list_resources": blocks(&raw.list_resource_schemas),
         "functions": functions(&raw.functions),
+        "identities": identities(&host).await,
     });
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugin/schema.json");
     if std::env::var_os("WSOA_WRITE_SCHEMA").is_some() {
@@ -107,6 +110,7 @@ async fn the_schema_is_the_one_that_was_promised() {
         "data_sources",
         "list_resources",
         "functions",
+        "identities",
     ] {
         assert_eq!(
             now[kind], promised[kind],
@@ -176,6 +180,31 @@ fn functions(all: &BTreeMap<String, proto::Function>) -> Value {
     };
     all.iter()
         .map(|(name, function)| (name.clone(), Value::from(signature(function))))
+        .collect()
+}
+
+async fn identities(host: &Host) -> Value {
+    let request = proto::get_resource_identity_schemas::Request {};
+    let answer = host.client().get_resource_identity_schemas(request).await;
+    let schemas = answer.unwrap().into_inner().identity_schemas;
+    let part = |it: &proto::resource_identity_schema::IdentityAttribute| {
+        let kind = if it.required_for_import {
+            "required"
+        } else {
+            "optional"
+        };
+        (
+            it.name.clone(),
+            Value::from(format!("{kind} {}", type_name(&it.r#type))),
+        )
+    };
+    let identity = |schema: &proto::ResourceIdentitySchema| {
+        let parts: Value = schema.identity_attributes.iter().map(part).collect();
+        json!({ "version": schema.version, "attributes": parts })
+    };
+    schemas
+        .iter()
+        .map(|(name, schema)| (name.clone(), identity(schema)))
         .collect()
 }
 
