@@ -4,8 +4,10 @@
 //! knows nothing of Terraform. They meet in [`provider`] and in the [`resources`] and their siblings.
 
 pub mod access;
+pub mod data_sources;
 mod diagnose;
 pub mod ephemeral;
+pub mod functions;
 pub mod probe;
 pub mod provider;
 pub mod resources;

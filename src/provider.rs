@@ -12,10 +12,16 @@ use terraform_plugin::provider::Provider;
 
 use crate::access;
 use crate::access::Interrupt;
+use crate::data_sources;
 use crate::ephemeral;
+use crate::functions::decode_token::DecodeToken;
+use crate::functions::saml_service_provider::SamlServiceProvider;
+use crate::functions::scim_base_url::ScimBaseUrl;
 use crate::resources::bearer_token::BearerToken;
 use crate::resources::oauth_client::OAuthClient;
+use crate::resources::oauth_client::list::OAuthClients;
 use crate::resources::other_directory::OtherDirectory;
+use crate::resources::other_directory::list::OtherDirectories;
 
 pub use settings::Settings;
 
@@ -97,7 +103,18 @@ impl Provider for Wsoa {
             .resource(OAuthClient)
             .resource(BearerToken)
             .resource(OtherDirectory)
+            .data_source(data_sources::tenant::Tenant)
+            .data_source(data_sources::saml_service_provider::SamlServiceProvider)
+            .data_source(data_sources::oauth_client::OAuthClient)
+            .data_source(data_sources::oauth_clients::OAuthClients)
+            .data_source(data_sources::directory::Directory)
+            .data_source(data_sources::directories::Directories)
             .ephemeral(ephemeral::bearer_token::BearerToken)
+            .list(OAuthClients)
+            .list(OtherDirectories)
+            .function(ScimBaseUrl)
+            .function(SamlServiceProvider)
+            .function(DecodeToken)
     }
 }
 

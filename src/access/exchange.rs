@@ -140,6 +140,8 @@ pub(super) struct Call {
     pub repeat: Repeat,
     /// How often it is repeated at most, instead of as often as configured.
     pub max_retries: Option<u32>,
+    /// The answer is XML.
+    pub xml: bool,
     pub limit: usize,
     pub area: Area,
     /// What must not show up in an error, should the tenant repeat it.
@@ -162,6 +164,7 @@ impl Call {
             if_match: None,
             repeat: Repeat::Safe,
             max_retries: None,
+            xml: false,
             limit: LIMIT,
             area,
             secrets: Vec::new(),
@@ -445,7 +448,12 @@ fn marked(error: Error, maybe_processed: bool) -> Error {
 
 /// What is wrong with `answer`, if anything.
 fn judge(call: &Call, answer: &Answer, admin: Option<&AdminToken>, now: Timestamp) -> Option<Inner> {
-    let page = media_type::is_page(answer.content_type(), &answer.body);
+    let is_page = if call.xml {
+        media_type::is_html
+    } else {
+        media_type::is_page
+    };
+    let page = is_page(answer.content_type(), &answer.body);
     if (200..300).contains(&answer.status) && !page {
         return None;
     }

@@ -2,6 +2,8 @@
 //!
 //! The tenant is who issued it and who will judge it; all that is wanted here is what it says of its own life time.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
@@ -24,37 +26,87 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// All claims of a JWT; `None` when `token` is none, as tokens need not be. The signature is **not** checked.
 pub fn claims(token: &Secret) -> Option<Map<String, Value>> {
+    serde_json::from_slice(&payload(token)?).ok()
+}
+
+/// The claims as they are written.
+fn payload(token: &Secret) -> Option<Zeroizing<Vec<u8>>> {
     let mut parts = token.expose().split('.');
     let (Some(_header), Some(payload), Some(_signature), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return None;
     };
-    let json = Zeroizing::new(BASE64.decode(payload).ok()?);
-    serde_json::from_slice(&json).ok()
+    Some(Zeroizing::new(BASE64.decode(payload).ok()?))
+}
+
+/// What a token says of itself; `None` for what it does not say.
+#[derive(Debug)]
+pub struct Claims {
+    /// `iss`.
+    pub issuer: Option<String>,
+    /// `sub`.
+    pub subject: Option<String>,
+    /// `aud`; several are joined by blanks.
+    pub audience: Option<String>,
+    /// `cid`, the id of the OAuth client.
+    pub client_id: Option<String>,
+    /// `scp`.
+    pub scopes: Option<BTreeSet<String>>,
+    /// `iat`, `exp` and `jti`.
+    pub life_time: LifeTime,
+    /// All claims, as they are written.
+    pub json: String,
+}
+
+impl Claims {
+    /// The claims of a JWT; `None` when `token` is none. The signature is **not** checked.
+    pub fn of(token: &Secret) -> Option<Self> {
+        let json = String::from_utf8(payload(token)?.to_vec()).ok()?;
+        let claims: Map<String, Value> = serde_json::from_str(&json).ok()?;
+        let text = |name| decode::text(&claims, &[name]);
+        Some(Self {
+            issuer: text("iss"),
+            subject: text("sub"),
+            audience: Some(decode::ordered_words(&claims, "aud").join(" ")).filter(|it| !it.is_empty()),
+            client_id: text("cid"),
+            scopes: claims
+                .get("scp")
+                .filter(|scopes| !scopes.is_null())
+                .map(|_| decode::words(&claims, &["scp"])),
+            life_time: LifeTime::in_claims(&claims),
+            json,
+        })
+    }
 }
 
 /// What a token says of its own life time.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct LifeTime {
+pub struct LifeTime {
+    /// `iat`.
     pub issued_at: Option<Timestamp>,
+    /// `exp`.
     pub expires_at: Option<Timestamp>,
+    /// `jti`.
     pub id: Option<String>,
 }
 
 impl LifeTime {
-    pub fn of(token: &Secret) -> Self {
-        let claims = claims(token).unwrap_or_default();
-        let instant = |name| decode::integer(&claims, name).and_then(|s| Timestamp::from_second(s).ok());
+    pub(super) fn of(token: &Secret) -> Self {
+        Self::in_claims(&claims(token).unwrap_or_default())
+    }
+
+    fn in_claims(claims: &Map<String, Value>) -> Self {
+        let instant = |name| decode::integer(claims, name).and_then(|s| Timestamp::from_second(s).ok());
         Self {
             issued_at: instant("iat"),
             expires_at: instant("exp"),
-            id: decode::text(&claims, &["jti"]),
+            id: decode::text(claims, &["jti"]),
         }
     }
 
     /// From `iat` to `exp`: both are the tenant's, so that a clock that is wrong does not matter.
-    pub fn length(&self) -> Option<SignedDuration> {
+    pub(super) fn length(&self) -> Option<SignedDuration> {
         Some(self.expires_at?.duration_since(self.issued_at?))
     }
 }

@@ -25,6 +25,9 @@ pub(super) const DIRECTORY_LIST: &str =
 pub(super) const DOMAIN_LIST: &str =
     "application/vnd.vmware.horizon.manager.connector.management.directory.domain.list+json";
 
+/// The metadata of a SAML entity.
+pub(super) const SAML_METADATA: &str = "application/samlmetadata+xml";
+
 /// The `Accept` header for a vendor type, or for JSON alone.
 pub(super) fn accept(vendor: Option<&str>) -> String {
     match vendor {
@@ -43,6 +46,15 @@ pub(super) fn is_json(content_type: &str) -> bool {
 pub(super) fn is_page(content_type: Option<&str>, body: &[u8]) -> bool {
     let by_type = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
     by_type || body.trim_ascii_start().first() == Some(&b'<')
+}
+
+/// The same where XML is the right answer, whatever its type says.
+pub(super) fn is_html(_content_type: Option<&str>, body: &[u8]) -> bool {
+    let begins = |with: &[u8]| {
+        let start = body.trim_ascii_start().get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// True for what begins like JSON, whatever its type says.

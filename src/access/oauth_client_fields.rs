@@ -91,6 +91,12 @@ pub struct OAuthClientSummary {
     pub grant_types: BTreeSet<String>,
     /// `internal` or `internalSystemClient`.
     pub internal: Option<bool>,
+    /// `publicClient` (access-api-2, row 12).
+    pub public_client: Option<bool>,
+    /// `pkceEnforced` (access-api-2, row 12).
+    pub pkce_enforced: Option<bool>,
+    /// `isActivated` (access-api-2, row 12).
+    pub is_activated: Option<bool>,
 }
 
 /// Where the secret of a new client comes from, which decides what it proves of a client that has it.
@@ -187,7 +193,20 @@ impl fmt::Debug for SecretOutcome {
 /// What the tenant adds to an answer and does not want back.
 const LINKS: &str = "_links";
 
+/// The clients that every tenant has for itself (EVIDENCE 2.5), for tenants that do not say which these are.
+const INTERNAL: [&str; 3] = ["acs", "Service__OAuth2Client", "Configurator_OAuthClient"];
+
+/// Whether the client is the tenant's own: by what it tells, or else by its id.
+fn is_internal(id: &str, told: Option<bool>) -> bool {
+    told.unwrap_or_else(|| INTERNAL.iter().any(|internal| internal.eq_ignore_ascii_case(id)))
+}
+
 impl OAuthClient {
+    /// Whether the client is the tenant's own.
+    pub fn is_internal(&self) -> bool {
+        is_internal(&self.client_id, self.internal_system_client)
+    }
+
     /// Reads an answer. `None` without a `clientId`.
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
         let minutes = |name| decode::integer(object, name).and_then(|minutes| i32::try_from(minutes).ok());
@@ -334,6 +353,10 @@ impl OAuthClientSummary {
         "internal",
         "internalSystemClient",
     ];
+    /// Whether the client is the tenant's own.
+    pub fn is_internal(&self) -> bool {
+        is_internal(&self.client_id, self.internal)
+    }
 
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
         Some(Self {
@@ -344,6 +367,9 @@ impl OAuthClientSummary {
             internal: ["internal", "internalSystemClient"]
                 .iter()
                 .find_map(|name| decode::boolean(object, name)),
+            public_client: decode::boolean(object, "publicClient"),
+            pkce_enforced: decode::boolean(object, "pkceEnforced"),
+            is_activated: decode::boolean(object, "isActivated"),
         })
     }
 }

@@ -13,7 +13,6 @@ use terraform_plugin::secret::Secret;
 use tracing::warn;
 
 use super::Client;
-use super::SignIn;
 use super::bounded::MOST_ENTRIES;
 use super::decode;
 use super::error::Area;
@@ -26,7 +25,6 @@ use super::exchange::Body;
 use super::exchange::Call;
 use super::exchange::LIST_LIMIT;
 use super::exchange::segment;
-use super::jwt;
 use super::media_type;
 use super::oauth_client_fields::Created;
 use super::oauth_client_fields::OAuthClient;
@@ -225,13 +223,8 @@ impl Client {
 
     /// Whether the provider itself signs in as this client: without it, nothing could be managed any more.
     pub fn is_own_sign_in(&self, id: &str) -> bool {
-        match &self.0.config.sign_in {
-            SignIn::ServiceClient { client_id, .. } => client_id.eq_ignore_ascii_case(id),
-            SignIn::AccessToken(token) => jwt::claims(token)
-                .and_then(|claims| decode::text(&claims, &["cid"]))
-                .is_some_and(|client_id| client_id.eq_ignore_ascii_case(id)),
-            SignIn::Session { .. } => false,
-        }
+        self.own_client_id()
+            .is_some_and(|client_id| client_id.eq_ignore_ascii_case(id))
     }
 
     /// Notes that a client of this id is in a state or a plan of this run.
@@ -297,7 +290,7 @@ impl Client {
     }
 
     /// The list, and whether it holds all that the tenant announced.
-    pub(super) async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
+    pub async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
         let mut clients: Vec<OAuthClientSummary> = Vec::new();
         let mut known = HashSet::new();
         let mut query = String::new();

@@ -56,6 +56,9 @@ pub struct TenantUrl {
     root: String,
 }
 
+/// Below `/SAAS` or `/SAAS/t/{tenant}`.
+pub(super) const SAML_METADATA: &str = "/API/1.0/GET/metadata/sp.xml";
+
 /// First path segments that belong to the product, so they are never part of a prefix.
 const PRODUCT_PATHS: [&str; 3] = ["SAAS", "acs", "catalog-portal"];
 
@@ -137,9 +140,30 @@ impl TenantUrl {
         &self.text
     }
 
+    /// The URL without its scheme: what tells the tenant from all others.
+    pub fn without_scheme(&self) -> &str {
+        self.text.split_once("://").map_or("", |(_, rest)| rest)
+    }
+
     /// Where Okta's connector finds SCIM 1.1, without a slash at the end (EVIDENCE 3.7).
     pub fn scim_base_url(&self) -> String {
         format!("{}{}/jersey/manager/api/scim", self.origin, self.root)
+    }
+
+    /// The entity id of the tenant as a SAML service provider, which is where its metadata is (access-api-2, section
+    /// 3 b).
+    pub fn saml_entity_id(&self) -> String {
+        self.saml_metadata_url()
+    }
+
+    /// Where the tenant takes SAML assertions (EVIDENCE 4.8).
+    pub fn saml_acs_url(&self) -> String {
+        format!("{}{}/auth/saml/response", self.origin, self.root)
+    }
+
+    /// Where the metadata of the tenant as a SAML service provider is, for everybody (EVIDENCE 4.8).
+    pub fn saml_metadata_url(&self) -> String {
+        format!("{}{}", self.origin, self.path(SAML_METADATA))
     }
 
     /// `https://host[:port]`.

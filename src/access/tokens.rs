@@ -272,7 +272,7 @@ impl Client {
 }
 
 /// Whether a document is just not there, as opposed to out of reach for a moment.
-fn absent(error: &Error) -> bool {
+pub(super) fn absent(error: &Error) -> bool {
     use ErrorKind::{Forbidden, NotAllowed, NotFound, NotJson, Redirect, Unauthorized};
     matches!(
         error.kind(),

@@ -3,6 +3,8 @@
 //! Its secret is the provider's concern as much as the client itself: it is made here unless given, it is changed in
 //! place, and no update sends it by accident. EVIDENCE 2, Q2 to Q7, Q18, Q23.
 
+mod identity;
+pub(crate) mod list;
 mod memory;
 mod outcome;
 mod preflight;
@@ -14,6 +16,7 @@ mod wire;
 
 use async_trait::async_trait;
 use terraform_plugin::Diagnostics;
+use terraform_plugin::Private;
 use terraform_plugin::model;
 use terraform_plugin::resource::Applied;
 use terraform_plugin::resource::Create;
@@ -45,6 +48,7 @@ use crate::access::UpdateError;
 use crate::diagnose;
 use crate::resources::secret_source::secret_rule;
 use crate::resources::secret_source::write_only_version;
+use identity::Identity;
 use memory::Remembered;
 use outcome::Sent;
 use unproven::Settled;
@@ -114,9 +118,13 @@ model! {
 impl Resource for OAuthClient {
     type Client = access::Client;
     type State = State;
-    type Identity = ();
+    type Identity = Identity;
 
     const NAME: &'static str = "wsoa_oauth_client";
+
+    fn identity(&self, client: &access::Client, state: &State) -> Option<Identity> {
+        Some(identity::of(client, state))
+    }
 
     fn validate(&self, config: &State, told: &mut Diagnostics) {
         told.extend(rules::validate(config));
@@ -235,6 +243,9 @@ impl Resource for OAuthClient {
                 return Err(diagnose::error(&summary, &error));
             }
         };
+        if is_import(&state, &private) && found.is_internal() {
+            return Err(outcome::internal(&found.client_id));
+        }
         if unproven::is_marked(&state) {
             match unproven::settle(client, &state, &remembered).await {
                 Settled::Ours => state.created_at = remembered.wrote_at.map(|at| at.to_string()).into(),
@@ -356,6 +367,11 @@ impl Resource for OAuthClient {
             ..State::default()
         })
     }
+}
+
+/// Whether the client is looked at for the first time, to be imported: nothing is known of it yet.
+fn is_import(state: &State, private: &Private) -> bool {
+    private.0.is_empty() && state.scopes.is_null() && state.grant_types.is_null()
 }
 
 /// By what the tenant is asked for the client: its own spelling, where it is known.

@@ -4,7 +4,10 @@
 //! EVIDENCE 3, Q8 to Q13, Q25 to Q27.
 
 mod change;
-mod domains;
+pub(crate) mod domains;
+mod identity;
+pub(crate) mod list;
+pub(crate) mod lookup;
 mod memory;
 mod refresh;
 mod words;
@@ -38,11 +41,13 @@ use terraform_plugin::value::Value;
 
 use crate::access;
 use crate::access::CreateDirectoryError;
+use crate::access::DirectoryKey;
 use crate::access::ErrorKind;
 use crate::diagnose;
 use change::Change;
 use domains::domain;
 use domains::duplicates;
+use identity::Identity;
 use memory::Memory;
 
 /// The API's name for the type (EVIDENCE 3.1).
@@ -82,9 +87,13 @@ model! {
 impl Resource for OtherDirectory {
     type Client = access::Client;
     type State = State;
-    type Identity = ();
+    type Identity = Identity;
 
     const NAME: &'static str = "wsoa_other_directory";
+
+    fn identity(&self, client: &access::Client, state: &State) -> Option<Identity> {
+        Some(identity::of(client, state))
+    }
 
     fn validate(&self, config: &State, told: &mut Diagnostics) {
         told.extend(duplicates(config));
@@ -271,17 +280,42 @@ impl Resource for OtherDirectory {
         }
     }
 
-    async fn import(&self, _client: &access::Client, id: &str) -> Result<State, Diagnostics> {
-        if id.trim().is_empty() || id.contains('/') {
-            return Err(Diagnostics::error(
-                "Invalid import id",
-                format!("A directory is imported by its id, a UUID; {id:?} is none."),
-            ));
+    /// By `ID`, `name:NAME` or `domain:DOMAIN`.
+    async fn import(&self, client: &access::Client, id: &str) -> Result<State, Diagnostics> {
+        let key = match id.split_once(':') {
+            Some(("name", name)) if !name.is_empty() => DirectoryKey::Name(name),
+            Some(("domain", domain)) if !domain.is_empty() => DirectoryKey::Domain(domain),
+            None if is_id(id) => DirectoryKey::Id(id),
+            _ => return Err(words::invalid_import(id)),
+        };
+        Ok(imported(&lookup::one(client, key).await?.id))
+    }
+
+    /// By the id alone, in the spelling of the identity.
+    async fn import_identity(
+        &self,
+        client: &access::Client,
+        identity: Identity,
+    ) -> Result<State, Diagnostics> {
+        let id = identity.id.known().map_or("", String::as_str);
+        if !is_id(id) {
+            return Err(words::invalid_import(id));
         }
-        Ok(State {
-            id: id.into(),
-            ..State::of_defaults()
-        })
+        lookup::one(client, DirectoryKey::Id(id)).await?;
+        Ok(imported(id))
+    }
+}
+
+/// Whether the text may be an id.
+fn is_id(text: &str) -> bool {
+    !text.trim().is_empty() && !text.contains(['/', ':'])
+}
+
+/// From which the directory with this id can be read.
+fn imported(id: &str) -> State {
+    State {
+        id: id.into(),
+        ..State::of_defaults()
     }
 }
 

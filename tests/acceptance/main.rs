@@ -4,11 +4,14 @@
 //! `target/tmp/redaction-acceptance.json`.
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
 
+mod adoption;
 mod bearer_token;
 mod client_secret;
 mod configuration;
+mod data_sources;
 mod ephemeral;
 mod fixture;
+mod functions;
 mod ignore_changes;
 mod lifecycle;
 mod lost_answers;

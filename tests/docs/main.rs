@@ -10,6 +10,7 @@
 mod applied;
 mod evidence;
 mod examples;
+mod function;
 mod links;
 mod pages;
 mod registry;
@@ -114,7 +115,8 @@ fn every_template_and_every_example_is_on_a_page() {
 #[test]
 fn every_resource_page_says_what_users_have_to_know() {
     let rendered = pages::render();
-    for (name, _) in provider().offers().resource_schemas() {
+    let offers = provider().offers();
+    for (name, _) in offers.resource_schemas() {
         let page = rendered.pages[&format!("docs/resources/{}.md", pages::short(name))].clone();
         for heading in [
             "## Example Usage",
@@ -138,13 +140,38 @@ fn every_resource_page_says_what_users_have_to_know() {
                 example("import.sh") && example("import-by-string-id.tf"),
                 "{name}: import"
             );
+            assert_eq!(
+                offers.identities().iter().any(|it| it.0 == name),
+                example("import-by-identity.tf") && page.contains("\n### Identity Schema\n"),
+                "{name}: import by identity"
+            );
         } else {
             assert!(page.contains("cannot be imported"), "{name}: is it importable?");
         }
     }
-    for (name, _) in provider().offers().ephemeral_schemas() {
+    for (name, _) in offers.ephemeral_schemas() {
         let example = format!("examples/ephemeral-resources/{name}/ephemeral-resource.tf");
         assert!(rendered.used.contains(&example), "{name} has no example");
+    }
+    for (name, _) in offers.data_source_schemas() {
+        let example = format!("examples/data-sources/{name}/data-source.tf");
+        assert!(rendered.used.contains(&example), "{name} has no example");
+    }
+    for (name, _) in offers.list_schemas() {
+        let example = format!("examples/list-resources/{name}/list-resource.tfquery.hcl");
+        assert!(rendered.used.contains(&example), "{name} has no example");
+    }
+    for name in offers.function_declarations().keys() {
+        let example = format!("examples/functions/{name}/function.tf");
+        assert!(rendered.used.contains(&example), "{name} has no example");
+        let page = &rendered.pages[&format!("docs/functions/{name}.md")];
+        for part in [
+            &format!("\n# function: {name}\n"),
+            "\n## Signature\n",
+            "\n## Arguments\n",
+        ] {
+            assert!(page.contains(part), "{name} lacks {part:?}"); // as tfplugindocs demands it
+        }
     }
 }
 

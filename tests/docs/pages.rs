@@ -9,6 +9,7 @@ use terraform_plugin::value::Model as _;
 use terraform_provider_wsoa::provider::Settings;
 
 use super::files;
+use super::function;
 use super::links;
 use super::provider;
 use super::schema;
@@ -37,26 +38,47 @@ pub fn render() -> Rendered {
     };
     let provider = provider();
     let offers = provider.offers();
-    sources.page(&mut rendered, "index", "wsoa", Some(Settings::schema()));
+    sources.page(&mut rendered, "index", "wsoa", &of_schema(Settings::schema()));
+    let identities: BTreeMap<_, _> = offers.identities().into_iter().collect();
     for (name, schema) in offers.resource_schemas() {
-        sources.page(
-            &mut rendered,
-            &format!("resources/{}", short(name)),
-            name,
-            Some(schema),
-        );
+        let page = format!("resources/{}", short(name));
+        let mut values = of_schema(schema).to_vec();
+        let identity = identities.get(name).copied().map(schema::identity_markdown);
+        values.extend(identity.map(|text| ("IdentityMarkdown", text)));
+        sources.page(&mut rendered, &page, name, &values);
     }
-    for (name, schema) in offers.ephemeral_schemas() {
-        let page = format!("ephemeral-resources/{}", short(name));
-        sources.page(&mut rendered, &page, name, Some(schema));
+    for (folder, schemas) in [
+        ("data-sources", offers.data_source_schemas()),
+        ("list-resources", offers.list_schemas()),
+        ("ephemeral-resources", offers.ephemeral_schemas()),
+    ] {
+        for (name, schema) in schemas {
+            let page = format!("{folder}/{}", short(name));
+            sources.page(&mut rendered, &page, name, &of_schema(schema));
+        }
+    }
+    for (name, declaration) in offers.function_declarations() {
+        let page = format!("functions/{name}");
+        let values = function::values(&name, &declaration);
+        sources.page(&mut rendered, &page, &name, &values);
     }
     for name in sources.templates.keys() {
         let page = name.trim_start_matches("templates/").trim_end_matches(".md.tmpl");
         if page.starts_with("guides/") {
-            sources.page(&mut rendered, page, "", None);
+            sources.page(&mut rendered, page, "", &[]);
         }
     }
     rendered
+}
+
+/// What a template may refer to, beside the name.
+pub type Values = [(&'static str, String)];
+
+fn of_schema(schema: &Schema) -> [(&'static str, String); 2] {
+    [
+        ("Description", schema.description.to_owned()),
+        ("SchemaMarkdown", schema::markdown(schema)),
+    ]
 }
 
 struct Sources {
@@ -65,7 +87,7 @@ struct Sources {
 }
 
 impl Sources {
-    fn page(&self, rendered: &mut Rendered, page: &str, name: &str, schema: Option<&Schema>) {
+    fn page(&self, rendered: &mut Rendered, page: &str, name: &str, values: &Values) {
         let file = format!("templates/{page}.md.tmpl");
         let text = self
             .templates
@@ -76,15 +98,8 @@ impl Sources {
             text,
             examples: &self.examples,
         };
-        let values = schema.map(|schema| {
-            [
-                ("Name", name.to_owned()),
-                ("Description", schema.description.to_owned()),
-                ("SchemaMarkdown", schema::markdown(schema)),
-            ]
-        });
-        let (text, used) =
-            template.render(&values.iter().flatten().map(|(key, value)| (*key, value.as_str())));
+        let values = values.iter().map(|(key, value)| (*key, value.as_str()));
+        let (text, used) = template.render(&values.chain([("Name", name)]));
         rendered.used.extend(used);
         rendered.used.insert(file);
         let page = format!("docs/{page}.md");

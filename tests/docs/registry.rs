@@ -128,6 +128,8 @@ fn there_is_one_page_for_everything_that_is_offered() {
     let kinds = [
         ("resources", offers.resource_schemas()),
         ("ephemeral-resources", offers.ephemeral_schemas()),
+        ("data-sources", offers.data_source_schemas()),
+        ("list-resources", offers.list_schemas()),
     ];
     for (kind, schemas) in kinds {
         let mut expected: Vec<_> = schemas

@@ -20,6 +20,15 @@ pub fn markdown(schema: &Schema) -> String {
     text.trim_end().to_owned()
 }
 
+/// The schema of an identity, as a part of the section on imports.
+pub fn identity_markdown(schema: &Schema) -> String {
+    let mut text = "### Identity Schema\n".to_owned();
+    for (heading, attributes) in groups(schema) {
+        text += &format!("\n#### {heading}\n\n{}", lines("", &attributes));
+    }
+    text.trim_end().to_owned()
+}
+
 /// Those that must be given, those that may be, and those that only the provider sets.
 fn groups(schema: &Schema) -> Vec<(&'static str, Vec<&Attribute>)> {
     let group = |attribute: &Attribute| match (attribute.block, attribute.kind) {

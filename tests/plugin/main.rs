@@ -19,12 +19,16 @@ mod client_custody;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod core;
+mod data_sources;
 mod directory_absence;
 mod directory_doubt;
 mod directory_protection;
 mod directory_spelling;
 mod ephemeral;
+mod functions;
+mod identities;
 mod lifecycle;
+mod lists;
 mod load;
 mod log;
 mod memory;

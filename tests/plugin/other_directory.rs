@@ -188,12 +188,15 @@ async fn an_import_that_cannot_work_says_why() {
         .tenant
         .add_directory("Local", &["local.example"], DirectoryType::LocalDirectory);
     for (id, text) in [
-        (
-            "01234567-89ab-cdef-0123-456789abcdef",
-            "Cannot import non-existent",
-        ),
+        ("01234567-89ab-cdef-0123-456789abcdef", "No such directory"),
+        ("name:Nobody's", "\"Local\" (id "),
+        ("name:local", "\"Local\" (id "),
+        ("domain:nothing.example", "No such directory"),
         ("", "Invalid import id"),
         ("a/b", "Invalid import id"),
+        ("name:", "Invalid import id"),
+        ("title:Local", "Invalid import id"),
+        ("name:Local", "Not a directory of type Other"),
         (&local, "Not a directory of type Other"),
     ] {
         bench

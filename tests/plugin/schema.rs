@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use serde_json::json;
+use wsoa_test_kit::Host;
 use wsoa_test_kit::generated::tfplugin6 as proto;
 use wsoa_test_kit::schema::assert_schema_valid;
 use wsoa_test_kit::schema::schema_problems;
@@ -85,7 +86,8 @@ async fn a_process_that_was_never_asked_for_its_schema_works_all_the_same() {
 /// What a release promises. After a change that is wanted: `WSOA_WRITE_SCHEMA=1 cargo test --test plugin schema`.
 #[tokio::test]
 async fn the_schema_is_the_one_that_was_promised() {
-    let schemas = host().await.schema().await;
+    let host = host().await;
+    let schemas = host.schema().await;
     let raw = &schemas.raw;
     let now = json!({
         "provider": block(raw.provider.as_ref().unwrap()),
@@ -93,7 +95,8 @@ async fn the_schema_is_the_one_that_was_promised() {
         "ephemeral_resources": blocks(&raw.ephemeral_resource_schemas),
         "data_sources": blocks(&raw.data_source_schemas),
         "list_resources": blocks(&raw.list_resource_schemas),
-        "functions": raw.functions.keys().collect::<Vec<_>>(),
+        "functions": functions(&raw.functions),
+        "identities": identities(&host).await,
     });
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugin/schema.json");
     if std::env::var_os("WSOA_WRITE_SCHEMA").is_some() {
@@ -107,6 +110,7 @@ async fn the_schema_is_the_one_that_was_promised() {
         "data_sources",
         "list_resources",
         "functions",
+        "identities",
     ] {
         assert_eq!(
             now[kind], promised[kind],
@@ -129,21 +133,82 @@ fn block(schema: &proto::Schema) -> Value {
         block.block_types.is_empty(),
         "nested blocks are not in the snapshot"
     );
-    let attributes: serde_json::Map<_, _> = block
-        .attributes
-        .iter()
-        .map(|it| (it.name.clone(), Value::from(attribute(it))))
-        .collect();
-    json!({ "version": schema.version, "attributes": attributes })
+    json!({ "version": schema.version, "attributes": attributes(&block.attributes) })
 }
 
-/// Such as `optional computed set(string)`.
-fn attribute(it: &proto::schema::Attribute) -> String {
-    let ty: Value = serde_json::from_slice(&it.r#type).unwrap();
-    let ty = match &ty {
-        Value::Array(of) => format!("{}({})", of[0].as_str().unwrap(), of[1].as_str().unwrap()),
-        other => other.as_str().unwrap().to_owned(),
+fn attributes(all: &[proto::schema::Attribute]) -> Value {
+    all.iter().map(|it| (it.name.clone(), attribute(it))).collect()
+}
+
+/// Such as `optional computed set(string)`; of one with attributes of its own, such as `computed list`, and those.
+fn attribute(it: &proto::schema::Attribute) -> Value {
+    match &it.nested_type {
+        None => (flags(it) + &type_name(&it.r#type)).into(),
+        Some(nested) => {
+            let nesting = nested.nesting().as_str_name().to_lowercase();
+            json!({ "is": flags(it) + &nesting, "attributes": attributes(&nested.attributes) })
+        }
+    }
+}
+
+fn type_name(json: &[u8]) -> String {
+    fn named(ty: &Value) -> String {
+        match ty {
+            Value::Array(of) if of[0] == "object" => {
+                let attributes = of[1].as_object().unwrap().iter();
+                let attributes: Vec<_> = attributes
+                    .map(|(name, ty)| format!("{name} {}", named(ty)))
+                    .collect();
+                format!("object({})", attributes.join(", "))
+            }
+            Value::Array(of) => format!("{}({})", of[0].as_str().unwrap(), named(&of[1])),
+            other => other.as_str().unwrap().to_owned(),
+        }
+    }
+    named(&serde_json::from_slice(json).unwrap())
+}
+
+/// Such as `(times number) string`.
+fn functions(all: &BTreeMap<String, proto::Function>) -> Value {
+    let signature = |function: &proto::Function| {
+        let parameters = function.parameters.iter();
+        let parameters: Vec<_> = parameters
+            .map(|it| format!("{} {}", it.name, type_name(&it.r#type)))
+            .collect();
+        let result = type_name(&function.r#return.as_ref().unwrap().r#type);
+        format!("({}) {result}", parameters.join(", "))
     };
+    all.iter()
+        .map(|(name, function)| (name.clone(), Value::from(signature(function))))
+        .collect()
+}
+
+async fn identities(host: &Host) -> Value {
+    let request = proto::get_resource_identity_schemas::Request {};
+    let answer = host.client().get_resource_identity_schemas(request).await;
+    let schemas = answer.unwrap().into_inner().identity_schemas;
+    let part = |it: &proto::resource_identity_schema::IdentityAttribute| {
+        let kind = if it.required_for_import {
+            "required"
+        } else {
+            "optional"
+        };
+        (
+            it.name.clone(),
+            Value::from(format!("{kind} {}", type_name(&it.r#type))),
+        )
+    };
+    let identity = |schema: &proto::ResourceIdentitySchema| {
+        let parts: Value = schema.identity_attributes.iter().map(part).collect();
+        json!({ "version": schema.version, "attributes": parts })
+    };
+    schemas
+        .iter()
+        .map(|(name, schema)| (name.clone(), identity(schema)))
+        .collect()
+}
+
+fn flags(it: &proto::schema::Attribute) -> String {
     let flags = [
         (it.required, "required "),
         (it.optional, "optional "),
@@ -152,10 +217,9 @@ fn attribute(it: &proto::schema::Attribute) -> String {
         (it.write_only, "write-only "),
         (it.deprecated, "deprecated "),
     ];
-    let flags: String = flags
+    flags
         .iter()
         .filter(|(set, _)| *set)
         .map(|(_, text)| *text)
-        .collect();
-    flags + &ty
+        .collect()
 }

@@ -143,6 +143,14 @@ impl<C: Send + Sync + 'static> Offers<C> {
         self.ephemeral.iter().map(|it| (it.name(), it.schema())).collect()
     }
 
+    /// The same for what identifies an object, where it has an identity.
+    pub fn identities(&self) -> Vec<Named> {
+        let identities = self.resources.iter();
+        identities
+            .filter_map(|it| Some((it.name(), it.identity_schema()?)))
+            .collect()
+    }
+
     /// The same for list resources: what their block `config` has.
     pub fn list_schemas(&self) -> Vec<Named> {
         self.lists.iter().map(|it| (it.name(), it.schema())).collect()
@@ -166,7 +174,8 @@ impl<C: Send + Sync + 'static> Offers<C> {
         }
     }
 
-    pub(super) fn function_declarations(&self) -> BTreeMap<String, pb::Function> {
+    /// Functions by name, as the protocol declares them.
+    pub fn function_declarations(&self) -> BTreeMap<String, pb::Function> {
         let functions = self.functions.iter();
         functions
             .map(|it| (it.name().to_owned(), it.declaration()))

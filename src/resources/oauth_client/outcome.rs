@@ -301,6 +301,16 @@ pub fn gone(id: &str) -> Diagnostics {
     )
 }
 
+/// A client of the tenant's own that is to be imported.
+pub fn internal(id: &str) -> Diagnostics {
+    Diagnostics::error_at(
+        "client_id",
+        format!("The OAuth client {} is internal", quoted(id)),
+        "It is one of the tenant's own: its services sign in with it. Managed here, a change or a destroy could take its \
+         secret from them. It is not imported; the data source wsoa_oauth_client shows it.",
+    )
+}
+
 /// What a user is told of a client that was not found, without proof that it is gone.
 pub fn not_found(id: &str, recent: bool) -> Diagnostics {
     let why = if recent {

@@ -74,22 +74,26 @@ async fn taken(client: &access::Client, id: &str, replaces: bool) -> Diagnostics
 
 /// A secret in the configuration that is not the one that the client has: an imported client is about to get another.
 async fn overwritten(client: &access::Client, prior: &State, planned: &State) -> Diagnostics {
-    let (Some(id), Some(next), true) = (
-        prior.id.known(),
-        planned.client_secret.known(),
-        prior.client_secret.is_null() && prior.client_secret_wo_version.is_null(),
-    ) else {
+    let (Some(id), Some(next)) = (prior.id.known(), planned.client_secret.known()) else {
         return Diagnostics::none();
     };
-    match client.check_secret(id, next).await {
-        SecretVerdict::Refused => Diagnostics::warning_at(
-            "client_secret",
-            "The client has another secret",
-            "The given secret is not the one that the client has now. An apply of this plan sets it, and whoever uses the \
-             present one is cut off.",
-        ),
-        SecretVerdict::Accepted | SecretVerdict::CannotTell(_) => Diagnostics::none(),
+    let was_never_set = prior.created_at.is_null() && prior.last_secret_change.is_null();
+    let is_another = match prior.client_secret.known() {
+        Some(present) => was_never_set && present != next, // the refresh has tried the one that the tenant shows
+        None if prior.client_secret_wo_version.is_null() => {
+            matches!(client.check_secret(id, next).await, SecretVerdict::Refused)
+        }
+        None => false,
+    };
+    if !is_another {
+        return Diagnostics::none();
     }
+    Diagnostics::warning_at(
+        "client_secret",
+        "The client has another secret",
+        "The given secret is not the one that the client has now. An apply of this plan sets it, and whoever uses the \
+         present one is cut off.",
+    )
 }
 
 fn not_seen(error: &access::Error) -> Diagnostics {

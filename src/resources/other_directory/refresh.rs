@@ -81,7 +81,7 @@ fn import(
 }
 
 /// What is not in state yet: after an import, or where the tenant did not tell it before.
-fn fill(state: &mut State, found: &Directory) {
+pub fn fill(state: &mut State, found: &Directory) {
     if state.name.is_null() && !found.name.is_empty() {
         state.name = found.name.as_str().into();
     }

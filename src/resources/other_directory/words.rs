@@ -266,6 +266,17 @@ pub fn of_another_type(directory: &Directory) -> Diagnostics {
     )
 }
 
+/// An import id that is none.
+pub fn invalid_import(id: &str) -> Diagnostics {
+    Diagnostics::error(
+        "Invalid import id",
+        format!(
+            "A directory is imported by its id, a UUID, by name:NAME or by domain:DOMAIN; {} is none of them.",
+            quoted(id)
+        ),
+    )
+}
+
 /// The same when it is imported.
 pub fn not_importable(directory: &Directory) -> Diagnostics {
     Diagnostics::error(

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    api::{clients, directories, discovery, identity_providers, oauth, session},
+    api::{clients, directories, discovery, identity_providers, oauth, saml, session},
     control,
     http::{Call, Reply},
     scim,
@@ -72,6 +72,7 @@ pub(crate) fn router(shared: Shared, prefix: Option<&str>) -> Router {
             "/auth/.well-known/openid-configuration",
             get(at!(discovery::auth_document)),
         )
+        .route("/API/1.0/GET/metadata/sp.xml", get(at!(saml::metadata)))
         .route("/API/1.0/REST/auth/token", get(at!(discovery::check)))
         .route("/API/1.0/REST/auth/system/login", post(at!(session::login)))
         .route("/API/1.0/REST/admin/approvals", put(at!(session::approvals)))

@@ -7,4 +7,5 @@ pub(crate) mod identity_providers;
 mod media;
 pub(crate) mod oauth;
 mod paging;
+pub(crate) mod saml;
 pub(crate) mod session;

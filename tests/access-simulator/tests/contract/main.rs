@@ -13,6 +13,7 @@ mod fixtures;
 mod lags;
 mod paging;
 mod profiles;
+mod saml;
 mod scim;
 mod support;
 mod switches_access;

@@ -297,7 +297,7 @@ impl Host {
         let identity = if failed {
             response.new_identity
         } else {
-            self.checked_identity(type_name, response.new_identity, "Apply")
+            self.checked_identity(type_name, &value, response.new_identity, "Apply")
                 .await
         };
         let state = State {

@@ -143,7 +143,7 @@ impl Host {
         }
         assert_stored(block, &value, "invalid new value", "reading");
         let identity = self
-            .checked_identity(&state.type_name, response.new_identity, "Read")
+            .checked_identity(&state.type_name, &value, response.new_identity, "Read")
             .await;
         let new = State {
             value,
@@ -212,7 +212,7 @@ impl Host {
         assert!(!value.is_null(), "Import returned null resource");
         assert_stored(block, &value, "invalid object", "import");
         let identity = self
-            .checked_identity(type_name, imported.identity, "Import")
+            .checked_identity(type_name, &value, imported.identity, "Import")
             .await;
         let type_name = type_name.to_owned();
         let state = State {
@@ -370,16 +370,22 @@ impl Host {
         decode(block, data, "identity")
     }
 
-    /// A type with an identity schema has to return an identity, wholly known.
+    /// A type with an identity schema has to return an identity, wholly known; none is right only for an object that
+    /// lacks what would be in it, because nobody knows whether it exists.
     pub(super) async fn checked_identity(
         &self,
         type_name: &str,
+        state: &Val,
         identity: Option<ResourceIdentityData>,
         after: &str,
     ) -> Option<ResourceIdentityData> {
         let block = self.identities().await.get(type_name)?;
         let data = identity.clone().and_then(|identity| identity.identity_data);
         let value = decode(block, data, after);
+        let lacks = |name: &String| state.get(name).is_some_and(Val::is_null);
+        if value.is_null() && block.attributes.keys().any(lacks) {
+            return None;
+        }
         assert!(
             !value.is_null(),
             "Missing Resource Identity After {after}: {type_name}"

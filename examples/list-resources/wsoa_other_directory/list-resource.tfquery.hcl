@@ -1,0 +1,4 @@
+list "wsoa_other_directory" "all" {
+  provider = wsoa
+  limit    = 1000
+}

@@ -1,0 +1,105 @@
+//! `data "wsoa_directory"`: one directory of any type.
+
+use async_trait::async_trait;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::data_source::DataSource;
+use terraform_plugin::model;
+use terraform_plugin::schema::rules::text;
+use terraform_plugin::value::Set;
+use terraform_plugin::value::Value;
+
+use crate::access;
+use crate::access::DirectoryKey;
+use crate::diagnose;
+use crate::resources::other_directory::domains::domain;
+use crate::resources::other_directory::lookup;
+
+/// The data source.
+pub struct Directory;
+
+model! {
+    /// A directory of the tenant, of any type. It is an error if there is none, or more than one.
+    pub struct State {
+        /// Id of the directory, a UUID. Give exactly one of `id`, `name` and `domain`.
+        id: String = optional_computed(),
+        /// Its name, letter for letter.
+        name: String = optional_computed(),
+        /// One of its domains, in any case.
+        domain: String = optional().rule(text("a DNS name", domain)),
+        /// Its type, such as `OTHER_DIRECTORY`, `LOCAL_DIRECTORY` or `JIT_DIRECTORY`. Null if not told.
+        r#type: String = computed(),
+        /// Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.
+        user_store_id: String = computed(),
+        /// Its domains. Null if the tenant does not tell.
+        domains: Set<String> = computed(),
+    }
+}
+
+impl State {
+    fn keys(&self) -> [(&'static str, &Value<String>); 3] {
+        [("id", &self.id), ("name", &self.name), ("domain", &self.domain)]
+    }
+}
+
+#[async_trait]
+impl DataSource for Directory {
+    type Client = access::Client;
+    type State = State;
+
+    const NAME: &'static str = "wsoa_directory";
+
+    fn validate(&self, config: &State, told: &mut Diagnostics) {
+        let given: Vec<_> = config
+            .keys()
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect();
+        let wrong = match given[..] {
+            [_] => return,
+            [] => Diagnostics::error(
+                "No directory is named",
+                "Give exactly one of id, name and domain: they tell which directory is meant.",
+            ),
+            [_, (second, _), ..] => Diagnostics::error_at(
+                second,
+                "Two ways to name a directory",
+                "Give exactly one of id, name and domain.",
+            ),
+        };
+        told.extend(wrong);
+    }
+
+    async fn read(
+        &self,
+        client: &access::Client,
+        config: State,
+        _: &mut Diagnostics,
+    ) -> Result<State, Diagnostics> {
+        let given = config
+            .keys()
+            .into_iter()
+            .find_map(|(name, value)| Some((name, value.known()?)));
+        let (argument, key) = match given {
+            Some(("name", name)) => ("name", DirectoryKey::Name(name)),
+            Some(("domain", domain)) => ("domain", DirectoryKey::Domain(domain)),
+            Some((_, id)) => ("id", DirectoryKey::Id(id)),
+            None => ("id", DirectoryKey::Id("")), // which validation refuses
+        };
+        let found = lookup::one(client, key)
+            .await
+            .map_err(|problem| problem.at(argument))?;
+        let domains = client.directory_domains_of(&found).await;
+        let domains = domains.map_err(|error| diagnose::error("The directory cannot be read", &error))?;
+        Ok(State {
+            id: found.id.into(),
+            name: found.name.into(),
+            domain: config.domain,
+            r#type: Some(found.r#type).filter(|it| !it.is_empty()).into(),
+            user_store_id: found.user_store_id.into(),
+            domains: match &domains {
+                Some(domains) => domains.iter().collect(),
+                None => Value::Null,
+            },
+        })
+    }
+}

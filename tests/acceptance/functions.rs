@@ -1,0 +1,81 @@
+//! The functions in configurations.
+
+use serde_json::json;
+
+use crate::fixture::*;
+
+#[test]
+fn functions_need_no_tenant_and_no_provider_block() {
+    let stage = bare_stage(
+        access_simulator::Options::default(),
+        r#"
+locals {
+  saml = provider::wsoa::saml_service_provider("https://acme.example")
+}
+
+output "scim" {
+  value = provider::wsoa::scim_base_url("https://acme.example/SAAS/t/acme")
+}
+
+output "acs" {
+  value = local.saml.acs_url
+}
+"#,
+    );
+    stage.apply_ok();
+    assert_eq!(
+        [stage.output("scim"), stage.output("acs")],
+        [
+            json!("https://acme.example/SAAS/t/acme/jersey/manager/api/scim"),
+            json!("https://acme.example/SAAS/auth/saml/response"),
+        ]
+    );
+    stage.config("output \"scim\" {\n  value = provider::wsoa::scim_base_url(\"acme.example\")\n}\n");
+    let told = stage.try_plan(&[]).text();
+    assert!(
+        told.contains("Invalid value for \"tenant_url\" parameter"),
+        "{told}"
+    );
+}
+
+/// What the token says of its life is known at plan, and the same whenever it is asked for.
+#[test]
+fn a_token_is_decoded_in_plan_and_apply_and_stays_secret() {
+    let config = |token: &str| {
+        format!(
+            r#"
+resource "wsoa_oauth_client" "okta" {{
+  client_id = "okta"
+}}
+
+resource "wsoa_bearer_token" "okta" {{
+  client_id     = wsoa_oauth_client.okta.id
+  client_secret = wsoa_oauth_client.okta.client_secret
+}}
+
+locals {{
+  claims = provider::wsoa::decode_token({token})
+}}
+
+output "client" {{
+  value = nonsensitive(local.claims.cid)
+}}
+
+output "until" {{
+  value = nonsensitive(local.claims.expires_at)
+}}
+"#
+        )
+    };
+    let stage = stage(&config("wsoa_bearer_token.okta.access_token"));
+    stage.settle();
+    assert_eq!(stage.output("client"), json!("okta"));
+    let until = stage.output("until");
+    assert!(
+        until.as_str().unwrap().parse::<jiff::Timestamp>().is_ok(),
+        "{until}"
+    );
+    stage.config(&config("wsoa_oauth_client.okta.client_secret"));
+    let told = stage.try_plan(&[]).text();
+    assert!(told.contains("the token is not a JWT"), "{told}");
+}
