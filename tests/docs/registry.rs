@@ -68,10 +68,8 @@ fn faults(path: &str, text: &str, size: u64) -> Vec<String> {
     if title.is_none_or(|(_, title)| title.trim().trim_matches('"').is_empty()) {
         fault("no page_title");
     }
-    if !front
-        .split_once("description: |-\n  ")
-        .is_some_and(|(_, text)| !text.trim().is_empty())
-    {
+    let description = front.split_once("description: |-\n  ");
+    if description.is_none_or(|(_, text)| text.trim().is_empty()) {
         fault("no description");
     }
     let headings: Vec<_> = body.lines().filter(|line| line.starts_with('#')).collect();
@@ -125,14 +123,20 @@ fn the_registries_accept_every_page() {
 #[test]
 fn there_is_one_page_for_everything_that_is_offered() {
     let offers = provider().offers();
-    let kinds = [
+    let kinds: [(_, Vec<_>); 5] = [
+        ("resources", offers.resources.iter().map(|it| it.name()).collect()),
         (
-            "resources",
-            offers.resources.iter().map(|it| it.name()).collect::<Vec<_>>(),
+            "data-sources",
+            offers.data_sources.iter().map(|it| it.name()).collect(),
         ),
         (
             "ephemeral-resources",
             offers.ephemeral.iter().map(|it| it.name()).collect(),
+        ),
+        ("functions", offers.functions.iter().map(|it| it.name()).collect()),
+        (
+            "list-resources",
+            offers.lists.iter().map(|it| it.name()).collect(),
         ),
     ];
     for (kind, names) in kinds {
@@ -141,7 +145,8 @@ fn there_is_one_page_for_everything_that_is_offered() {
             .map(|name| format!("{}.md", pages::short(name)))
             .collect();
         let mut present: Vec<_> = fs::read_dir(root().join("docs").join(kind))
-            .expect("pages")
+            .into_iter()
+            .flatten()
             .map(|entry| {
                 entry
                     .expect("an entry")
