@@ -91,11 +91,11 @@ pub struct OAuthClientSummary {
     pub grant_types: BTreeSet<String>,
     /// `internal` or `internalSystemClient`.
     pub internal: Option<bool>,
-    /// `publicClient` (access-api-2, row 12).
+    /// `publicClient` (EVIDENCE 2.5).
     pub public_client: Option<bool>,
-    /// `pkceEnforced` (access-api-2, row 12).
+    /// `pkceEnforced` (EVIDENCE 2.5).
     pub pkce_enforced: Option<bool>,
-    /// `isActivated` (access-api-2, row 12).
+    /// `isActivated` (EVIDENCE 2.5).
     pub is_activated: Option<bool>,
 }
 
