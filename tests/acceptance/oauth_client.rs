@@ -276,7 +276,12 @@ fn a_client_is_imported_by_a_block_and_then_there_is_nothing_to_do() {
 
 #[test]
 fn a_client_is_imported_by_the_command_with_the_secret_if_the_tenant_shows_it() {
-    let stage = stage(FULL);
+    // one that is internal is not imported
+    let full = FULL.replace(
+        "internal_system_client         = true",
+        "internal_system_client         = false",
+    );
+    let stage = stage(&full);
     stage
         .tenant
         .switches(|switches| switches.secret_read = SecretRead::Clear);
@@ -294,7 +299,7 @@ fn a_client_is_imported_by_the_command_with_the_secret_if_the_tenant_shows_it() 
         imported[unknown] = made[unknown].clone();
     }
     assert_eq!(imported, made);
-    stage.config(&FULL.replace("rotate_secret_when_changed     = { year = \"2026\" }", ""));
+    stage.config(&full.replace("rotate_secret_when_changed     = { year = \"2026\" }", ""));
     stage.assert_plan_is_empty();
 }
 

@@ -342,7 +342,7 @@ fn only_a_directory_of_type_other_is_imported() {
     assert_no_breakdown(&output);
     let _missing = stage
         .import(DIRECTORY, "11111111-1111-1111-1111-111111111111")
-        .expect_error("Cannot import non-existent remote object");
+        .expect_error("No such directory");
     let _invalid = stage.import(DIRECTORY, "a/b").expect_error("Invalid import id");
 }
 
