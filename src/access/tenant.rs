@@ -57,7 +57,7 @@ impl Client {
     }
 
     /// Whether Omnissa Identity Service keeps the directories of the tenant: a guess by whether there is anything at its
-    /// address that knows what a token is (access-api-2, section 5, 6). `None` where the answer fits neither.
+    /// address that knows what a token is (EVIDENCE 5, Q25). `None` where the answer fits neither.
     pub async fn identity_service(&self) -> Option<bool> {
         let call = Call {
             max_retries: Some(0),

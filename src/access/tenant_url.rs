@@ -150,8 +150,7 @@ impl TenantUrl {
         format!("{}{}/jersey/manager/api/scim", self.origin, self.root)
     }
 
-    /// The entity id of the tenant as a SAML service provider, which is where its metadata is (access-api-2, section
-    /// 3 b).
+    /// The entity id of the tenant as a SAML service provider, which is where its metadata is (EVIDENCE 4.8).
     pub fn saml_entity_id(&self) -> String {
         self.saml_metadata_url()
     }

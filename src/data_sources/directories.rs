@@ -23,9 +23,9 @@ model! {
         id: String = computed(),
         /// Its name.
         name: String = computed(),
-        /// Its type, such as `OTHER_DIRECTORY`. Null if not told.
+        /// Its type, such as `OTHER_DIRECTORY`. Null if not returned.
         r#type: String = computed(),
-        /// Id of its user store, a UUID. Null if not told.
+        /// Id of its user store, a UUID. Null if not returned.
         user_store_id: String = computed(),
         /// Its domains. Null unless `include_domains` is set or the list tells them anyway.
         domains: Set<String> = computed(),

@@ -26,9 +26,9 @@ model! {
         name: String = optional_computed(),
         /// One of its domains, in any case.
         domain: String = optional().rule(text("a DNS name", domain)),
-        /// Its type, such as `OTHER_DIRECTORY`, `LOCAL_DIRECTORY` or `JIT_DIRECTORY`. Null if not told.
+        /// Its type, such as `OTHER_DIRECTORY`, `LOCAL_DIRECTORY` or `JIT_DIRECTORY`. Null if not returned.
         r#type: String = computed(),
-        /// Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not told.
+        /// Id of its user store, a UUID, which its SCIM users show as `userStoreUuid`. Null if not returned.
         user_store_id: String = computed(),
         /// Its domains. Null if the tenant does not tell.
         domains: Set<String> = computed(),

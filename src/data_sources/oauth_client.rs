@@ -34,7 +34,7 @@ model! {
         access_token_ttl_minutes: i64 = computed(),
         /// Lifetime of refresh tokens, in minutes.
         refresh_token_ttl_minutes: i64 = computed(),
-        /// After how many minutes without use a refresh token lapses.
+        /// After how many minutes without use a refresh token expires.
         refresh_token_idle_ttl_minutes: i64 = computed(),
         /// Whether users are asked to agree to what the client may do.
         display_user_grant: bool = computed(),

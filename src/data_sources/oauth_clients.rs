@@ -28,11 +28,11 @@ model! {
         grant_types: Set<String> = computed(),
         /// Whether the client is the tenant's own: by what the tenant tells, or else by its id.
         internal: bool = computed(),
-        /// Whether the client has no secret (`publicClient` in the API). Null if not told.
+        /// Whether the client has no secret (`publicClient` in the API). Null if not returned.
         public_client: bool = computed(),
-        /// Whether the client has to use PKCE (`pkceEnforced`). Null if not told.
+        /// Whether the client has to use PKCE (`pkceEnforced`). Null if not returned.
         pkce_enforced: bool = computed(),
-        /// Whether the client is activated (`isActivated`). Null if not told.
+        /// Whether the client is activated (`isActivated`). Null if not returned.
         is_activated: bool = computed(),
     }
 }

@@ -19,7 +19,7 @@ model! {
         tenant_url: String = computed(),
         /// Issuer of its tokens (`iss`). Null if it does not announce one.
         issuer: String = computed(),
-        /// Where tokens are minted.
+        /// Where tokens are issued.
         token_endpoint: String = computed(),
         /// Where tokens are revoked. Null if it does not announce that.
         revocation_endpoint: String = computed(),
@@ -27,7 +27,7 @@ model! {
         jwks_uri: String = computed(),
         /// Where SCIM 1.1 clients such as Okta find it, without a slash at the end.
         scim_base_url: String = computed(),
-        /// Id of the OAuth client as which the provider signs in. Null if it signs in as a user.
+        /// Id of the OAuth client with which the provider signs in. Null if it signs in as a user.
         client_id: String = computed(),
         /// Whether Omnissa Identity Service keeps its directories, so that they cannot be managed here. **A guess**, by
         /// what the tenant answers at an address of that service; null if that allows none.

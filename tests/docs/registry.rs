@@ -131,10 +131,10 @@ fn there_is_one_page_for_everything_that_is_offered() {
         ("functions", offers.function_declarations().into_keys().collect()),
         ("list-resources", names(offers.list_schemas())),
     ];
-    for (kind, schemas) in kinds {
-        let mut expected: Vec<_> = schemas
+    for (kind, names) in kinds {
+        let mut expected: Vec<_> = names
             .into_iter()
-            .map(|(name, _)| format!("{}.md", pages::short(name)))
+            .map(|name| format!("{}.md", pages::short(&name)))
             .collect();
         let mut present: Vec<_> = fs::read_dir(root().join("docs").join(kind))
             .into_iter()

@@ -26,7 +26,7 @@ model! {
         client_id_prefix: String = optional(),
         /// Find the tenant's own clients as well. They cannot be imported.
         include_internal: bool = optional(),
-        /// Find the client as which the provider signs in as well. Whoever manages it here can lock the provider out.
+        /// Find the client with which the provider signs in as well. Whoever manages it here can lock the provider out.
         include_provider_client: bool = optional(),
     }
 }
