@@ -35,6 +35,7 @@ mod oauth_client;
 mod other_directory;
 mod provider;
 mod schema;
+mod scim_access;
 mod stored;
 mod text;
 mod toy;

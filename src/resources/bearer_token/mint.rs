@@ -10,6 +10,7 @@ use super::expiry::early;
 use super::expiry::in_words;
 use super::expiry::window_too_long;
 use super::lifetime;
+use super::scim;
 use super::secret_arguments;
 use crate::access;
 use crate::access::ErrorKind;
@@ -78,7 +79,8 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         ));
     }
     put_token(&mut state, &token);
-    let warnings = mint_warnings(client, &id, &state, &token).await;
+    let mut warnings = scim::ask(client, &mut state, true).await;
+    warnings.extend(mint_warnings(client, &id, &state, &token).await);
     let mut applied = Applied::done(state).and(warnings);
     applied.private.set(&Remembered::minted(now));
     applied
