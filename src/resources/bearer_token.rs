@@ -147,6 +147,8 @@ impl Resource for BearerToken {
             }
             Decision::Renew(cause) => {
                 forget_token(&mut plan.state, cause);
+                plan.diagnostics
+                    .extend(no_secret_in_this_run(request.config, prior, cause));
                 if matches!(cause, Cause::Known(Reason::Expires(_) | Reason::Expired(_))) {
                     plan.diagnostics
                         .extend(window_too_long(early(&plan.state), &lifetime(prior)));
@@ -373,6 +375,25 @@ fn complaint(config: &State, prior_version: &Value<i64>) -> Diagnostics {
         Ok(_) => Diagnostics::none(),
         Err(complaint) => complaint.into_warnings(),
     }
+}
+
+/// Warns of a mint that has no secret: a write-only one need not be given where nothing is minted, and is not in state.
+fn no_secret_in_this_run(config: &State, prior: &State, cause: Cause) -> Diagnostics {
+    let arguments = secret_arguments(config);
+    let Cause::Known(reason) = cause else {
+        return Diagnostics::none();
+    };
+    let is_told = arguments.version_raised(&prior.client_secret_wo_version).is_err();
+    if !arguments.is_write_only() || !config.client_secret_wo.is_null() || is_told {
+        return Diagnostics::none();
+    }
+    Diagnostics::warning_at(
+        "client_secret_wo",
+        "A new token is due, and there is no secret to mint it with",
+        format!(
+            "The plan mints a new token ({reason}), for which client_secret_wo is needed in this run, but it is null. An              apply of this plan will fail, and the token in state stays as it is. Give client_secret_wo in every run in              which a token may be minted."
+        ),
+    )
 }
 
 /// A number that is read back from stored state has lost digits, and that is not worth a change. Terraform takes the

@@ -412,6 +412,74 @@ async fn every_new_token_says_why_it_was_minted() {
 }
 
 #[tokio::test]
+async fn a_token_that_lives_for_less_than_a_week_is_warned_of_unless_something_renews_it() {
+    let week = 7 * 24 * 60;
+    for (minutes, early, warned) in [
+        (180, Val::Null, true),
+        (week - 2, Val::Null, true),
+        (week, Val::Null, false),
+        (525_600, Val::Null, false),
+        (180, Val::from(1), false),
+    ] {
+        let bench = bench_in_process().await;
+        let config = short_lived(&bench.tenant, minutes).with("early_renewal_hours", early);
+        let planned = bench.host.plan(TOKEN, None, config).await;
+        let minted = bench.host.apply(planned).await;
+        minted.diagnostics.assert_no_errors();
+        assert_eq!(
+            minted.diagnostics.0.len(),
+            usize::from(warned),
+            "{minutes}: {}",
+            minted.diagnostics
+        );
+        if warned {
+            let told = minted.diagnostics.expect("rotate_when_changed = { ttl =");
+            assert_eq!(told.path, "early_renewal_hours");
+            assert!(
+                told.summary.starts_with("The token lives for "),
+                "{}",
+                told.summary
+            );
+        }
+    }
+}
+
+/// A write-only secret may be null in a run that mints nothing, and in no other.
+#[tokio::test]
+async fn a_token_that_is_due_without_its_write_only_secret_is_told_of_by_the_plan() {
+    const NO_SECRET: &str = "there is no secret to mint it with";
+    let bench = bench_in_process().await;
+    existing_client(&bench.tenant, "okta");
+    let with = |secret: Val| {
+        obj! { client_id: "okta", client_secret_wo: secret, client_secret_wo_version: 1, early_renewal_hours: 720 }
+    };
+    let state = bench
+        .host
+        .create(TOKEN, with("secret-of-the-client".into()))
+        .await;
+    let planned = bench.host.plan(TOKEN, Some(&state), with(Val::Null)).await;
+    assert!(planned.is_empty() && planned.diagnostics.is_empty());
+
+    bench.clock.advance(Duration::from_secs(340 * 24 * 3600));
+    let seen = bench.host.refresh(&state).await.unwrap();
+    let planned = bench.host.plan(TOKEN, Some(&seen), with(Val::Unknown)).await;
+    assert!(planned.diagnostics.is_empty(), "{}", planned.diagnostics);
+    let planned = bench.host.plan(TOKEN, Some(&seen), with(Val::Null)).await;
+    let told = planned.diagnostics.expect(NO_SECRET);
+    assert_eq!(told.path, "client_secret_wo");
+    assert!(told.detail.contains("(expires 2027-01-01"), "{}", told.detail);
+    let failed = bench.host.apply(planned).await;
+    failed.diagnostics.expect("No client secret");
+    assert_eq!(failed.state.as_ref(), Some(&seen));
+
+    // a version that rises without it says so in words of its own
+    let raised = with(Val::Null).with("client_secret_wo_version", 2);
+    let planned = bench.host.plan(TOKEN, Some(&seen), raised).await;
+    assert_eq!(planned.diagnostics.0.len(), 1, "{}", planned.diagnostics);
+    planned.diagnostics.expect("New version without a secret");
+}
+
+#[tokio::test]
 async fn a_token_of_a_state_that_does_not_say_why_it_was_minted_is_left_alone() {
     let bench = bench_in_process().await;
     let config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
