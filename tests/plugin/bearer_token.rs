@@ -411,6 +411,48 @@ async fn every_new_token_says_why_it_was_minted() {
     }
 }
 
+/// The reason rests on nothing that a day changes: the plan that core makes once more in the apply finds the same one.
+#[tokio::test]
+async fn a_saved_plan_that_is_applied_a_day_later_mints_for_the_reason_that_it_showed() {
+    let until = "2027-01-01T05:59:59Z";
+    let (expires, expired) = (format!("expires {until}"), format!("expired {until}"));
+    for (hours_left, trigger, revoked, because) in [
+        (700, false, false, expires.as_str()),
+        (1, false, false, &expires),
+        (-1, false, false, &expired),
+        (700, true, false, "rotate_when_changed changed"),
+        (-1, true, false, "rotate_when_changed changed"),
+        (700, false, true, "no longer accepted by the tenant"),
+        (8000, false, true, "no longer accepted by the tenant"),
+        (1, false, true, "no longer accepted by the tenant"),
+    ] {
+        let bench = bench_in_process().await;
+        let mut config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        assert_eq!(state.str_at("expires_at"), until);
+        bench
+            .clock
+            .turn_to(until.parse::<Timestamp>().unwrap() - SignedDuration::from_hours(hours_left));
+        if trigger {
+            config = config.with("rotate_when_changed", obj! { n: "1" });
+        }
+        if revoked {
+            bench.tenant.revoke_token(state.str_at("access_token"));
+        }
+        let seen = bench.host.refresh(&state).await.unwrap();
+        let saved = bench.host.plan(TOKEN, Some(&seen), config).await;
+        assert_eq!(
+            saved.at("last_minted_because"),
+            &Val::from(because),
+            "{hours_left}"
+        );
+        bench.clock.advance(Duration::from_secs(24 * 3600));
+        let minted = bench.host.apply(saved).await.ok();
+        assert_eq!(minted.str_at("last_minted_because"), because, "{hours_left}");
+        assert_ne!(minted.at("access_token"), state.at("access_token"));
+    }
+}
+
 #[tokio::test]
 async fn a_token_that_lives_for_less_than_a_week_is_warned_of_unless_something_renews_it() {
     let week = 7 * 24 * 60;
