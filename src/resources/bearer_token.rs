@@ -294,10 +294,10 @@ struct Look {
 /// Looks at the token. A SCIM that lists users has looked at it; whatever else it says may be about SCIM alone, or be no
 /// word about the token at all, so that the tenant is asked further.
 async fn look(client: &access::Client, state: &State, token: &Secret, fresh: bool) -> Look {
-    let scim = match scim::is_asked(state) {
-        true => Some(client.scim_access(token).await),
-        false => None,
-    };
+    let mut scim = None;
+    if scim::is_asked(state) {
+        scim = Some(client.scim_access(token).await);
+    }
     let is_valid = match scim {
         Some(ScimAccess::Ok) => Ok(true),
         _ => is_valid(client, token, fresh).await,

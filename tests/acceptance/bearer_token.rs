@@ -76,10 +76,11 @@ fn a_token_with_the_least_arguments_has_all_that_the_client_may_do() {
     stage.destroy();
 }
 
+const REFUSED: &str = "SCIM refuses the token";
+
 #[test]
 fn a_role_that_is_taken_away_is_told_of_by_the_next_plan_and_by_a_check() {
     needs!(Check);
-    const REFUSED: &str = "SCIM refuses the token";
     let config = |lifecycle: &str| {
         format!(
             "{}\ncheck \"scim\" {{\n  assert {{\n    condition = {TOKEN_}.scim_access == \"ok\"\n    error_message = \

@@ -415,11 +415,11 @@ async fn every_new_token_says_why_it_was_minted() {
 #[tokio::test]
 async fn a_saved_plan_that_is_applied_a_day_later_mints_for_the_reason_that_it_showed() {
     let until = "2027-01-01T05:59:59Z";
-    let (expires, expired) = (format!("expires {until}"), format!("expired {until}"));
+    let (soon, over) = (format!("expires {until}"), format!("expired {until}"));
     for (hours_left, trigger, revoked, because) in [
-        (700, false, false, expires.as_str()),
-        (1, false, false, &expires),
-        (-1, false, false, &expired),
+        (700, false, false, soon.as_str()),
+        (1, false, false, &soon),
+        (-1, false, false, &over),
         (700, true, false, "rotate_when_changed changed"),
         (-1, true, false, "rotate_when_changed changed"),
         (700, false, true, "no longer accepted by the tenant"),
