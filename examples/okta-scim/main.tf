@@ -34,3 +34,11 @@ check "scim_token_expiry" {
     error_message = "The SCIM token expires within 14 days, on ${wsoa_bearer_token.okta.expires_at}."
   }
 }
+
+# Warns as soon as SCIM refuses the token, for instance because its client lost its admin role: before users are missing.
+check "scim_takes_the_token" {
+  assert {
+    condition     = wsoa_bearer_token.okta.scim_access == "ok"
+    error_message = "SCIM does not take the token: ${coalesce(wsoa_bearer_token.okta.scim_access, "not asked")}."
+  }
+}

@@ -8,6 +8,7 @@ mod decide;
 mod expiry;
 pub(crate) mod mint;
 pub(crate) mod request;
+mod scim;
 
 use async_trait::async_trait;
 use terraform_plugin::Diagnostics;
@@ -40,6 +41,7 @@ use super::secret_source::write_only_version;
 use crate::access;
 use crate::access::ErrorKind;
 use crate::access::RevokeError;
+use crate::access::ScimAccess;
 use crate::diagnose;
 use decide::decide;
 use expiry::duration;
@@ -80,6 +82,9 @@ model! {
         /// Revoke the token when the resource is destroyed. Needs a tenant that announces a revocation endpoint, and
         /// `client_secret` in state. A renewal never revokes the previous token.
         revoke_on_destroy: bool = optional_computed().default(false),
+        /// Ask SCIM with the token, for the id of one user, whenever it is issued or refreshed; `scim_access` has the
+        /// answer, and a refusal is a warning. Without it that is done where `granted_scopes` holds `admin`.
+        verify_scim: bool = optional(),
         /// The token. Stored in state in clear text, so use an encrypted backend.
         access_token: Secret = computed(),
         /// How to present the token, usually `Bearer`.
@@ -98,6 +103,10 @@ model! {
         /// argument changed, or that the tenant no longer accepted the previous one. Null if it was issued by a version
         /// of the provider that did not record this.
         last_minted_because: String = computed(),
+        /// What SCIM said to the token when it was last asked: `ok`, `forbidden` (no scope `admin`, no admin role, or SCIM is
+        /// not open to the tenant), `unauthorized`, or `unreachable` (no answer that says anything). Null if it was not
+        /// asked; see `verify_scim`.
+        scim_access: String = computed(),
         /// Id of the token itself (JWT claim `jti`), if it has one.
         token_id: String = computed(),
         /// Random id of this resource. It stays the same over all renewals.
@@ -131,6 +140,7 @@ impl Resource for BearerToken {
         match decide(prior, request.config, &remembered, request.time) {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
+                scim::plan(&mut plan.state, prior);
                 plan.diagnostics
                     .extend(window_too_long(early(&plan.state), &lifetime(prior)));
                 plan.diagnostics
@@ -138,6 +148,8 @@ impl Resource for BearerToken {
             }
             Decision::Renew(cause) => {
                 forget_token(&mut plan.state, cause);
+                plan.diagnostics
+                    .extend(no_secret_in_this_run(request.config, prior, cause));
                 if matches!(cause, Cause::Known(Reason::Expires(_) | Reason::Expired(_))) {
                     plan.diagnostics
                         .extend(window_too_long(early(&plan.state), &lifetime(prior)));
@@ -181,14 +193,16 @@ impl Resource for BearerToken {
         let mut remembered: Remembered = private.get();
         let mut diagnostics = Diagnostics::none();
         if !lifetime.has_ended(now) {
-            match is_valid(client, token, remembered.is_fresh(now)).await {
+            let look = look(client, &state, token, remembered.is_fresh(now)).await;
+            match &look.is_valid {
                 Ok(valid) => remembered.rejected = !valid,
                 Err(error) => diagnostics.extend(Diagnostics::warning_at(
                     "access_token",
                     "Whether the token is still valid could not be checked",
-                    format!("State is kept as it is.\n\n{}", diagnose::text(&error)),
+                    format!("State is kept as it is.\n\n{}", diagnose::text(error)),
                 )),
             }
+            diagnostics.extend(look.at_scim(&mut state, remembered.is_fresh(now)));
         }
         state.ready_for_renewal = Value::Known(remembered.look(&lifetime, early(&state), now));
         private.set(&remembered);
@@ -198,7 +212,7 @@ impl Resource for BearerToken {
     async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
         let Update {
             prior,
-            planned,
+            mut planned,
             write_only,
             private,
         } = change;
@@ -214,6 +228,10 @@ impl Resource for BearerToken {
         if planned.access_token.is_unknown() {
             return mint(client, planned, &write_only).await;
         }
+        let mut told = Diagnostics::none();
+        if planned.scim_access.is_unknown() {
+            told = scim::ask(client, &mut planned, false).await;
+        }
         let revoke = |state: &State| state.revoke_on_destroy == Value::Known(true);
         if revoke(&planned)
             && !revoke(&prior)
@@ -221,7 +239,7 @@ impl Resource for BearerToken {
         {
             return Applied::failed(diagnostics);
         }
-        Applied::kept(planned, private)
+        Applied::kept(planned, private).and(told)
     }
 
     async fn delete(
@@ -263,6 +281,48 @@ impl Resource for BearerToken {
              resource and apply it: a new token is minted beside the existing one, which stays valid until it runs \
              out.",
         ))
+    }
+}
+
+/// What a refresh found out about a token.
+struct Look {
+    /// What SCIM said, if it was asked.
+    scim: Option<ScimAccess>,
+    /// Whether the tenant still accepts the token.
+    is_valid: Result<bool, access::Error>,
+}
+
+/// Looks at the token. A SCIM that lists users has looked at it; whatever else it says may be about SCIM alone, or be no
+/// word about the token at all, so that the tenant is asked further.
+async fn look(client: &access::Client, state: &State, token: &Secret, fresh: bool) -> Look {
+    let mut scim = None;
+    if scim::is_asked(state) {
+        scim = Some(client.scim_access(token).await);
+    }
+    let is_valid = match scim {
+        Some(ScimAccess::Ok) => Ok(true),
+        _ => is_valid(client, token, fresh).await,
+    };
+    Look { scim, is_valid }
+}
+
+impl Look {
+    /// Notes what SCIM said in `state`, and returns what a user is told.
+    fn at_scim(&self, state: &mut State, fresh: bool) -> Diagnostics {
+        use ScimAccess::{Forbidden, Unauthorized};
+        let Some(said) = self.scim else {
+            return Diagnostics::none();
+        };
+        match (said, &self.is_valid) {
+            // some tenants answer 403 to a token that has ended (EVIDENCE Q14); the plan says that it has
+            (Forbidden | Unauthorized, Ok(false)) => scim::note(state, Unauthorized),
+            (Unauthorized, Err(_)) => scim::note(state, said),
+            _ => {
+                scim::note(state, said);
+                return scim::refusal(state, said, fresh);
+            }
+        }
+        Diagnostics::none()
     }
 }
 
@@ -318,6 +378,25 @@ fn complaint(config: &State, prior_version: &Value<i64>) -> Diagnostics {
     }
 }
 
+/// Warns of a mint that has no secret: a write-only one need not be given where nothing is minted, and is not in state.
+fn no_secret_in_this_run(config: &State, prior: &State, cause: Cause) -> Diagnostics {
+    let arguments = secret_arguments(config);
+    let Cause::Known(reason) = cause else {
+        return Diagnostics::none();
+    };
+    let is_told = arguments.version_raised(&prior.client_secret_wo_version).is_err();
+    if !arguments.is_write_only() || !config.client_secret_wo.is_null() || is_told {
+        return Diagnostics::none();
+    }
+    Diagnostics::warning_at(
+        "client_secret_wo",
+        "A new token is due, and there is no secret to request it with",
+        format!(
+            "The plan mints a new token ({reason}), for which client_secret_wo is needed in this run, but it is null. An              apply of this plan will fail, and the token in state stays as it is. Give client_secret_wo in every run in              which a token may be minted."
+        ),
+    )
+}
+
 /// A number that is read back from stored state has lost digits, and that is not worth a change. Terraform takes the
 /// prior value for the configured one.
 fn keep_spelling(planned: &mut Value<Number>, prior: &Value<Number>) {
@@ -345,6 +424,7 @@ fn forget_token(state: &mut State, cause: Cause) {
     state.issued_at = Value::Unknown;
     state.expires_at = Value::Unknown;
     state.ready_for_renewal = Value::Unknown;
+    state.scim_access = Value::Unknown;
     state.token_id = Value::Unknown;
 }
 

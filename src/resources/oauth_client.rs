@@ -72,8 +72,10 @@ model! {
             optional_computed().default(["client_credentials"]).rule(not_empty()).rule(rules::each_word()),
         /// Where users may be sent back to. Required by `authorization_code`. Whether wildcards work depends on the tenant.
         redirect_uris: Set<String> = optional().rule(rules::each_redirect_uri()),
-        /// Lifetime of access tokens, in minutes; 525600 is a year. A change applies to tokens issued afterwards.
-        /// Without it the tenant decides (usually 3 hours).
+        /// Lifetime of access tokens, in minutes; 525600 is a year. A change applies to tokens issued afterwards: put this
+        /// into `rotate_when_changed` of a `wsoa_bearer_token`, as in `rotate_when_changed = { ttl =
+        /// wsoa_oauth_client.NAME.access_token_ttl_minutes }`, to have a change renew the token. Without it the tenant decides
+        /// (usually 3 hours).
         access_token_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),
         /// Lifetime of refresh tokens, in minutes. Without it the tenant decides.
         refresh_token_ttl_minutes: i64 = optional_computed().rule(rules::minutes()),

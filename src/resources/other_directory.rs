@@ -117,7 +117,7 @@ impl Resource for OtherDirectory {
             if request.replacing {
                 memory = request.private.get();
                 if memory.protected || is_protected {
-                    return Err(words::protected(&plan.state, "replace"));
+                    return Err(words::protected_from_replacement(&plan.state, !is_protected));
                 }
             }
             memory.protected = is_protected;
@@ -158,7 +158,7 @@ impl Resource for OtherDirectory {
         if prior.id.is_null() {
             told.extend(words::unproved_destroy(prior));
         } else if !is_unprotected(prior) {
-            told.extend(words::protected(prior, "delete"));
+            told.extend(words::protected_from_deletion(prior));
         }
     }
 
@@ -233,7 +233,6 @@ impl Resource for OtherDirectory {
             replaced,
         } = deletion;
         let memory: Memory = private.get();
-        let action = if replaced { "replace" } else { "delete" };
         let Some(id) = state.id.known() else {
             let (name, domains) = name_and_domains(&state);
             // the tenant would not have made another one beside it
@@ -241,12 +240,16 @@ impl Resource for OtherDirectory {
                 told.extend(words::superseded(&state));
                 return Ok(());
             }
-            return Err(words::unproved(&state, &format!("{action}d")));
+            let action = if replaced { "replaced" } else { "deleted" };
+            return Err(words::unproved(&state, action));
         };
         // a taint is not told at plan, and a CLI before 1.3 does not ask then; a replacement by what is configured,
         // too
-        if !is_unprotected(&state) || (replaced && memory.protected) {
-            return Err(words::protected(&state, action));
+        if replaced && (memory.protected || !is_unprotected(&state)) {
+            return Err(words::protected_from_taint(&state));
+        }
+        if !is_unprotected(&state) {
+            return Err(words::protected_from_deletion(&state));
         }
         if !replaced && client.made_directory_otherwise(id, memory.creation.as_deref()) {
             return Err(words::taken_again(&state, id));
@@ -350,7 +353,8 @@ fn replace_if_needed(
             (Change::Replacement, _) => "name and domains",
             _ => "the domains",
         };
-        return Err(words::protected_from(prior, changed));
+        let is_lifted = is_unprotected(&plan.state);
+        return Err(words::protected_from(prior, changed, is_lifted));
     }
     plan.diagnostics.extend(words::replacement(prior));
     for open in [

@@ -53,6 +53,8 @@ fn a_token_with_the_least_arguments_has_all_that_the_client_may_do() {
             "expires_at": text("expires_at"),
             "ready_for_renewal": false,
             "last_minted_because": "created",
+            "verify_scim": null,
+            "scim_access": "ok",
             "token_id": text("token_id"),
         })
     );
@@ -72,6 +74,68 @@ fn a_token_with_the_least_arguments_has_all_that_the_client_may_do() {
         .expect_error("A bearer token cannot be imported");
     assert_no_breakdown(&refused);
     stage.destroy();
+}
+
+const REFUSED: &str = "SCIM refuses the token";
+
+#[test]
+fn a_role_that_is_taken_away_is_told_of_by_the_next_plan_and_by_a_check() {
+    needs!(Check);
+    let config = |lifecycle: &str| {
+        format!(
+            "{}\ncheck \"scim\" {{\n  assert {{\n    condition = {TOKEN_}.scim_access == \"ok\"\n    error_message = \
+             \"SCIM says ${{coalesce({TOKEN_}.scim_access, \"nothing\")}}.\"\n  }}\n}}\n",
+            token(YEAR, &format!("early_renewal_hours = 720\n  {lifecycle}"))
+        )
+    };
+    let role = |stage: &Stage, there: bool| {
+        stage
+            .tenant
+            .switches(|switches| switches.api_clients_lack_role = !there);
+    };
+    let stage = stage(&config(""));
+    stage.settle();
+    let first = stage.resource(TOKEN_);
+    assert_eq!(first["scim_access"], json!("ok"));
+
+    role(&stage, false);
+    let plan = stage.plan();
+    assert!(plan.is_empty());
+    let warned = plan.output.expect(REFUSED).expect("SCIM says forbidden.");
+    assert_no_breakdown(&warned.expect("lacks an admin role"));
+    let _kept = stage.apply_ok().expect(REFUSED);
+    let second = stage.resource(TOKEN_);
+    assert_eq!(
+        (&second["scim_access"], &second["access_token"]),
+        (&json!("forbidden"), &first["access_token"])
+    );
+
+    // a postcondition stops the run
+    let condition = "contains([\"forbidden\", \"unauthorized\"], coalesce(self.scim_access, \"not asked\"))";
+    stage.config(&config(&format!(
+        "lifecycle {{\n    postcondition {{\n      condition = !{condition}\n      error_message = \"It does not \
+         work.\"\n    }}\n  }}"
+    )));
+    let _stopped = stage.try_plan(&[]).expect_error("It does not work.");
+
+    role(&stage, true);
+    stage.settle();
+    assert_eq!(stage.attribute(TOKEN_, "scim_access"), json!("ok"));
+    assert_eq!(stage.attribute(TOKEN_, "access_token"), first["access_token"]);
+
+    // and a new token without a role is in state, with a warning
+    role(&stage, false);
+    stage.config(&config("rotate_when_changed = { n = \"1\" }"));
+    let _warned = stage.apply_ok().expect(REFUSED);
+    assert_ne!(stage.attribute(TOKEN_, "access_token"), first["access_token"]);
+    assert_eq!(stage.attribute(TOKEN_, "scim_access"), json!("forbidden"));
+    stage.assert_plan_is_empty();
+    stage.config(&config(
+        "verify_scim = false\n  rotate_when_changed = { n = \"1\" }",
+    ));
+    stage.change(TOKEN_, &["update"]);
+    assert!(!stage.plan().output.text().contains(REFUSED));
+    role(&stage, true);
 }
 
 #[test]

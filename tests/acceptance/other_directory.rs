@@ -255,6 +255,29 @@ fn a_list_that_lags_behind_takes_nothing_out_of_state() {
 }
 
 #[test]
+fn a_protected_directory_whose_block_is_gone_stays_and_can_be_forgotten() {
+    needs!(Removed);
+    let stage = stage(&directory("name = \"Okta\"\n  domains = [\"acme.example\"]"));
+    stage.settle();
+    let id = stage.text_of(DIRECTORY, "id");
+    stage.config("");
+    let refused = stage.expect_error("Nothing was destroyed");
+    assert_no_breakdown(&refused.expect("If the block is gone").expect("destroy = false"));
+    assert_eq!(stage.text_of(DIRECTORY, "id"), id);
+
+    // as the message says, though a CLI at hand may know the block without lifecycle alone
+    let removed = |lifecycle: &str| format!("removed {{\n  from = {DIRECTORY}\n  {lifecycle}\n}}\n");
+    stage.config(&removed("lifecycle {\n    destroy = false\n  }"));
+    if stage.try_plan(&[]).code == Some(1) {
+        stage.config(&removed(""));
+    }
+    stage.settle();
+    assert!(!stage.resources().contains_key(DIRECTORY));
+    assert!(stage.tenant.directories().iter().any(|it| it.id == id));
+    assert_eq!(stage.count("DELETE", DIRECTORIES), 0);
+}
+
+#[test]
 fn protection_in_state_or_configuration_holds_for_every_replacement() {
     let domains = "name = \"Okta\"\n  domains = [\"acme.example\"]";
     let renamed = "name = \"Okta 2\"\n  domains = [\"acme.example\"]";

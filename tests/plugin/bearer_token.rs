@@ -91,6 +91,11 @@ async fn a_token_revoked_elsewhere_is_healed_with_a_sentence_that_says_why() {
     assert!(bench.host.plan(TOKEN, Some(&read), config).await.is_empty());
 }
 
+/// A token with which SCIM is not asked, so that the tenant's own check has the word.
+fn unproved(tenant: &access_simulator::Tenant) -> Val {
+    existing_client(tenant, "okta").with("verify_scim", false)
+}
+
 #[tokio::test]
 async fn a_fresh_token_that_the_tenant_calls_invalid_is_looked_at_again() {
     for (lag_ms, waits, valid) in [
@@ -101,7 +106,7 @@ async fn a_fresh_token_that_the_tenant_calls_invalid_is_looked_at_again() {
         (30_000, &[2, 3, 5], false),
     ] {
         let bench = bench_in_process().await;
-        let config = existing_client(&bench.tenant, "okta");
+        let config = unproved(&bench.tenant);
         let state = bench.host.create(TOKEN, config.clone()).await;
         bench
             .tenant
@@ -126,7 +131,7 @@ async fn a_fresh_token_that_the_tenant_calls_invalid_is_looked_at_again() {
 async fn a_look_at_a_fresh_token_that_fails_or_is_cut_short_changes_nothing() {
     for interrupted in [true, false] {
         let bench = bench_in_process_with(|switches| switches.lag_is_valid_ms = 30_000).await;
-        let config = existing_client(&bench.tenant, "okta");
+        let config = unproved(&bench.tenant);
         let state = bench.host.create(TOKEN, config.clone()).await;
         if interrupted {
             bench.clock.hurry_after(1);
@@ -143,7 +148,7 @@ async fn a_look_at_a_fresh_token_that_fails_or_is_cut_short_changes_nothing() {
 #[tokio::test]
 async fn a_check_that_gives_no_answer_changes_nothing() {
     let bench = bench().await;
-    let config = existing_client(&bench.tenant, "okta");
+    let config = unproved(&bench.tenant);
     let state = bench.host.create(TOKEN, config.clone()).await;
     for happens in [Happens::status(404), Happens::status(400), Happens::html(200)] {
         bench.fail(Fault::on("GET", "/auth/token", happens));
@@ -405,6 +410,116 @@ async fn every_new_token_says_why_it_was_minted() {
             }
         }
     }
+}
+
+/// The reason rests on nothing that a day changes: the plan that core makes once more in the apply finds the same one.
+#[tokio::test]
+async fn a_saved_plan_that_is_applied_a_day_later_mints_for_the_reason_that_it_showed() {
+    let until = "2027-01-01T05:59:59Z";
+    let (soon, over) = (format!("expires {until}"), format!("expired {until}"));
+    for (hours_left, trigger, revoked, because) in [
+        (700, false, false, soon.as_str()),
+        (1, false, false, &soon),
+        (-1, false, false, &over),
+        (700, true, false, "rotate_when_changed changed"),
+        (-1, true, false, "rotate_when_changed changed"),
+        (700, false, true, "no longer accepted by the tenant"),
+        (8000, false, true, "no longer accepted by the tenant"),
+        (1, false, true, "no longer accepted by the tenant"),
+    ] {
+        let bench = bench_in_process().await;
+        let mut config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
+        let state = bench.host.create(TOKEN, config.clone()).await;
+        assert_eq!(state.str_at("expires_at"), until);
+        bench
+            .clock
+            .turn_to(until.parse::<Timestamp>().unwrap() - SignedDuration::from_hours(hours_left));
+        if trigger {
+            config = config.with("rotate_when_changed", obj! { n: "1" });
+        }
+        if revoked {
+            bench.tenant.revoke_token(state.str_at("access_token"));
+        }
+        let seen = bench.host.refresh(&state).await.unwrap();
+        let saved = bench.host.plan(TOKEN, Some(&seen), config).await;
+        assert_eq!(
+            saved.at("last_minted_because"),
+            &Val::from(because),
+            "{hours_left}"
+        );
+        bench.clock.advance(Duration::from_secs(24 * 3600));
+        let minted = bench.host.apply(saved).await.ok();
+        assert_eq!(minted.str_at("last_minted_because"), because, "{hours_left}");
+        assert_ne!(minted.at("access_token"), state.at("access_token"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_lives_for_less_than_a_week_is_warned_of_unless_something_renews_it() {
+    let week = 7 * 24 * 60;
+    for (minutes, early, warned) in [
+        (180, Val::Null, true),
+        (week - 2, Val::Null, true),
+        (week, Val::Null, false),
+        (525_600, Val::Null, false),
+        (180, Val::from(1), false),
+    ] {
+        let bench = bench_in_process().await;
+        let config = short_lived(&bench.tenant, minutes).with("early_renewal_hours", early);
+        let planned = bench.host.plan(TOKEN, None, config).await;
+        let minted = bench.host.apply(planned).await;
+        minted.diagnostics.assert_no_errors();
+        assert_eq!(
+            minted.diagnostics.0.len(),
+            usize::from(warned),
+            "{minutes}: {}",
+            minted.diagnostics
+        );
+        if warned {
+            let told = minted.diagnostics.expect("rotate_when_changed = { ttl =");
+            assert_eq!(told.path, "early_renewal_hours");
+            assert!(
+                told.summary.starts_with("The token lives for "),
+                "{}",
+                told.summary
+            );
+        }
+    }
+}
+
+/// A write-only secret may be null in a run that mints nothing, and in no other.
+#[tokio::test]
+async fn a_token_that_is_due_without_its_write_only_secret_is_told_of_by_the_plan() {
+    const NO_SECRET: &str = "there is no secret to request it with";
+    let bench = bench_in_process().await;
+    existing_client(&bench.tenant, "okta");
+    let with = |secret: Val| {
+        obj! { client_id: "okta", client_secret_wo: secret, client_secret_wo_version: 1, early_renewal_hours: 720 }
+    };
+    let state = bench
+        .host
+        .create(TOKEN, with("secret-of-the-client".into()))
+        .await;
+    let planned = bench.host.plan(TOKEN, Some(&state), with(Val::Null)).await;
+    assert!(planned.is_empty() && planned.diagnostics.is_empty());
+
+    bench.clock.advance(Duration::from_secs(340 * 24 * 3600));
+    let seen = bench.host.refresh(&state).await.unwrap();
+    let planned = bench.host.plan(TOKEN, Some(&seen), with(Val::Unknown)).await;
+    assert!(planned.diagnostics.is_empty(), "{}", planned.diagnostics);
+    let planned = bench.host.plan(TOKEN, Some(&seen), with(Val::Null)).await;
+    let told = planned.diagnostics.expect(NO_SECRET);
+    assert_eq!(told.path, "client_secret_wo");
+    assert!(told.detail.contains("(expires 2027-01-01"), "{}", told.detail);
+    let failed = bench.host.apply(planned).await;
+    failed.diagnostics.expect("No client secret");
+    assert_eq!(failed.state.as_ref(), Some(&seen));
+
+    // a version that rises without it says so in words of its own
+    let raised = with(Val::Null).with("client_secret_wo_version", 2);
+    let planned = bench.host.plan(TOKEN, Some(&seen), raised).await;
+    assert_eq!(planned.diagnostics.0.len(), 1, "{}", planned.diagnostics);
+    planned.diagnostics.expect("New version without a secret");
 }
 
 #[tokio::test]

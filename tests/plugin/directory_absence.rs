@@ -139,7 +139,12 @@ async fn what_is_proved_to_be_gone_leaves_state_protected_or_not() {
             .apply(DIRECTORY, &made, config.clone())
             .await
             .assert(Action::Create);
-        run.told_by_refresh.expect("gone, with all its users and groups");
+        let told = run.told_by_refresh.expect("gone, with all its users and groups");
+        assert_eq!(told.summary.contains("The protected directory"), protected);
+        assert_eq!(
+            told.detail.contains("Somebody deleted it in the console"),
+            protected
+        );
         assert_ne!(run.ok().str_at("id"), made.str_at("id"));
         assert!(bench.plan_is_empty(DIRECTORY, run.ok(), config).await);
     }

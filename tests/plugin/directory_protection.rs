@@ -105,6 +105,77 @@ async fn state_alone_protects_from_a_destroy() {
     }
 }
 
+/// Nobody tells the provider of a block that is gone, so that what is said to a destroy has to fit both.
+#[tokio::test]
+async fn a_refusal_says_that_nothing_was_destroyed_and_what_fits_the_case() {
+    let bench = bench_in_process().await;
+    let state = made(&bench, config(true)).await;
+    let renamed = |protected| Resource::new(DIRECTORY, config(protected).with("name", "Other"));
+    let replaced = |protected| Resource::new(DIRECTORY, config(protected)).replaced();
+    let for_a_destroy = &[
+        "apply it without destroying",
+        "If the block is gone, put it back",
+        "state rm",
+        "removed {\n    from = wsoa_other_directory.NAME",
+        "destroy = false",
+    ][..];
+    let not_applied = "deletion_protection = false, but that is not applied yet";
+    for (what, run, parts) in [
+        (
+            "destroy",
+            bench.destroy(DIRECTORY, &state, config(true)).await,
+            for_a_destroy,
+        ),
+        (
+            "destroy, lifted",
+            bench.destroy(DIRECTORY, &state, config(false)).await,
+            for_a_destroy,
+        ),
+        (
+            "a block that is gone",
+            bench.remove(DIRECTORY, &state).await,
+            for_a_destroy,
+        ),
+        (
+            "another name",
+            bench.plan_resource(renamed(true), &state).await,
+            &[
+                "the configuration changes the name",
+                "set deletion_protection = false, apply that",
+            ],
+        ),
+        (
+            "another name, lifted",
+            bench.plan_resource(renamed(false), &state).await,
+            &[not_applied, "take the other change back"],
+        ),
+        (
+            "-replace",
+            bench.plan_resource(replaced(true), &state).await,
+            &["set deletion_protection = false, apply that", "untaint"],
+        ),
+        (
+            "-replace, lifted",
+            bench.plan_resource(replaced(false), &state).await,
+            &[not_applied, "without the replacement"],
+        ),
+    ] {
+        let told = run.told_by_plan.expect("Nothing was destroyed");
+        assert_eq!(told.summary, "The directory is protected", "{what}");
+        for part in parts {
+            assert!(told.detail.contains(part), "{what}: {part:?} in {}", told.detail);
+        }
+        let lifted = what.ends_with("lifted") && !what.starts_with("destroy");
+        assert_eq!(
+            told.detail.contains(not_applied),
+            lifted,
+            "{what}: {}",
+            told.detail
+        );
+        assert_eq!(others(&bench), [state.str_at("id")], "{what}");
+    }
+}
+
 #[tokio::test]
 async fn every_replacement_says_what_it_deletes() {
     for name_of_it in ["name", "domains", "-replace", "taint", "taint, -refresh=false"] {

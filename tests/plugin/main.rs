@@ -37,6 +37,7 @@ mod oauth_client;
 mod other_directory;
 mod provider;
 mod schema;
+mod scim_access;
 mod stored;
 mod text;
 mod transport;

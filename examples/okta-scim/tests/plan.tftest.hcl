@@ -1,10 +1,11 @@
 # Needs Terraform 1.11. No tenant is asked: terraform test.
 mock_provider "wsoa" {
-  # Without a date that is known in the plan, the check block would fail the test.
+  # Without values that are known in the plan, the check blocks would fail the test.
   mock_resource "wsoa_bearer_token" {
     override_during = plan
     defaults = {
-      expires_at = "2126-01-01T00:00:00Z"
+      expires_at  = "2126-01-01T00:00:00Z"
+      scim_access = "ok"
     }
   }
 }

@@ -11,6 +11,10 @@ use super::State;
 use super::lifetime;
 use crate::resources::renewal::Lifetime;
 
+/// A token that lives for less than a week is over before people who apply by hand come back. A week is a minute less
+/// here, as tenants tell a second less than they were asked for.
+const SHORT: SignedDuration = SignedDuration::from_mins(7 * 24 * 60 - 1);
+
 /// How long before its end the token is renewed.
 pub fn early(state: &State) -> SignedDuration {
     duration(&state.early_renewal_hours).unwrap_or(SignedDuration::ZERO)
@@ -40,6 +44,19 @@ pub fn window_too_long(early: SignedDuration, lifetime: &Lifetime) -> Diagnostic
             in_words(length),
             in_words(lifetime.window(early)),
         ),
+    )
+}
+
+/// Warns of a token that is soon over and that nothing renews before.
+pub fn short_life(state: &State) -> Diagnostics {
+    let length = lifetime(state).length();
+    let Some(length) = length.filter(|length| *length < SHORT && state.early_renewal_hours.is_null()) else {
+        return Diagnostics::none();
+    };
+    Diagnostics::warning_at(
+        "early_renewal_hours",
+        format!("The token lives for {} only", in_words(length)),
+        "Without early_renewal_hours it is renewed when it has run out, by an apply after that, and whoever uses it is cut          off until then. Give early_renewal_hours, less than the token's life, and apply within that time. Or have it live          longer: raise access_token_ttl_minutes of its client, and write rotate_when_changed = { ttl =          wsoa_oauth_client.NAME.access_token_ttl_minutes } here, so that a new token comes with a new lifetime.",
     )
 }
 

@@ -8,8 +8,10 @@ use terraform_plugin::value::Value;
 use super::State;
 use super::expiry::early;
 use super::expiry::in_words;
+use super::expiry::short_life;
 use super::expiry::window_too_long;
 use super::lifetime;
+use super::scim;
 use super::secret_arguments;
 use crate::access;
 use crate::access::ErrorKind;
@@ -78,7 +80,8 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         ));
     }
     put_token(&mut state, &token);
-    let warnings = mint_warnings(client, &id, &state, &token).await;
+    let mut warnings = scim::ask(client, &mut state, true).await;
+    warnings.extend(mint_warnings(client, &id, &state, &token).await);
     let mut applied = Applied::done(state).and(warnings);
     applied.private.set(&Remembered::minted(now));
     applied
@@ -165,6 +168,7 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
         ));
     }
     warnings.extend(window_too_long(early(state), &lifetime(state)));
+    warnings.extend(short_life(state));
     // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault. It does not
     // keep the token from state any longer than one request takes
     if let (Some(seconds), Ok(found)) = (token.expires_in, client.oauth_client_at_once(id).await)

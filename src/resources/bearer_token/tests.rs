@@ -74,6 +74,8 @@ fn an_unrelated_change_never_mints() {
             c.expiry_warning_hours = Value::Known(Number::Int(1));
         }),
         ("revoke_on_destroy", |c| c.revoke_on_destroy = Value::Known(true)),
+        ("verify_scim", |c| c.verify_scim = Value::Known(true)),
+        ("verify_scim, off", |c| c.verify_scim = Value::Known(false)),
         ("early_renewal_hours", |c| {
             c.early_renewal_hours = Value::Known(Number::Int(24));
         }),
@@ -87,6 +89,41 @@ fn an_unrelated_change_never_mints() {
         let plan = plan.expect("a plan");
         assert!(plan.state.access_token == secret("token"), "{name}");
         assert!(plan.diagnostics.0.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn what_scim_said_is_planned_as_it_is_unless_verify_scim_changes_whether_it_is_asked() {
+    let (ok, yes, no) = (|| Value::from("ok"), Value::Known(true), Value::Known(false));
+    for (before, said, after, expected) in [
+        (Value::Null, Value::Null, Value::Null, Value::Null), // a state of a version that did not ask
+        (Value::Null, ok(), Value::Null, ok()),
+        (Value::Null, ok(), yes.clone(), ok()),
+        (Value::Null, Value::Null, yes.clone(), Value::Unknown),
+        (no.clone(), Value::Null, Value::Null, Value::Unknown),
+        (no.clone(), Value::Null, no.clone(), Value::Null),
+        (yes.clone(), ok(), no, Value::Null),
+        (yes, ok(), Value::Unknown, Value::Unknown),
+    ] {
+        let prior = state(|_| {});
+        let prior = State {
+            verify_scim: before.clone(),
+            scim_access: said.clone(),
+            ..prior
+        };
+        let config = State {
+            verify_scim: after.clone(),
+            ..config(|_| {})
+        };
+        let plan = planned(
+            &config,
+            Some(&prior),
+            &Remembered::default(),
+            "2026-06-01T00:00:00Z",
+        );
+        let plan = plan.expect("a plan").state;
+        assert_eq!(plan.scim_access, expected, "{before:?}, {said:?}, then {after:?}");
+        assert!(plan.access_token == secret("token"), "{before:?}, then {after:?}");
     }
 }
 

@@ -12,6 +12,7 @@ use tracing::info;
 
 use super::State;
 use super::describe;
+use super::is_unprotected;
 use super::memory::Memory;
 use super::name_and_domains;
 use super::words;
@@ -44,7 +45,7 @@ pub async fn refresh(client: &access::Client, current: Current<State>) -> Result
     }
     match client.directory(&id, memory.made_at).await.map_err(failed)? {
         DirectoryPresence::Gone => {
-            let told = words::gone(&state, &id);
+            let told = words::gone(&state, &id, !is_unprotected(&state));
             Ok(Seen::gone(Private::default()).and(told))
         }
         DirectoryPresence::Unclear(reason) => {

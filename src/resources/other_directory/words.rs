@@ -28,30 +28,86 @@ fn name_of(state: &State) -> String {
     quoted(state.name.known().map_or("", String::as_str))
 }
 
-/// A protected directory that is to go. `action` is `delete` or `replace`.
-pub fn protected(state: &State, action: &str) -> Diagnostics {
+/// What keeps a tainted directory.
+const UNTAINT: &str =
+    "If it is tainted, that is, marked for replacement, terraform untaint (or tofu untaint) keeps it.";
+
+/// What has the directory forgotten, in place of its block; indented, so that the CLI does not wrap it.
+fn removed_block() -> String {
+    format!(
+        "  removed {{\n    from = {}.NAME\n\n    lifecycle {{\n      destroy = false\n    }}\n  }}",
+        OtherDirectory::NAME
+    )
+}
+
+/// A protected directory that is to be deleted. Nobody tells the provider why: the same call comes for a destroy and for
+/// a block that is gone.
+pub fn protected_from_deletion(state: &State) -> Diagnostics {
     Diagnostics::error_at(
         "deletion_protection",
         "The directory is protected",
         format!(
-            "To {action} the directory {} would delete every user and group in it. If that is wanted, set \
-             deletion_protection = false, apply that, and then {action} it. If it is tainted, that is, marked for \
-             replacement, terraform untaint (or tofu untaint) keeps it.",
+            "Nothing was destroyed: to delete the directory {} would delete every user and group in it, and it is \
+             protected in state. If that is wanted, set deletion_protection = false, apply that, and then delete it. A \
+             block that says false already counts once it is applied: apply it without destroying. If the block is \
+             gone, put it back with deletion_protection = false, apply that, and remove it then.\n\nTo leave the \
+             directory and all its users at the tenant and only forget it here, use terraform state rm (or tofu state \
+             rm), or write in place of its block",
+            name_of(state)
+        ),
+    )
+    .suggesting(Some(removed_block()))
+}
+
+/// A protected directory that is to be replaced by what is configured. `is_lifted` says that the configuration lifts the
+/// protection, and state does not.
+pub fn protected_from_replacement(state: &State, is_lifted: bool) -> Diagnostics {
+    let how = if is_lifted {
+        "The configuration says deletion_protection = false, but that is not applied yet. If the replacement is wanted, \
+         apply that first, without the replacement, and then replace it."
+    } else {
+        "If that is wanted, set deletion_protection = false, apply that, and then replace it."
+    };
+    Diagnostics::error_at(
+        "deletion_protection",
+        "The directory is protected",
+        format!(
+            "Nothing was destroyed: to replace the directory {} would delete every user and group in it. {how} {UNTAINT}",
             name_of(state)
         ),
     )
 }
 
-/// A protected directory that a change of its configuration would replace.
-pub fn protected_from(state: &State, changed: &str) -> Diagnostics {
+/// The same while a plan is applied, which may have done other things.
+pub fn protected_from_taint(state: &State) -> Diagnostics {
     Diagnostics::error_at(
         "deletion_protection",
         "The directory is protected",
         format!(
-            "The configuration changes {changed} of the directory {}. The tenant can only make another one, which \
-             would delete every user and group in it. A directory is protected from that as long as state or \
-             configuration says so. If it is wanted, set deletion_protection = false, apply that, and then replace it \
-             with this change. This is in the way of a destroy as well, unless that has -refresh=false.",
+            "The directory was not destroyed: to replace {} would delete every user and group in it. If that is wanted, \
+             set deletion_protection = false, apply that, and then replace it. {UNTAINT}",
+            name_of(state)
+        ),
+    )
+}
+
+/// A protected directory that a change of its configuration would replace. `is_lifted` says that the configuration lifts
+/// the protection, and state does not.
+pub fn protected_from(state: &State, changed: &str, is_lifted: bool) -> Diagnostics {
+    let how = if is_lifted {
+        "The configuration says deletion_protection = false, but that is not applied yet. If the replacement is wanted, \
+         take the other change back, apply, and then make it again."
+    } else {
+        "A directory is protected from that as long as state or configuration says so. If it is wanted, set \
+         deletion_protection = false, apply that, and then replace it with this change."
+    };
+    Diagnostics::error_at(
+        "deletion_protection",
+        "The directory is protected",
+        format!(
+            "Nothing was destroyed: the configuration changes {changed} of the directory {}. The tenant can only make \
+             another one, which would delete every user and group in it. {how} This is in the way of a destroy as well, \
+             unless that has -refresh=false.",
             name_of(state)
         ),
     )
@@ -306,12 +362,22 @@ pub fn has_another_type(state: &State, directory: &Directory) -> Diagnostics {
 }
 
 /// The directory is gone: proved.
-pub fn gone(state: &State, id: &str) -> Diagnostics {
+pub fn gone(state: &State, id: &str, was_protected: bool) -> Diagnostics {
+    let (title, protection) = if was_protected {
+        (
+            "The protected directory is gone, with all its users and groups",
+            " Somebody deleted it in the console or over the API: deletion_protection holds for what is done from here, \
+             and the tenant knows nothing of it. Its users are gone until there is a directory again and it was \
+             provisioned anew.",
+        )
+    } else {
+        ("The directory is gone, with all its users and groups", "")
+    };
     Diagnostics::warning(
-        "The directory is gone, with all its users and groups",
+        title,
         format!(
-            "The tenant no longer has the directory {} (id {}): two lists, seconds apart, were without it. It leaves \
-             state. As long as it is configured, an apply makes a new one, which is empty.",
+            "The tenant no longer has the directory {} (id {}): two lists, seconds apart, were without it.{protection} It \
+             leaves state. As long as it is configured, an apply makes a new one, which is empty.",
             name_of(state),
             text::item(id)
         ),
