@@ -78,19 +78,11 @@ pub struct OAuthClientChange {
     pub resource_uuid: Option<String>,
 }
 
-/// What the list tells of a client (access-api 2.5).
+/// What is kept of a client in the list, which tells more (access-api 2.5): nobody asks for more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OAuthClientSummary {
     /// `clientId`.
     pub client_id: String,
-    /// `rememberAs`.
-    pub remember_as: Option<String>,
-    /// `scope`, as a set.
-    pub scopes: BTreeSet<String>,
-    /// `grantTypes`, as a set; empty on tenants that do not list them.
-    pub grant_types: BTreeSet<String>,
-    /// `internal` or `internalSystemClient`.
-    pub internal: Option<bool>,
 }
 
 /// Where the secret of a new client comes from, which decides what it proves of a client that has it.
@@ -325,26 +317,11 @@ impl OAuthClientChange {
 
 impl OAuthClientSummary {
     /// What is read of a client in a list.
-    pub(super) const MEMBERS: [&str; 7] = [
-        "clientId",
-        "rememberAs",
-        "scope",
-        "grantTypes",
-        "authGrantTypes",
-        "internal",
-        "internalSystemClient",
-    ];
+    pub(super) const MEMBERS: [&str; 1] = ["clientId"];
 
     pub(super) fn read(object: &Map<String, Value>) -> Option<Self> {
-        Some(Self {
-            client_id: decode::text(object, &["clientId"])?,
-            remember_as: decode::text(object, &["rememberAs"]),
-            scopes: decode::words(object, &["scope"]),
-            grant_types: decode::words(object, &["grantTypes", "authGrantTypes"]),
-            internal: ["internal", "internalSystemClient"]
-                .iter()
-                .find_map(|name| decode::boolean(object, name)),
-        })
+        let client_id = decode::text(object, &["clientId"])?;
+        Some(Self { client_id })
     }
 }
 
