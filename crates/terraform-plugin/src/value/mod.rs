@@ -4,6 +4,7 @@
 //! [`model!`](crate::model) declares such a model: its attributes, and the conversion between it and an object.
 
 pub mod codec;
+pub mod cost;
 mod dynamic;
 mod json;
 mod model;
