@@ -137,7 +137,18 @@ mod tests {
 
     #[test]
     fn data_that_something_else_wrote_block_nothing() {
-        for garbage in [&b"\xff\xfe"[..], b"", b"null", b"[1, 2]", br#"{"plan": 7}"#] {
+        let huge = format!(
+            r#"{{"made": true, "plan": "change", "x": [{}0]}}"#,
+            "0,".repeat(cost::MOST_VALUES)
+        );
+        for garbage in [
+            &b"\xff\xfe"[..],
+            b"",
+            b"null",
+            b"[1, 2]",
+            br#"{"plan": 7}"#,
+            huge.as_bytes(),
+        ] {
             let private = Private(garbage.to_vec());
             assert_eq!((private.purpose(), private.planned_at()), (None, None));
             assert_eq!(private.get::<Memory>(), Memory::default());
