@@ -73,7 +73,7 @@ test-cli: ## run what needs a CLI with the one that CLI names, any terraform fro
 	@"$(CLI)" version | sed -n '/ v[0-9]/{p;q;}'
 	@if [ -s $(LEFT_OUT) ]; then echo 'Left out:'; sort $(LEFT_OUT); else echo 'Left out: nothing'; fi
 
-campaign: ## live CAMPAIGN_SEQUENCES lives, 10000 unless told, on made-up tenants, the first of CAMPAIGN_SEED
+campaign: ## live CAMPAIGN_SEQUENCES lives, 10000 unless told, on made-up tenants, the first of CAMPAIGN_SEED, or for CAMPAIGN_MINUTES
 	CAMPAIGN_SEQUENCES="$(or $(CAMPAIGN_SEQUENCES),10000)" $(CARGO) test --locked --test plugin campaign:: -- --nocapture
 
 bounds: ## measure the memory that answers far too large cost; BOUNDS picks cases by a part of their name; Linux

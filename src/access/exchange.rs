@@ -50,6 +50,9 @@ const LIMIT: usize = 1 << 20;
 /// The largest answer that is a list, bytes.
 pub(super) const LIST_LIMIT: usize = 32 << 20;
 
+/// An answer of so many bytes is large.
+const LARGE: usize = 1 << 20;
+
 /// A longer pause between two attempts is told to whoever reads the log, not only to who debugs.
 const SILENCE: Duration = Duration::from_secs(5);
 
@@ -254,19 +257,36 @@ impl Call {
         bounded::value(&answer.body).map_err(|error| self.no_json(answer, &error))
     }
 
-    /// The answer as a page of a list, of whose entries `members` are kept.
-    pub fn page<T>(
+    /// The answer as a page of a list, of whose entries `members` are kept. The rest of the answer is left.
+    ///
+    /// To read a large one takes a second, so that happens where nobody is kept waiting.
+    pub async fn page<T: Send + 'static>(
         &self,
-        answer: &Answer,
-        members: &[&str],
-        read: impl FnMut(Entry) -> T,
-    ) -> Result<Page<T>, Error> {
+        mut answer: Answer,
+        members: &'static [&'static str],
+        read: impl FnMut(Entry) -> T + Send + 'static,
+    ) -> Result<(Page<T>, Answer), Error> {
         if answer.body.trim_ascii().is_empty() {
-            return Err(self.protocol(answer, "the answer is empty"));
+            return Err(self.protocol(&answer, "the answer is empty"));
         }
-        bounded::page(&answer.body, members, read)
-            .map_err(|error| self.no_json(answer, &error))?
-            .ok_or_else(|| self.protocol(answer, "the list holds no items"))
+        let is_large = answer.body.len() >= LARGE;
+        let parse = move || {
+            let page = bounded::page(&answer.body, members, read);
+            if page.is_ok() {
+                answer.body = Zeroizing::default(); // it is as large as answers get
+            }
+            (page, answer)
+        };
+        let (page, answer) = if is_large {
+            let parsed = tokio::task::spawn_blocking(parse).await;
+            parsed.map_err(|error| Error::configuration(format!("a list could not be read: {error}")))?
+        } else {
+            parse()
+        };
+        let page = page
+            .map_err(|error| self.no_json(&answer, &error))?
+            .ok_or_else(|| self.protocol(&answer, "the list holds no items"))?;
+        Ok((page, answer))
     }
 
     /// An error about an answer that cannot be read as JSON, or not as much of it.
@@ -400,7 +420,16 @@ impl Client {
             body: call.body.as_ref().map(|body| body.bytes.clone()),
             limit: call.limit,
         };
-        let outcome = self.0.transport.exchange(request).await;
+        let exchange = self.0.transport.exchange(request);
+        // What a write has done, nobody knows without its answer: it is waited for as long as ever.
+        let outcome = match call.method {
+            Method::GET => self.0.interrupt.or_soon(exchange).await,
+            _ => Some(exchange.await),
+        };
+        let outcome = outcome.unwrap_or_else(|| {
+            let detail = "the run was interrupted, and there was no answer soon after";
+            Err(Inner::new(ErrorKind::Lost, method, call.path.as_str(), detail).into())
+        });
         let now = self.0.clock.now();
         let took = Duration::try_from(now.duration_since(started)).unwrap_or_default();
         let context = |inner: &mut Inner| {

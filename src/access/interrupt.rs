@@ -1,6 +1,11 @@
 //! The user's wish to end a run early.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
+
+/// How long after the user's wish an answer is still waited for that may be done without.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Says that nobody wants to wait any more. What is under way is still finished. Clones are one.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +25,20 @@ impl Interrupt {
     /// True after [`Interrupt::request`]: a loop that waits for something should end without it.
     pub fn is_requested(&self) -> bool {
         *self.0.borrow()
+    }
+
+    /// What `answer` comes to, unless it lets the user wait for [`PATIENCE`] after this is requested: `None` then.
+    pub(super) async fn or_soon<T>(&self, answer: impl Future<Output = T>) -> Option<T> {
+        let mut receiver = self.0.subscribe();
+        let late = async {
+            let _ = receiver.wait_for(|requested| *requested).await; // fails without a sender, which this is
+            tokio::time::sleep(PATIENCE).await; // as real as the answer
+        };
+        tokio::select! {
+            biased;
+            answer = answer => Some(answer),
+            () = late => None,
+        }
     }
 
     /// Waits for `sleep`, but not once this is requested.
@@ -61,5 +80,24 @@ mod tests {
         assert_eq!(slept(hour).await, Duration::ZERO);
         interrupt.withdraw();
         assert_eq!(slept(hour).await, hour);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_is_waited_for_a_little_longer() {
+        let interrupt = Interrupt::default();
+        let asked = async |seconds| {
+            let started = tokio::time::Instant::now();
+            let answer = tokio::time::sleep(Duration::from_secs(seconds));
+            let came = interrupt.or_soon(answer).await.is_some();
+            (came, started.elapsed().as_secs())
+        };
+        assert_eq!(asked(60).await, (true, 60));
+        let soon = async {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            interrupt.request();
+        };
+        let (came, ()) = tokio::join!(asked(60), soon);
+        assert_eq!(came, (false, 7));
+        assert_eq!((asked(1).await, asked(60).await), ((true, 1), (false, 2)));
     }
 }

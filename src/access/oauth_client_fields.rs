@@ -344,7 +344,7 @@ impl OAuthClientChange {
 
 impl OAuthClientSummary {
     /// What is read of a client in a list.
-    pub(super) const MEMBERS: [&str; 7] = [
+    pub(super) const MEMBERS: [&str; 10] = [
         "clientId",
         "rememberAs",
         "scope",
@@ -352,7 +352,11 @@ impl OAuthClientSummary {
         "authGrantTypes",
         "internal",
         "internalSystemClient",
+        "publicClient",
+        "pkceEnforced",
+        "isActivated",
     ];
+
     /// Whether the client is the tenant's own.
     pub fn is_internal(&self) -> bool {
         is_internal(&self.client_id, self.internal)

@@ -78,7 +78,7 @@ impl Client {
             .await
             .and_then(|answer| done(&call, &answer, &new.client_id));
         match outcome {
-            Ok(client) => self.adopted(new, client).await,
+            Ok(client) => self.adopted(new, client, proof).await,
             Err(error) => self.settle_creation(new, proof, error).await,
         }
     }

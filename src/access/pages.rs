@@ -12,7 +12,6 @@ use serde_json::Map;
 use serde_json::Value;
 use terraform_plugin::text;
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::Client;
 use super::bounded::Entry;
@@ -49,11 +48,11 @@ impl Client {
     ///
     /// Fails if the first page fails. If a later one does, or cannot be had, what is there is still good for something. A
     /// page that is under way when the run is interrupted is the last one.
-    pub(super) async fn pages<T>(
+    pub(super) async fn pages<T: Send + 'static>(
         &self,
         list: impl Fn() -> Call,
-        members: &[&str],
-        read: impl Fn(Entry) -> (Option<String>, T),
+        members: &'static [&'static str],
+        read: impl Fn(Entry) -> (Option<String>, T) + Copy + Send + 'static,
     ) -> Result<Pages<T>, Error> {
         let mut entries = Vec::new();
         let mut known = HashSet::new();
@@ -61,7 +60,7 @@ impl Client {
         let mut call = list();
         let mut page = 1;
         let missing = loop {
-            let one = self.page(&call, members, |entry| {
+            let one = self.page(&call, members, move |entry| {
                 let print = fingerprint(&entry);
                 let (id, entry) = read(entry);
                 (id.map_or(print, |id| fingerprint(&Some(id.into()))), entry)
@@ -112,17 +111,15 @@ impl Client {
     }
 
     /// One page of a list. One such answer at a time is had: they may be large.
-    pub(super) async fn page<T>(
+    pub(super) async fn page<T: Send + 'static>(
         &self,
         call: &Call,
-        members: &[&str],
-        read: impl FnMut(Entry) -> T,
+        members: &'static [&'static str],
+        read: impl FnMut(Entry) -> T + Send + 'static,
     ) -> Result<(Page<T>, Answer), Error> {
         let _one_at_a_time = self.0.large_answer.lock().await;
-        let mut answer = self.send(call).await?;
-        let page = call.page(&answer, members, read)?;
-        answer.body = Zeroizing::default(); // it is as large as answers get
-        Ok((page, answer))
+        let answer = self.send(call).await?;
+        call.page(answer, members, read).await
     }
 
     /// What follows the page `number`, of which the list is `listed` entries long.

@@ -34,6 +34,17 @@ pub(super) const SECRET_LOOKS: [Duration; 4] = [
     Duration::from_secs(10),
 ];
 
+/// The same where nobody would ever look again: over a minute, after which what a tenant says is no longer what was true
+/// before.
+pub(super) const LONG_SECRET_LOOKS: [Duration; 6] = [
+    Duration::ZERO,
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+
 impl Client {
     /// Whether the tenant accepts `secret` for a client, found out without a token being issued.
     ///

@@ -3,6 +3,7 @@
 //! The proof of ownership is the secret: whoever can mint a token for a client with the secret that was just sent has
 //! created it, or changed it.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use terraform_plugin::secret::Secret;
@@ -22,6 +23,7 @@ use super::oauth_client_fields::Proof;
 use super::oauth_client_fields::SecretChange;
 use super::oauth_client_fields::SecretOutcome;
 use super::oauth_client_fields::Updated;
+use super::secret_check::LONG_SECRET_LOOKS;
 use super::secret_check::SECRET_LOOKS;
 use super::secret_check::SecretVerdict;
 
@@ -108,7 +110,7 @@ impl Client {
             return Err(exists(&found, Some(error)));
         }
         if new.secret.is_some() && found.secret == new.secret {
-            return self.adopted(new, found).await;
+            return self.adopted(new, found, proof).await;
         }
         // The id was free before, the tenant says created, and there it is: that is all there is to learn of a client
         // whose given secret cannot be tried.
@@ -117,8 +119,15 @@ impl Client {
             && proof != Proof::FreshSecret
             && !new.grant_types.contains("client_credentials")
             && OAuthClientChange::all_of(new).is_visible_in(&found);
-        match self.settle_by_secret(new, &found, error).await {
-            Err(CreateError::Unclear { .. }) if told => self.adopted(new, found).await,
+        // Where nothing says that it was not created, a refusal of its only secret has to outlast any lag.
+        let not_denied =
+            verdict == Verdict::Lost || verdict == Verdict::Created && error.server_errors().is_empty();
+        let looks = match proof {
+            Proof::FreshSecret if not_denied => &LONG_SECRET_LOOKS[..],
+            _ => &SECRET_LOOKS[..],
+        };
+        match self.settle_by_secret(new, &found, (proof, looks), error).await {
+            Err(CreateError::Unclear { .. }) if told => self.adopted(new, found, proof).await,
             // Nobody had the id before: it may be ours all the same, with a secret that the tenant made (EVIDENCE Q4).
             Err(CreateError::AlreadyExists {
                 refusal: Some(error), ..
@@ -142,7 +151,10 @@ impl Client {
             return Err(exists(&existing, None));
         }
         let earlier = Error::configuration("an earlier creation of this client got no answer");
-        let mut created = match self.settle_by_secret(new, &existing, earlier).await {
+        let mut created = match self
+            .settle_by_secret(new, &existing, (proof, &SECRET_LOOKS), earlier)
+            .await
+        {
             // that creation may have had another secret, which was write-only
             Err(CreateError::AlreadyExists {
                 refusal: Some(error), ..
@@ -180,6 +192,7 @@ impl Client {
         &self,
         new: &OAuthClient,
         found: &OAuthClient,
+        (proof, looks): (Proof, &[Duration]),
         error: Error,
     ) -> Result<Created, CreateError> {
         let Some(sent) = &new.secret else {
@@ -189,8 +202,8 @@ impl Client {
                 "no secret was sent that could prove whose the client is",
             ));
         };
-        match self.prove_secret(&found.client_id, sent, &SECRET_LOOKS).await {
-            SecretVerdict::Accepted => self.adopted(new, found.clone()).await,
+        match self.prove_secret(&found.client_id, sent, looks).await {
+            SecretVerdict::Accepted => self.adopted(new, found.clone(), proof).await,
             SecretVerdict::Refused => Err(exists(found, Some(error))),
             SecretVerdict::CannotTell(why) => {
                 let why = format!("a client with this id exists, but whose it is cannot be told: {why}");
@@ -204,20 +217,43 @@ impl Client {
         &self,
         new: &OAuthClient,
         client: OAuthClient,
+        proof: Proof,
     ) -> Result<Created, CreateError> {
-        let secret = self.chosen_secret(new, &client).await;
+        let secret = self.chosen_secret(new, &client, proof).await;
         Ok(Created { client, secret })
     }
 
     /// Which secret a client has that was created as `new` and answered, or read back, as `client`. A secret that the
     /// answer shows may be the tenant's own or a mask, so the one that was sent is tried first (EVIDENCE Q4).
-    async fn chosen_secret(&self, new: &OAuthClient, client: &OAuthClient) -> Chosen {
+    ///
+    /// A secret that is given may have been that of a client of the same id which was deleted a moment ago, and be accepted
+    /// for that, where the token endpoint lags. The shown one is the other then, so its acceptance has to last.
+    async fn chosen_secret(&self, new: &OAuthClient, client: &OAuthClient, proof: Proof) -> Chosen {
         let (Some(sent), Some(shown)) = (&new.secret, &client.secret) else {
             return Chosen::Sent;
         };
         if shown == sent {
             return Chosen::Sent;
         }
+        let chosen = self.accepted_of(new, client, sent, shown).await;
+        if !matches!(chosen, Chosen::Sent) || proof == Proof::FreshSecret || !is_varied(shown) {
+            return chosen;
+        }
+        match self.stays_accepted(&client.client_id, sent).await {
+            Some(true) => Chosen::Sent,
+            Some(false) => self.accepted_of(new, client, sent, shown).await,
+            None => Chosen::Undecided(shown.clone()),
+        }
+    }
+
+    /// Which of the secret that was sent and the other one that is shown is accepted.
+    async fn accepted_of(
+        &self,
+        new: &OAuthClient,
+        client: &OAuthClient,
+        sent: &Secret,
+        shown: &Secret,
+    ) -> Chosen {
         if !new.grant_types.contains("client_credentials") {
             // no token can be minted, but a tenant may tell the right secret from a wrong one all the same
             let id = &client.client_id;
@@ -263,6 +299,20 @@ impl Client {
             (Works::Second, Some(shown)) => SecretOutcome::Tenants(shown.clone()),
             _ => SecretOutcome::Undecided,
         }
+    }
+
+    /// Whether a secret that was accepted just now is not refused after any of [`SECRET_LOOKS`]; `None` when there is no time
+    /// to find out.
+    async fn stays_accepted(&self, id: &str, secret: &Secret) -> Option<bool> {
+        for pause in &SECRET_LOOKS[1..] {
+            if !self.wait_before_looking(*pause).await {
+                return None;
+            }
+            if matches!(self.probe_secret(id, secret).await, SecretVerdict::Refused) {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// Tries two secrets after each of [`SECRET_LOOKS`], until one is accepted; the second only when the first is refused.
@@ -371,6 +421,12 @@ enum Works {
     First,
     Second,
     Neither,
+}
+
+/// Whether a text could be a secret that somebody drew: crosses, a word in brackets, or all but the last four characters as
+/// stars have few different characters. A hash has many.
+fn is_varied(text: &Secret) -> bool {
+    text.expose().chars().collect::<HashSet<_>>().len() >= 8
 }
 
 fn unclear(new: &OAuthClient, error: Error, reason: &str) -> CreateError {

@@ -5,8 +5,10 @@ use access_simulator::Fault;
 use access_simulator::ListShape;
 use access_simulator::MediaTypes;
 use access_simulator::SecretRead;
+use serde_json::json;
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::CreateError;
+use terraform_provider_wsoa::access::Error;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::Proof::GivenSecret;
@@ -289,5 +291,88 @@ async fn lists_are_read_to_the_end_however_they_count() {
         let found = bench.client.oauth_clients().await.unwrap().len();
         assert!([3, 49, 60, 70].contains(&found), "{found}: {pages:?}");
         assert_eq!(bench.count("GET", CLIENTS), requests, "{pages:?}");
+    }
+}
+
+/// A web page with status 404 proves no absence, and neither does a list that is not whole.
+async fn absence(bench: &Bench) -> Result<bool, Error> {
+    bench.fail(Fault::on("GET", "/oauth2clients/nobody", Action::html(404)));
+    Ok(bench.client.oauth_client("nobody").await?.is_none())
+}
+
+#[tokio::test]
+async fn an_interrupted_run_asks_for_no_further_page_of_clients() {
+    for (interrupted, pages) in [(false, 3), (true, 1)] {
+        let bench = bench_switched(|switches| switches.client_list = ListShape::New).await;
+        for number in 0..120 {
+            bench.tenant.put_client(access_simulator::Client::service(
+                &format!("client-{number}"),
+                "s",
+            ));
+        }
+        let bench = bench.signed_in().await;
+        if interrupted {
+            bench.clock.hurry_after(0);
+        }
+        assert_eq!(absence(&bench).await.ok(), (!interrupted).then_some(true));
+        let lists = bench.requests();
+        let lists = lists.iter().filter(|seen| *seen == "GET oauth2clients").count();
+        assert_eq!(lists, pages, "{interrupted}");
+        assert!(bench.slept().is_empty(), "{interrupted}");
+    }
+}
+
+/// More entries than any tenant has: those that were read are there, and nothing is absent.
+#[tokio::test]
+async fn a_list_of_clients_beyond_all_measure_proves_no_absence() {
+    for (count, whole) in [(10_000, true), (10_001, false)] {
+        let bench = bench().await.signed_in().await;
+        let entries: Vec<_> = (0..count).map(|n| json!({"clientId": format!("c{n}")})).collect();
+        // it says how many there are, or a second page would be asked for
+        let list = json!({"items": entries, "totalCount": count});
+        bench.fail(Fault::on("GET", CLIENTS, answer(200, &list.to_string())).always());
+        assert_eq!(
+            bench.client.oauth_clients().await.unwrap().len(),
+            10_000,
+            "{count}"
+        );
+        bench.tenant.clear_faults();
+        bench.fail(Fault::on("GET", "/oauth2clients/nobody", Action::html(404)));
+        bench.fail(Fault::on("GET", CLIENTS, answer(200, &list.to_string())).always());
+        let found = bench.client.oauth_client("nobody").await;
+        assert_eq!(found.is_ok_and(|found| found.is_none()), whole, "{count}");
+    }
+}
+
+/// A read that is under way at a stop may be done without. What a write has done nobody knows without its answer.
+#[tokio::test]
+async fn a_read_that_is_not_answered_ends_soon_after_a_stop_and_a_write_is_waited_for() {
+    for (method, seconds) in [("GET", 2_u8), ("POST", 20)] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on(method, CLIENTS, Action::Delay { millis: 20_000 }));
+        let stop = async {
+            while bench.count(method, CLIENTS) == 0 {
+                tokio::task::yield_now().await;
+            }
+            tokio::time::pause();
+            bench.clock.hurry_after(0);
+            tokio::time::Instant::now()
+        };
+        let asks = async {
+            let succeeded = match method {
+                "GET" => bench.client.oauth_client("terraform-admin").await.is_ok(),
+                _ => bench
+                    .client
+                    .create_oauth_client(&service_client("c"), FreshSecret)
+                    .await
+                    .is_ok(),
+            };
+            (succeeded, tokio::time::Instant::now())
+        };
+        let ((succeeded, ended), stopped) = tokio::join!(asks, stop);
+        tokio::time::resume();
+        assert_eq!(succeeded, method == "POST");
+        let waited = (ended - stopped).as_secs_f32();
+        assert!((waited - f32::from(seconds)).abs() < 1.0, "{method}: {waited}");
     }
 }

@@ -1,5 +1,7 @@
 //! What becomes of a creation: whose the client is that is there afterwards, and which secret it has.
 
+use std::time::Duration;
+
 use access_simulator::Action;
 use access_simulator::Fault;
 use access_simulator::SecretRead;
@@ -59,6 +61,29 @@ async fn somebody_elses_client_is_never_adopted() {
             assert_eq!(bench.tenant.client("c").as_ref(), Some(&other));
             bench.tenant.clear_faults();
         }
+    }
+}
+
+/// A token endpoint that lags for most of a minute behind a creation of which only a fresh secret can tell.
+#[tokio::test]
+async fn what_only_lags_is_not_denied() {
+    for action in [
+        Action::CommitThenReset,
+        Action::status(201),
+        Action::status(202),
+        Action::html(502),
+    ] {
+        let bench = bench_switched(|switches| switches.lag_token_ms = 50_000)
+            .await
+            .signed_in()
+            .await;
+        bench.fail(Fault::on("POST", CLIENTS, action.clone().committed()));
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), FreshSecret)
+            .await;
+        assert_eq!(outcome(&created), "Sent", "{action:?}: {created:?}");
+        assert_eq!(bench.slept(), [2, 5, 10, 15, 30], "{action:?}");
     }
 }
 
@@ -389,6 +414,57 @@ async fn a_mask_is_never_taken_for_the_tenants_own_secret() {
             assert_eq!(bench.slept(), waits, "{case}");
         }
     }
+}
+
+/// A token endpoint that lags accepts the secret of a client that was deleted a moment ago, and of a new one of the same id
+/// and with the same secret nothing is known by that.
+#[tokio::test]
+async fn a_secret_that_is_accepted_from_before_is_not_taken_for_the_new_clients() {
+    use SecretRead::{Clear, Crosses, Hidden, LastFour, Sha256};
+    for (shown, own, lag, expected, waits) in [
+        (Clear, true, 0, "Tenants", vec![]),
+        (Clear, true, 2_000, "Tenants", vec![2]),
+        (Clear, true, 8_000, "Tenants", vec![2, 5, 10]),
+        (Clear, true, 60_000, "Sent", vec![2, 5, 10]), // lags longer than anybody looks
+        (Clear, false, 2_000, "Sent", vec![]),
+        (Crosses, false, 2_000, "Sent", vec![]),
+        (LastFour, false, 2_000, "Sent", vec![]),
+        (Hidden, false, 2_000, "Sent", vec![]),
+        (Sha256, false, 2_000, "Sent", vec![2, 5, 10]), // may be a secret, by its looks
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench.made(&service_client("c")).await;
+        bench.clock.advance(Duration::from_secs(120));
+        bench.tenant.switches(|switches| {
+            switches.secret_post = shown;
+            switches.own_secret = own;
+            switches.lag_token_ms = lag;
+        });
+        bench.client.delete_oauth_client("c").await.unwrap();
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), GivenSecret)
+            .await;
+        let case = format!("{shown:?}, own {own}, lag {lag}");
+        assert_eq!(outcome(&created), expected, "{case}");
+        assert_eq!(bench.slept(), waits, "{case}");
+    }
+    // whoever is in a hurry keeps both
+    let bench = bench().await.signed_in().await;
+    bench.made(&service_client("c")).await;
+    bench.clock.advance(Duration::from_secs(120));
+    bench.tenant.switches(|switches| {
+        switches.secret_post = Clear;
+        switches.own_secret = true;
+        switches.lag_token_ms = 2_000;
+    });
+    bench.client.delete_oauth_client("c").await.unwrap();
+    bench.clock.hurry_after(0);
+    let created = bench
+        .client
+        .create_oauth_client(&service_client("c"), GivenSecret)
+        .await;
+    assert_eq!(outcome(&created), "Undecided");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn without_the_grant_a_wrong_secret_is_the_control() {
         (said(&["unauthorized_client", "unauthorized_client"]), "Unclear"),
         (said(&["unsupported_grant_type"]), "Unclear"),
         (said(&["invalid_client"]), "Sent"), // not known everywhere yet
-        (said(&["invalid_client"; 4]), "AlreadyExists"),
+        (said(&["invalid_client"; 6]), "AlreadyExists"),
     ] {
         let bench = bench().await.signed_in().await;
         bench.fail(Fault::on("POST", CLIENTS, Action::CommitThenReset));

@@ -12,6 +12,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use access_simulator::Action;
@@ -43,8 +44,10 @@ enum Asks {
     Clients,
     Client,
     Token,
-    /// What state has of a directory, of so many bytes.
+    /// What state has of a directory.
     State,
+    /// A plan of a directory with so many domains.
+    Plan(usize),
 }
 
 struct Case {
@@ -216,6 +219,8 @@ fn cases() -> Vec<Case> {
                 .always(),
             ],
         ),
+        case("a configuration of 400,000 domains", Asks::Plan(400_000), vec![]),
+        case("a configuration of 19,000 domains", Asks::Plan(19_000), vec![]),
         state(
             "state of 4 MiB: domains",
             filled(
@@ -247,7 +252,7 @@ async fn measure(case: Case) -> (u64, String) {
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let tenant = simulator.tenant();
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-wsoa"));
-    let host = Host::start(binary, HostOptions::default()).await;
+    let host = Arc::new(Host::start(binary, HostOptions::default()).await);
     let config = obj! {
         tenant_url: simulator.url(),
         client_id: "terraform-admin",
@@ -286,10 +291,26 @@ async fn measure(case: Case) -> (u64, String) {
             let planned = host.plan("wsoa_bearer_token", None, config).await;
             host.apply(planned).await.diagnostics.to_string()
         }
+        Asks::Plan(domains) => {
+            let domains: Vec<_> = (0..domains).map(|n| format!("a{n}.b")).collect();
+            let config = obj! { name: "D", domains: Val::from(domains) };
+            let planned = host.try_plan("wsoa_other_directory", None, config).await;
+            said(planned.map(|planned| format!("planned {}", planned.diagnostics)))
+        }
         Asks::State => {
             let stored: serde_json::Value = serde_json::from_str(&case.stored).unwrap();
-            let upgraded = host.try_upgrade("wsoa_other_directory", 0, &stored).await;
-            said(upgraded.map(|_| "read".to_owned()))
+            let asked = host.clone();
+            let upgraded = tokio::spawn(async move {
+                asked
+                    .try_upgrade("wsoa_other_directory", 0, &stored)
+                    .await
+                    .map(drop)
+            });
+            match upgraded.await {
+                Ok(upgraded) => said(upgraded.map(|()| "read".to_owned())),
+                // a message that is too large is not read at all, which the host takes for a plugin that is broken
+                Err(refused) => *refused.into_panic().downcast::<String>().unwrap(),
+            }
         }
     };
     let peak = peak(host.pid().unwrap());

@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 use wsoa_test_kit::obj;
 
 use crate::bench::CLIENT;
+use crate::bench::DIRECTORY;
 use crate::bench::TOKEN;
 use crate::bench::bench;
 use crate::bench::client;
@@ -20,6 +21,32 @@ async fn a_value_of_five_megabytes_passes_both_ways() {
     let config = token.with("rotate_when_changed", obj! { reason: large.as_str() });
     let state = bench.host.create(TOKEN, config).await;
     assert_eq!(state.str_at("rotate_when_changed[\"reason\"]").len(), large.len());
+}
+
+/// Everything that anybody has use for is taken. What is far beyond is one error, which says how much it may be.
+#[tokio::test]
+async fn an_object_of_any_size_is_taken_and_one_beyond_all_measure_is_one_error() {
+    let bench = bench().await;
+    let named = |count: usize| (0..count).map(|n| format!("a{n}.example")).collect::<Vec<_>>();
+    let directory = |count| obj! { name: "Okta", domains: named(count) };
+    let state = bench.host.create(DIRECTORY, directory(500)).await;
+    let stored = state.value.to_json();
+    assert_eq!(bench.host.upgrade(DIRECTORY, 0, &stored).await, state.value);
+    let uris: Vec<_> = (0..100)
+        .map(|n| format!("https://a{n}.example/callback"))
+        .collect();
+    bench
+        .host
+        .create(CLIENT, client("okta").with("redirect_uris", uris))
+        .await;
+
+    let refused = bench.host.try_plan(DIRECTORY, None, directory(20_000)).await;
+    let refused = refused.map(|_| ()).unwrap_err();
+    assert_eq!(refused.to_string().matches("Error").count(), 1, "{refused}");
+    refused.expect("A value is too large");
+    let stored = serde_json::json!({ "name": "Okta", "domains": named(20_000) });
+    let refused = bench.host.try_upgrade(DIRECTORY, 0, &stored).await.unwrap_err();
+    refused.expect("Stored state is too large");
 }
 
 #[tokio::test]

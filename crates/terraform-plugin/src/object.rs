@@ -13,11 +13,15 @@ use crate::value::Object;
 use crate::value::Path;
 use crate::value::Type;
 use crate::value::codec;
+use crate::value::cost;
 use crate::value::from_json;
 
 /// Reads a value; null is also what no value at all means.
 pub fn decode_value(value: Option<pb::DynamicValue>, ty: &Type) -> Result<Dynamic, Diagnostics> {
     let value = value.unwrap_or_default();
+    if cost::is_too_much_msgpack(&value.msgpack) || cost::is_too_much_json(&value.json) {
+        return Err(too_much("A value is too large"));
+    }
     if !value.msgpack.is_empty() {
         return Ok(codec::decode(value.msgpack, ty)?);
     }
@@ -27,6 +31,19 @@ pub fn decode_value(value: Option<pb::DynamicValue>, ty: &Type) -> Result<Dynami
     let json = serde_json::from_slice(&value.json)
         .map_err(|_| Diagnostics::error("Malformed request", "A value is not valid JSON."))?;
     Ok(from_json(json, ty, &Path::root())?)
+}
+
+/// The refusal of what [`cost`] finds too much.
+pub fn too_much(summary: &str) -> Diagnostics {
+    Diagnostics::error(
+        summary,
+        format!(
+            "There are more than {} values in one object, or its JSON is longer than {} MiB, which is more than the \
+             provider takes. Divide it, or keep it elsewhere.",
+            cost::MOST_VALUES,
+            cost::MOST_JSON >> 20
+        ),
+    )
 }
 
 /// Reads an object; `None` for null.
@@ -61,6 +78,15 @@ pub fn stored(state: Option<Object>, schema: &Schema) -> Result<pb::DynamicValue
         Dynamic::Object(state).without_unknowns()
     });
     encode(&state, schema)
+}
+
+/// State as it was read: what could not be read back from the state file does not get there.
+pub fn seen(state: Object, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
+    let state = stored(Some(state), schema)?;
+    if cost::is_too_much_msgpack(&state.msgpack) {
+        return Err(too_much("What was read is too large"));
+    }
+    Ok(state)
 }
 
 /// What is wrong with the outcome of a change: a failure never passes for success.

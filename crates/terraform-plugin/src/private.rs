@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::value::cost;
+
 /// The key under which a plan's purpose lies; no memory has a field of that name.
 const PURPOSE: &str = "plan";
 
@@ -43,9 +45,12 @@ impl Purpose {
 }
 
 impl Private {
-    /// The data, or its default where there is none or where another version of the provider wrote something else:
-    /// private data that cannot be read must never block an object.
+    /// The data, or its default where there is none, where there is [far too much](cost) or where another version of the
+    /// provider wrote something else: private data that cannot be read must never block an object.
     pub fn get<T: DeserializeOwned + Default>(&self) -> T {
+        if cost::is_too_much_json(&self.0) {
+            return T::default();
+        }
         serde_json::from_slice(&self.0).unwrap_or_default()
     }
 
@@ -132,7 +137,18 @@ mod tests {
 
     #[test]
     fn data_that_something_else_wrote_block_nothing() {
-        for garbage in [&b"\xff\xfe"[..], b"", b"null", b"[1, 2]", br#"{"plan": 7}"#] {
+        let huge = format!(
+            r#"{{"made": true, "plan": "change", "x": [{}0]}}"#,
+            "0,".repeat(cost::MOST_VALUES)
+        );
+        for garbage in [
+            &b"\xff\xfe"[..],
+            b"",
+            b"null",
+            b"[1, 2]",
+            br#"{"plan": 7}"#,
+            huge.as_bytes(),
+        ] {
             let private = Private(garbage.to_vec());
             assert_eq!((private.purpose(), private.planned_at()), (None, None));
             assert_eq!(private.get::<Memory>(), Memory::default());

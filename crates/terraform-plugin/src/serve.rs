@@ -37,10 +37,12 @@ use super::tls;
 use crate::clock::Clock;
 use crate::clock::SystemClock;
 use crate::text;
+use crate::value::cost;
 
-/// The largest message either way. Terraform's own plugins allow as much; tonic's default of 4 MiB is too little for a
-/// large state.
-const MAX_MESSAGE: usize = 256 << 20;
+/// The largest message either way, bytes; a larger one is refused by its length, before it is read. The largest there are
+/// hold an object three times: prior, planned and configured. Tonic's default of 4 MiB is too little for a large state, and
+/// the 256 MiB that other plugins take cost as much.
+const MAX_MESSAGE: usize = 3 * cost::MOST_JSON + (2 << 20);
 
 /// How long streams may take to end once everything is to end; the CLI waits two seconds before it kills.
 const GRACE: Duration = Duration::from_secs(1);

@@ -4,10 +4,12 @@ use serde_json::Value as Json;
 
 use super::Diagnostics;
 use super::generated::tfplugin6 as pb;
+use super::object::too_much;
 use super::provider::name_in;
 use crate::schema::Schema;
 use crate::value::Dynamic;
 use crate::value::Path;
+use crate::value::cost;
 use crate::value::from_json;
 
 /// How a resource rewrites what an older version stored.
@@ -31,7 +33,11 @@ pub fn upgraded(
             ),
         ));
     }
-    let mut json: Json = serde_json::from_slice(&raw.unwrap_or_default().json).map_err(|error| {
+    let stored = raw.unwrap_or_default().json;
+    if cost::is_too_much_json(&stored) {
+        return Err(too_much("Stored state is too large"));
+    }
+    let mut json: Json = serde_json::from_slice(&stored).map_err(|error| {
         // the position only: the error's own text could quote a secret
         Diagnostics::error(
             "Stored state cannot be read",

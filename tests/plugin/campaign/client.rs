@@ -415,16 +415,14 @@ impl<'a> Life<'a> {
 
     /// Plain applies, at most two, then what an error named, then two more.
     pub async fn recover(&mut self) -> Outcome {
-        if let Some(id) = self.others_id() {
-            self.bench.tenant.delete_client(&id); // its owner takes it away
-            self.others.remove(&id);
-        }
+        self.make_room();
         let takes_none = self.switches.put_secret != PutSecret::Taken;
         let mut told = self.two_applies().await?;
         if told.is_some() && (takes_none || self.switches.own_secret) {
             self.secret_works()?;
             let change = |it: &mut Switches| (it.put_secret, it.own_secret) = (PutSecret::Taken, false);
             self.bench.tenant.switches(change);
+            self.make_room(); // what was abandoned meanwhile
             told = self.two_applies().await?;
         }
         if told.is_some() && self.create_first {
@@ -444,6 +442,14 @@ impl<'a> Life<'a> {
             self.token_works().await?;
         }
         Ok(())
+    }
+
+    /// The owner of what is in the way takes it away.
+    fn make_room(&mut self) {
+        if let Some(id) = self.others_id() {
+            self.bench.tenant.delete_client(&id);
+            self.others.remove(&id);
+        }
     }
 
     /// Nothing, or why a plan is not empty after two of them.
@@ -515,7 +521,8 @@ impl<'a> Life<'a> {
     async fn token_works(&mut self) -> Outcome {
         let mut said = String::new();
         for _ in 0..2 {
-            self.bench.clock.advance(PAST_A_MINUTE);
+            // one apply for both: it may learn only now which secret the tenant accepts
+            self.two_applies().await?;
             let Some(run) = self.apply_token().await else {
                 return Ok(()); // without a secret there is none
             };

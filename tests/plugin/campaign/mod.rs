@@ -3,7 +3,8 @@
 //! no time is anything lost that was ours, or touched that is not.
 //!
 //! `CAMPAIGN_SEED` is the seed of the first sequence, and the following ones have the following numbers;
-//! `CAMPAIGN_SEQUENCES` is how many there are. To replay one: its seed, and 1.
+//! `CAMPAIGN_SEQUENCES` is how many there are, and after `CAMPAIGN_MINUTES` none begins any more. To replay one: its seed,
+//! and 1.
 
 mod client;
 mod directory;
@@ -281,6 +282,7 @@ fn nothing_is_lost_on_tenants_that_nobody_has_seen() {
     let sequences = number("CAMPAIGN_SEQUENCES").unwrap_or(FEW);
     let begin = number("CAMPAIGN_SEED").unwrap_or(1);
     let enough = number("CAMPAIGN_ENOUGH").unwrap_or(ENOUGH);
+    let minutes = number("CAMPAIGN_MINUTES").map(|minutes| Duration::from_secs(60 * minutes));
     let next = AtomicU64::new(0);
     let broken = Mutex::new(Vec::new());
     let all = Mutex::new(Tally::default());
@@ -292,7 +294,8 @@ fn nothing_is_lost_on_tenants_that_nobody_has_seen() {
         let mut worker = Worker::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= sequences || broken.lock().unwrap().len() as u64 >= enough {
+            let is_late = minutes.is_some_and(|minutes| started.elapsed() > minutes);
+            if is_late || number >= sequences || broken.lock().unwrap().len() as u64 >= enough {
                 break;
             }
             let mut tally = Tally::default();

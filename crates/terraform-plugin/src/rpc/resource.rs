@@ -12,6 +12,7 @@ use crate::identity;
 use crate::object::broken_rules;
 use crate::object::decode;
 use crate::object::encode;
+use crate::object::seen;
 use crate::object::stored;
 use crate::object::unfinished;
 use crate::object::write_only_values;
@@ -121,9 +122,9 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
             state: R::State::from_object(state)?,
             private: Private(request.private),
         };
-        let seen = self.0.read(&*session.client()?, current).await?;
-        told.extend(seen.diagnostics);
-        let Some(state) = seen.state else {
+        let found = self.0.read(&*session.client()?, current).await?;
+        told.extend(found.diagnostics);
+        let Some(state) = found.state else {
             // of an object that is gone core would hand private data to the plan of its successor
             return Ok(pb::read_resource::Response {
                 new_state: Some(stored(None, self.schema())?),
@@ -137,8 +138,8 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         }
         Ok(pb::read_resource::Response {
             new_identity,
-            new_state: Some(stored(Some(state.into_object()), self.schema())?),
-            private: seen.private.0,
+            new_state: Some(seen(state.into_object(), self.schema())?),
+            private: found.private.0,
             ..Default::default()
         })
     }
@@ -286,7 +287,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
             imported_resources: vec![pb::import_resource_state::ImportedResource {
                 type_name: R::NAME.to_owned(),
                 identity: identity::answered(self, session, &state, None, told)?,
-                state: Some(stored(Some(state.into_object()), self.schema())?),
+                state: Some(seen(state.into_object(), self.schema())?),
                 ..Default::default()
             }],
             ..Default::default()

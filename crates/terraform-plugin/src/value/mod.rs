@@ -4,6 +4,7 @@
 //! [`model!`](crate::model) declares such a model: its attributes, and the conversion between it and an object.
 
 pub(crate) mod codec;
+pub(crate) mod cost;
 mod dynamic;
 pub(crate) mod json;
 mod model;
