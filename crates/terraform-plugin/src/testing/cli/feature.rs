@@ -73,7 +73,10 @@ const TABLE: [(Feature, Since, Since); 14] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Version(u32, u32);
 
-#[expect(clippy::unnecessary_wraps, reason = "a row says None where a product has none")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a row says None where a product has none"
+)]
 const fn since(major: u32, minor: u32) -> Since {
     Some(Version(major, minor))
 }

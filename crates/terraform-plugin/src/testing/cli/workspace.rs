@@ -91,7 +91,9 @@ impl Workspace {
 
     /// The same for a provider that `init` installs: from a mirror with this archive, and from nowhere else.
     pub fn installing(archive: &Path, files: &[(&str, &str)]) -> Self {
-        let workspace = Self::without_provider(&environment::provider_of(archive), files);
+        let named = environment::provider_of(archive); // acme_1.0.0_linux_amd64
+        let name = named.split('_').next().unwrap_or_default();
+        let workspace = Self::without_provider(name, files);
         workspace.mirror(archive);
         let config = format!(
             "provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
