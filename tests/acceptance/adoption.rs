@@ -6,6 +6,7 @@ use crate::fixture::*;
 
 #[test]
 fn what_was_made_by_hand_is_imported_by_what_people_know_and_nothing_is_written() {
+    needs!(ImportBlock);
     let stage = stage(
         r#"
 import {
@@ -58,6 +59,7 @@ resource "wsoa_other_directory" "by_domain" {
 
 #[test]
 fn an_import_that_should_not_be_is_refused_with_the_reason() {
+    needs!(ImportBlock);
     for (kind, id, summary) in [
         ("wsoa_oauth_client", "acs", "The OAuth client \"acs\" is internal"),
         ("wsoa_other_directory", "name:Nobody", "No such directory"),

@@ -6,6 +6,7 @@ use crate::fixture::*;
 
 #[test]
 fn functions_need_no_tenant_and_no_provider_block() {
+    needs!(Functions);
     let stage = bare_stage(
         access_simulator::Options::default(),
         r#"
@@ -41,6 +42,7 @@ output "acs" {
 /// What the token says of its life is known at plan, and the same whenever it is asked for.
 #[test]
 fn a_token_is_decoded_in_plan_and_apply_and_stays_secret() {
+    needs!(Functions);
     let config = |token: &str| {
         format!(
             r#"
