@@ -14,6 +14,9 @@ use super::jwt;
 use super::tokens::Discovery;
 use super::tokens::absent;
 
+/// Where Omnissa Identity Service has its directories, beside `/SAAS` (EVIDENCE 4.7).
+pub(super) const BROKER_DIRECTORIES: &str = "/usergroup/broker/directories";
+
 impl Client {
     /// Whether the tenant accepts the configured credentials. An error where it says so in its own words, or could not be
     /// asked; `false` for a given access token that it does not accept any more.
@@ -63,7 +66,7 @@ impl Client {
             max_retries: Some(0),
             ..Call::new(
                 Method::GET,
-                self.tenant_url().path_beside("/usergroup/broker/directories"),
+                self.tenant_url().path_beside(BROKER_DIRECTORIES),
                 Area::Tokens,
             )
         };

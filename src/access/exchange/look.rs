@@ -35,6 +35,8 @@ use crate::access::retry::Next;
 use crate::access::retry::Repeat;
 use crate::access::retry::Retry;
 use crate::access::sign_in::header;
+use crate::access::tenant::BROKER_DIRECTORIES;
+use crate::access::tenant_url::SAML_METADATA;
 use crate::access::tokens::basic;
 use crate::access::transport::Answer;
 use crate::access::transport::Outgoing;
@@ -385,12 +387,8 @@ impl Client {
                 Area::Directories,
             ),
             Endpoint::ScimUsers => (url.path("/jersey/manager/api/scim/Users"), None, Area::Other),
-            Endpoint::SamlMetadata => (url.path("/API/1.0/GET/metadata/sp.xml"), None, Area::Other),
-            Endpoint::IdentityServiceDirectories => (
-                url.path_beside("/usergroup/broker/directories"),
-                None,
-                Area::Other,
-            ),
+            Endpoint::SamlMetadata => (url.path(SAML_METADATA), None, Area::Other),
+            Endpoint::IdentityServiceDirectories => (url.path_beside(BROKER_DIRECTORIES), None, Area::Other),
         })
     }
 }
