@@ -7,7 +7,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 /// The first of `names` that holds a text that is not empty.
-pub(super) fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+pub(in crate::access) fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| match object.get(*name)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -16,7 +16,7 @@ pub(super) fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String
 }
 
 /// An integer, also when it is written as a text or as a decimal without a fraction.
-pub(super) fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
+pub(in crate::access) fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
     match object.get(name)? {
         Value::Number(number) => number
             .as_i64()
@@ -27,7 +27,7 @@ pub(super) fn integer(object: &Map<String, Value>, name: &str) -> Option<i64> {
 }
 
 /// A truth value, also when it is written as a text.
-pub(super) fn boolean(object: &Map<String, Value>, name: &str) -> Option<bool> {
+pub(in crate::access) fn boolean(object: &Map<String, Value>, name: &str) -> Option<bool> {
     match object.get(name)? {
         Value::Bool(value) => Some(*value),
         Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
@@ -38,7 +38,7 @@ pub(super) fn boolean(object: &Map<String, Value>, name: &str) -> Option<bool> {
 
 /// A set written as one text with spaces or commas, or as an array of texts (EVIDENCE Q23): the first of `names` that
 /// is not null or empty.
-pub(super) fn words(object: &Map<String, Value>, names: &[&str]) -> BTreeSet<String> {
+pub(in crate::access) fn words(object: &Map<String, Value>, names: &[&str]) -> BTreeSet<String> {
     let split = |text: &str| -> Vec<String> {
         text.split(|c: char| c.is_whitespace() || c == ',')
             .filter(|w| !w.is_empty())
@@ -64,7 +64,7 @@ fn list(value: &Value, split: impl Fn(&str) -> Vec<String>) -> Option<Vec<String
 }
 
 /// Like [`words`], in the tenant's order.
-pub(super) fn ordered_words(object: &Map<String, Value>, name: &str) -> Vec<String> {
+pub(in crate::access) fn ordered_words(object: &Map<String, Value>, name: &str) -> Vec<String> {
     let split = |text: &str| text.split_whitespace().map(str::to_owned).collect();
     object
         .get(name)
@@ -73,17 +73,17 @@ pub(super) fn ordered_words(object: &Map<String, Value>, name: &str) -> Vec<Stri
 }
 
 /// A count that is not negative.
-pub(super) fn count(object: &Map<String, Value>, name: &str) -> Option<usize> {
+pub(in crate::access) fn count(object: &Map<String, Value>, name: &str) -> Option<usize> {
     integer(object, name).and_then(|count| usize::try_from(count).ok())
 }
 
 /// `_links.self.href` (EVIDENCE 3.2).
-pub(super) fn own_link(object: &Map<String, Value>) -> Option<&str> {
+pub(in crate::access) fn own_link(object: &Map<String, Value>) -> Option<&str> {
     object.get("_links")?.get("self")?.get("href")?.as_str()
 }
 
 /// The last path segment of a URL or path, without its query, if it is the one of an object in `collection`.
-pub(super) fn member_of(url: &str, collection: &str) -> Option<String> {
+pub(in crate::access) fn member_of(url: &str, collection: &str) -> Option<String> {
     let path = url.split(['?', '#']).next()?;
     let (parent, segment) = path.trim_end_matches('/').rsplit_once('/')?;
     let is_in_it = parent.rsplit('/').next()?.eq_ignore_ascii_case(collection);
@@ -91,7 +91,7 @@ pub(super) fn member_of(url: &str, collection: &str) -> Option<String> {
 }
 
 /// Whether a list names a further page, in its links or beside them, by what it tells about itself.
-pub(super) fn names_next(about: &Map<String, Value>) -> bool {
+pub(in crate::access) fn names_next(about: &Map<String, Value>) -> bool {
     let links = ["_links", "links"].iter().filter_map(|name| about.get(*name));
     links
         .filter_map(|links| links.get("next"))

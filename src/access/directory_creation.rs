@@ -5,7 +5,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::media_type;
+use super::http::media_type;
 
 /// Why a text is no media type for a creation, or no path for one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,8 +33,8 @@ pub enum CreationError {
 /// Media type and path of the request, where they are not the usual ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DirectoryCreation {
-    pub(super) media_type: Option<String>,
-    pub(super) path: Option<String>,
+    pub(in crate::access) media_type: Option<String>,
+    pub(in crate::access) path: Option<String>,
 }
 
 impl DirectoryCreation {
@@ -54,7 +54,7 @@ impl DirectoryCreation {
     }
 
     /// Whether it is the way that the evidence has.
-    pub(super) fn is_usual(&self) -> bool {
+    pub(in crate::access) fn is_usual(&self) -> bool {
         *self == Self::default()
     }
 }

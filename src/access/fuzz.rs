@@ -12,14 +12,14 @@ use super::Directory;
 use super::OAuthClient;
 use super::OAuthClientSummary;
 use super::Token;
-use super::bounded;
-use super::error::Error;
-use super::error::ErrorKind;
-use super::error::Inner;
-use super::media_type;
-use super::redact;
-use super::refusal;
-use super::transport::Answer;
+use crate::access::http::bounded;
+use crate::access::http::error::Error;
+use crate::access::http::error::ErrorKind;
+use crate::access::http::error::Inner;
+use crate::access::http::media_type;
+use crate::access::http::redact;
+use crate::access::http::refusal;
+use crate::access::http::transport::Answer;
 
 /// The error that an answer is, whatever its status. Headers that cannot be ones are left out.
 pub fn refusal(

@@ -42,7 +42,7 @@ impl Interrupt {
     }
 
     /// Waits for `sleep`, but not once this is requested.
-    pub(super) async fn or(&self, sleep: impl Future<Output = ()>) {
+    pub(in crate::access) async fn or(&self, sleep: impl Future<Output = ()>) {
         let mut receiver = self.0.subscribe();
         tokio::select! {
             biased;

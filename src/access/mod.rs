@@ -7,47 +7,21 @@
 //! What the API does, and how sure that is, stands in EVIDENCE.md; comments cite it as `EVIDENCE 2.4` (a fact) or
 //! `EVIDENCE Q8` (an open question, all of whose answers a client must tolerate).
 
-mod bounded;
-mod client_absence;
-pub mod client_secret;
+mod about;
+mod clients;
 mod decode;
 mod directories;
 mod directory_creation;
-mod directory_deletion;
-mod directory_domains;
-mod directory_list;
-mod directory_preflight;
-mod directory_presence;
-mod directory_run;
-mod directory_search;
-mod directory_settle;
-mod error;
-mod exchange;
-mod flight;
 #[doc(hidden)]
 pub mod fuzz;
-mod hint;
+mod http;
 mod interrupt;
-pub mod jwt;
-mod media_type;
-mod oauth_client_fields;
-mod oauth_clients;
-mod pages;
-mod redact;
-mod refusal;
-mod retry;
-mod run;
+mod look;
 mod saml;
-mod scim_access;
-mod secret_check;
-mod settle;
-mod sign_in;
+mod scim;
 pub mod spelling;
-mod tenant;
 mod tenant_url;
 mod tokens;
-mod transport;
-mod unescape;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,54 +31,56 @@ use terraform_plugin::secret::Secret;
 use tokio::sync::Mutex;
 use tokio::sync::OnceCell;
 
-pub use self::client_absence::Presence;
-use self::client_absence::SecondLooks;
-pub use self::directories::Clash;
-pub use self::directories::CreateDirectoryError;
-pub use self::directories::Directory;
+pub use self::clients::absence::Presence;
+use self::clients::absence::SecondLooks;
+pub use self::clients::fields::Chosen;
+pub use self::clients::fields::Created;
+pub use self::clients::fields::OAuthClient;
+pub use self::clients::fields::OAuthClientChange;
+pub use self::clients::fields::OAuthClientSummary;
+pub use self::clients::fields::Proof;
+pub use self::clients::fields::SecretChange;
+pub use self::clients::fields::SecretOutcome;
+pub use self::clients::fields::Updated;
+pub use self::directories::calls::Clash;
+pub use self::directories::calls::CreateDirectoryError;
+pub use self::directories::calls::Directory;
+use self::directories::list::DirectoryList;
+pub use self::directories::presence::DirectoryPresence;
+pub use self::directories::search::AllDirectories;
+pub use self::directories::search::DirectoryKey;
+pub use self::directories::search::DirectorySearch;
+pub use self::directories::settle::PendingDirectory;
+pub use self::directories::settle::SettledDirectory;
 pub use self::directory_creation::CreationError;
 pub use self::directory_creation::DirectoryCreation;
-use self::directory_list::DirectoryList;
-pub use self::directory_presence::DirectoryPresence;
-pub use self::directory_search::AllDirectories;
-pub use self::directory_search::DirectoryKey;
-pub use self::directory_search::DirectorySearch;
-pub use self::directory_settle::PendingDirectory;
-pub use self::directory_settle::SettledDirectory;
-pub use self::error::CreateError;
-pub use self::error::Error;
-pub use self::error::ErrorKind;
-pub use self::error::RevokeError;
-pub use self::error::SecretInForce;
-pub use self::error::ServerError;
-pub use self::error::UpdateError;
-pub use self::exchange::look::Ask;
-pub use self::exchange::look::Caller;
-pub use self::exchange::look::Endpoint;
-pub use self::exchange::look::Look;
-pub use self::exchange::look::Media;
-pub use self::exchange::look::Payload;
-pub use self::exchange::look::is_out_of_reach;
+pub use self::http::error::CreateError;
+pub use self::http::error::Error;
+pub use self::http::error::ErrorKind;
+pub use self::http::error::RevokeError;
+pub use self::http::error::SecretInForce;
+pub use self::http::error::ServerError;
+pub use self::http::error::UpdateError;
+use self::http::media_type::Memory;
+use self::http::transport::Transport;
 pub use self::interrupt::Interrupt;
-use self::media_type::Memory;
-pub use self::oauth_client_fields::Chosen;
-pub use self::oauth_client_fields::Created;
-pub use self::oauth_client_fields::OAuthClient;
-pub use self::oauth_client_fields::OAuthClientChange;
-pub use self::oauth_client_fields::OAuthClientSummary;
-pub use self::oauth_client_fields::Proof;
-pub use self::oauth_client_fields::SecretChange;
-pub use self::oauth_client_fields::SecretOutcome;
-pub use self::oauth_client_fields::Updated;
+pub use self::look::Ask;
+pub use self::look::Caller;
+pub use self::look::Endpoint;
+pub use self::look::Look;
+pub use self::look::Media;
+pub use self::look::Payload;
+pub use self::look::is_out_of_reach;
 pub use self::saml::SamlMetadata;
-pub use self::scim_access::ScimAccess;
-pub use self::secret_check::SecretVerdict;
-use self::sign_in::Admin;
+pub use self::scim::ScimAccess;
 pub use self::tenant_url::TenantUrl;
 pub use self::tenant_url::TenantUrlError;
-pub use self::tokens::Discovery;
-pub use self::tokens::Token;
-use self::transport::Transport;
+pub use self::tokens::client_secret;
+pub use self::tokens::jwt;
+pub use self::tokens::mint::Discovery;
+pub use self::tokens::mint::Token;
+pub use self::tokens::secret_check::SecretVerdict;
+use self::tokens::sign_in::Admin;
 
 /// Which tenant, as whom, and how patiently.
 pub struct Config {
@@ -161,10 +137,10 @@ struct Shared {
     admin: Admin,
     discovery: OnceCell<Discovery>,
     directories: DirectoryList,
-    clients: run::Clients,
+    clients: clients::run::Clients,
     second_looks: SecondLooks,
     client_names: OnceCell<Vec<OAuthClientSummary>>,
-    told: run::Ids,
+    told: clients::run::Ids,
     /// Held while a list is read: one answer of that size at a time.
     large_answer: Mutex<()>,
 }
@@ -183,10 +159,10 @@ impl Client {
             admin: Admin::default(),
             discovery: OnceCell::new(),
             directories: DirectoryList::default(),
-            clients: run::Clients::default(),
+            clients: clients::run::Clients::default(),
             second_looks: SecondLooks::default(),
             client_names: OnceCell::new(),
-            told: run::Ids::default(),
+            told: clients::run::Ids::default(),
             large_answer: Mutex::default(),
         })))
     }

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 
 use super::Client;
-use super::error::Area;
-use super::error::Error;
-use super::exchange::Call;
-use super::media_type;
+use super::http::error::Area;
+use super::http::error::Error;
+use super::http::exchange::Call;
+use super::http::media_type;
 use super::tenant_url::SAML_METADATA;
 
 /// What the metadata say.

@@ -166,14 +166,14 @@ impl TenantUrl {
     }
 
     /// `https://host[:port]`.
-    pub(super) fn origin(&self) -> &str {
+    pub(in crate::access) fn origin(&self) -> &str {
         &self.origin
     }
 
     /// Whether a request to `url` goes to the tenant, by its scheme, host and port, and brings no credentials of its own.
     ///
     /// The scheme is compared for itself, because the origin of `blob:https://acme.example/` is that of the inner URL.
-    pub(super) fn has_origin_of(&self, url: &Url) -> bool {
+    pub(in crate::access) fn has_origin_of(&self, url: &Url) -> bool {
         let scheme = self.origin.split_once(':').map_or("", |(scheme, _)| scheme);
         url.scheme() == scheme
             && url.origin().ascii_serialization() == self.origin
@@ -182,12 +182,12 @@ impl TenantUrl {
     }
 
     /// The path of `rest` below `/SAAS` or `/SAAS/t/{tenant}`; `rest` starts with a slash.
-    pub(super) fn path(&self, rest: &str) -> String {
+    pub(in crate::access) fn path(&self, rest: &str) -> String {
         format!("{}{rest}", self.root)
     }
 
     /// The path of `rest` below the tenant URL itself; `rest` starts with a slash.
-    pub(super) fn path_beside(&self, rest: &str) -> String {
+    pub(in crate::access) fn path_beside(&self, rest: &str) -> String {
         format!("{}{rest}", self.prefix)
     }
 }

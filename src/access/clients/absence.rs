@@ -1,0 +1,77 @@
+//! Whether a client is gone for good: one look is no proof, and a tenant may lag behind its own writes.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+use tracing::debug;
+
+use super::fields::OAuthClient;
+use super::fields::OAuthClientSummary;
+use crate::access::Client;
+use crate::access::http::error::Error;
+
+/// Between two looks that together prove that something is absent.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+
+/// How long one run waits for second looks, all in all.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a careful look for a client came to.
+pub enum Presence {
+    /// It is there.
+    There(Box<OAuthClient>),
+    /// It is gone: two looks, seconds apart, agree.
+    Gone,
+    /// One look did not find it, and there was no second one that says so too.
+    Unclear,
+}
+
+/// The second looks of this run. Held while one is taken, so that whoever waits shares it.
+#[derive(Default)]
+pub(in crate::access) struct SecondLooks(Mutex<Spent>);
+
+#[derive(Default)]
+struct Spent {
+    waited: Duration,
+    list: Option<(Timestamp, Vec<OAuthClientSummary>)>,
+}
+
+impl Client {
+    /// Reads a client as [`Client::oauth_client`] does, and makes sure of its absence.
+    pub async fn oauth_client_for_sure(&self, id: &str) -> Result<Presence, Error> {
+        let first_look = self.clock().now();
+        if let Some(found) = self.oauth_client(id).await? {
+            return Ok(Presence::There(Box::new(found)));
+        }
+        let mut spent = self.0.second_looks.0.lock().await;
+        let since = |at: Timestamp| Duration::try_from(at.duration_since(first_look)).unwrap_or_default();
+        let fits = |at: &Timestamp| since(*at) >= BETWEEN_LOOKS;
+        if !spent.list.as_ref().is_some_and(|(at, _)| fits(at)) {
+            let wait = BETWEEN_LOOKS.saturating_sub(since(self.clock().now()));
+            if spent.waited + wait > PATIENCE || !self.wait_before_looking(wait).await {
+                debug!("no time for a second look");
+                return Ok(Presence::Unclear);
+            }
+            spent.waited += wait;
+            let at = self.clock().now();
+            match self.client_list().await {
+                Ok((clients, true)) => spent.list = Some((at, clients)),
+                // a list that is not whole, or not to be had, says nothing: the client itself is asked for again
+                Ok(_) | Err(_) => {
+                    return Ok(match self.oauth_client(id).await {
+                        Ok(Some(found)) => Presence::There(Box::new(found)),
+                        Ok(None) => Presence::Gone,
+                        Err(_) => Presence::Unclear,
+                    });
+                }
+            }
+        }
+        let listed = spent
+            .list
+            .iter()
+            .flat_map(|(_, clients)| clients)
+            .any(|client| client.client_id.eq_ignore_ascii_case(id));
+        Ok(if listed { Presence::Unclear } else { Presence::Gone })
+    }
+}

@@ -1,0 +1,497 @@
+//! OAuth 2.0 clients: create, read, update, delete, list (EVIDENCE 2).
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+use serde_json::Map;
+use serde_json::Value;
+use terraform_plugin::secret::Secret;
+use tracing::warn;
+
+use super::fields::Created;
+use super::fields::OAuthClient;
+use super::fields::OAuthClientChange;
+use super::fields::OAuthClientSummary;
+use super::fields::Proof;
+use super::fields::SecretChange;
+use super::fields::SecretOutcome;
+use super::fields::Updated;
+use super::run;
+use super::settle::FEW_LOOKS;
+use super::settle::LOOKS;
+use crate::access::Client;
+use crate::access::decode;
+use crate::access::http::bounded::MOST_ENTRIES;
+use crate::access::http::error::Area;
+use crate::access::http::error::CreateError;
+use crate::access::http::error::Error;
+use crate::access::http::error::ErrorKind;
+use crate::access::http::error::SecretInForce;
+use crate::access::http::error::UpdateError;
+use crate::access::http::exchange::Body;
+use crate::access::http::exchange::Call;
+use crate::access::http::exchange::LIST_LIMIT;
+use crate::access::http::exchange::segment;
+use crate::access::http::media_type;
+use crate::access::http::refusal;
+use crate::access::http::retry::Repeat;
+use crate::access::http::transport::Answer;
+use crate::access::tokens::secret_check::SECRET_LOOKS;
+use crate::access::tokens::secret_check::SecretVerdict;
+
+/// Below the tenant's root.
+const PATH: &str = "/jersey/manager/api/oauth2clients";
+
+/// The page size that tenants with paging use by default (EVIDENCE 2.5).
+const PAGE_SIZE: usize = 50;
+
+/// No tenant has so many pages; a paging that never ends does.
+const MOST_PAGES: usize = 1000;
+
+impl Client {
+    /// Creates a client.
+    ///
+    /// The POST is never repeated blindly (EVIDENCE Q27). A 2xx with the client in it needs nothing more. Whatever says
+    /// less is settled: the client is looked up, and its secret tells whose it is. With a secret that is given, the id is
+    /// looked up before as well, as such a secret proves nothing of a client that was there already.
+    pub async fn create_oauth_client(&self, new: &OAuthClient, proof: Proof) -> Result<Created, CreateError> {
+        segment(&new.client_id)?; // an id that could never be read back must not be created
+        if proof != Proof::FreshSecret
+            && let Some(existing) = self.oauth_client(&new.client_id).await?
+        {
+            return self.settle_existing(new, proof, existing).await;
+        }
+        let call = Call {
+            endpoint: "POST oauth2clients",
+            vendor: Some(media_type::CLIENT),
+            body: Some(Body::json(new.to_body())?),
+            repeat: Repeat::Never,
+            secrets: new.secret.iter().cloned().collect(),
+            ..Call::new(Method::POST, self.tenant_url().path(PATH), Area::Clients)
+        };
+        let outcome = self
+            .send(&call)
+            .await
+            .and_then(|answer| done(&call, &answer, &new.client_id));
+        match outcome {
+            Ok(client) => self.adopted(new, client, proof).await,
+            Err(error) => self.settle_creation(new, proof, error).await,
+        }
+    }
+
+    /// Reads a client. `None` only when the API itself says so: after a web page or nothing with status 404, which
+    /// may come from the tenant's own server as well as from another one, the list has to say it.
+    pub async fn oauth_client(&self, id: &str) -> Result<Option<OAuthClient>, Error> {
+        let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
+        match self.send(&call).await {
+            Ok(answer) => read(&call, &answer, id).map(Some),
+            Err(error) if says_not_found(&error) => Ok(None),
+            Err(error) if error.status() == Some(404) && self.lists_all_but(id).await => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads a client once, without a second attempt: for what nobody should wait for. Signing in, where that has not
+    /// happened yet, is repeated as always.
+    pub async fn oauth_client_at_once(&self, id: &str) -> Result<OAuthClient, Error> {
+        let call = Call {
+            max_retries: Some(0),
+            ..self.one(Method::GET, id, "GET oauth2clients/{id}")?
+        };
+        let answer = self.send(&call).await?;
+        read(&call, &answer, id)
+    }
+
+    /// Changes a client by reading it, merging `change`, and putting all of it back (EVIDENCE Q3), on the condition that
+    /// nobody else changed it in between, where the tenant can tell. Nothing is put when that would change nothing.
+    pub async fn update_oauth_client(
+        &self,
+        id: &str,
+        change: &OAuthClientChange,
+        secret: &SecretChange,
+        old_secret: Option<&Secret>,
+    ) -> Result<Updated, UpdateError> {
+        let unchanged = |error| UpdateError::Failed {
+            error,
+            secret_in_force: SecretInForce::Old,
+        };
+        let mut known_is_left_out = false;
+        let mut etag = None;
+        let mut conditional = true;
+        let mut attempts = 0;
+        loop {
+            let read = self.read_for_update(id).await.map_err(unchanged)?;
+            let to_send = match secret {
+                SecretChange::Set(new) => Some(new.clone()),
+                SecretChange::Keep(_) if change.is_visible_in(&read.client) => {
+                    return Ok(Updated {
+                        client: read.client,
+                        secret: SecretOutcome::Kept,
+                    });
+                }
+                SecretChange::Keep(known) => {
+                    let (sent, left_out) = self.known_secret_to_send(id, known.as_ref(), &read.client).await;
+                    known_is_left_out = left_out;
+                    sent
+                }
+            };
+            // a tenant that refuses its own tag the second time does not mean it
+            conditional &= attempts == 0 || read.etag != etag;
+            etag.clone_from(&read.etag);
+            attempts += 1;
+            let put = self.put(id, change, to_send.as_ref(), &read, conditional);
+            let put = put.map_err(unchanged)?;
+            let outcome = match self.send(&put).await {
+                Err(error) if error.status() == Some(412) && put.if_match.is_some() && attempts < 3 => {
+                    continue;
+                }
+                outcome => outcome.and_then(|answer| done(&put, &answer, id)),
+            };
+            let client = match outcome {
+                Ok(client) => client,
+                Err(error) if is_mute(&error) => {
+                    let failed = |error| UpdateError::Failed {
+                        error,
+                        secret_in_force: match secret {
+                            SecretChange::Set(_) => SecretInForce::Unknown,
+                            SecretChange::Keep(_) => SecretInForce::Old,
+                        },
+                    };
+                    let found = self.read_back(id, change).await.map_err(failed)?;
+                    if !error.server_errors().is_empty() && !change.is_visible_in(&found) {
+                        return Err(failed(error));
+                    }
+                    found
+                }
+                Err(error) => return self.settle_update(id, change, secret, old_secret, error).await,
+            };
+            let outcome = match secret {
+                SecretChange::Set(new) => {
+                    let earlier = [old_secret, read.client.secret.as_ref()];
+                    self.secret_outcome(&client, new, earlier).await
+                }
+                SecretChange::Keep(_) if known_is_left_out => SecretOutcome::KnownIsLeftOut,
+                SecretChange::Keep(_) => SecretOutcome::Kept,
+            };
+            return Ok(Updated {
+                client,
+                secret: outcome,
+            });
+        }
+    }
+
+    /// Deletes a client; one that is gone already is fine. It is gone when it cannot be read any more: what a DELETE
+    /// answers is no proof.
+    pub async fn delete_oauth_client(&self, id: &str) -> Result<(), Error> {
+        let call = Call {
+            vendor: None,
+            ..self.one(Method::DELETE, id, "DELETE oauth2clients/{id}")?
+        };
+        let outcome = self.send(&call).await;
+        if let Err(error) = &outcome
+            && error.status() != Some(404)
+            && !error.outcome_is_unknown()
+        {
+            return Err(error.clone());
+        }
+        for pause in &LOOKS {
+            if !self.wait_before_looking(*pause).await {
+                break;
+            }
+            match (self.oauth_client(id).await, &outcome) {
+                (Ok(None), _) => {
+                    self.0.clients.deleted.note(id);
+                    return Ok(());
+                }
+                (Ok(Some(_)), _) => {}
+                (Err(_), Err(error)) => return Err(error.clone()),
+                (Err(problem), Ok(_)) => return Err(problem),
+            }
+        }
+        match outcome {
+            Err(error) => Err(error),
+            Ok(answer) => Err(call.protocol(
+                &answer,
+                "the tenant says that the client is deleted, but it is still there",
+            )),
+        }
+    }
+
+    /// Whether the provider itself signs in as this client: without it, nothing could be managed any more.
+    pub fn is_own_sign_in(&self, id: &str) -> bool {
+        self.own_client_id()
+            .is_some_and(|client_id| client_id.eq_ignore_ascii_case(id))
+    }
+
+    /// Notes that a client of this id is in a state or a plan of this run.
+    pub fn note_own_client(&self, id: &str) {
+        self.0.clients.own.note(id);
+    }
+
+    /// Notes that the client of this id, whose creation once got no answer, is being replaced: this run's creation of
+    /// it settles by its secret whose it is.
+    pub fn note_client_may_be_ours(&self, id: &str) {
+        self.0.clients.may_be_ours.note(id);
+    }
+
+    /// Whether that was noted.
+    pub fn client_may_be_ours(&self, id: &str) -> bool {
+        self.0.clients.may_be_ours.contains(id)
+    }
+
+    /// Notes that this run created or adopted a client, and when, as state says it.
+    pub fn note_made_client(&self, id: &str, created_at: &str) {
+        self.made_clients().insert(run::folded(id), created_at.to_owned());
+    }
+
+    /// Whether this run made a client of this id that is another one than that of `created_at`: whoever deletes the
+    /// one deletes the other.
+    pub fn made_another_client(&self, id: &str, created_at: Option<&str>) -> bool {
+        let made = self.made_clients();
+        made.get(&run::folded(id))
+            .is_some_and(|made| Some(made.as_str()) != created_at)
+    }
+
+    fn made_clients(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.0.clients.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client of this id that is in the way of a new one: not one of this run. The list is asked for once a run.
+    pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
+        let list = self
+            .0
+            .client_names
+            .get_or_try_init(|| self.oauth_clients())
+            .await?;
+        let run = &self.0.clients;
+        Ok(!run.own.contains(id)
+            && !run.deleted.contains(id)
+            && list.iter().any(|it| it.client_id.eq_ignore_ascii_case(id)))
+    }
+
+    /// All clients of the tenant, internal ones included.
+    ///
+    /// Older tenants answer with all of them. Newer ones page, by page number according to the documentation; a tenant
+    /// that counts items instead is noticed by the overlap, and one that repeats itself ends the loop (EVIDENCE Q22).
+    pub async fn oauth_clients(&self) -> Result<Vec<OAuthClientSummary>, Error> {
+        Ok(self.client_list().await?.0)
+    }
+
+    /// Whether the list, in the API's own words, is complete without `id`.
+    async fn lists_all_but(&self, id: &str) -> bool {
+        let list = self.client_list().await;
+        list.is_ok_and(|(clients, complete)| {
+            complete && !clients.iter().any(|it| it.client_id.eq_ignore_ascii_case(id))
+        })
+    }
+
+    /// The list, and whether it holds all that the tenant announced.
+    pub async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
+        let mut clients: Vec<OAuthClientSummary> = Vec::new();
+        let mut known = HashSet::new();
+        let mut query = String::new();
+        let mut by_item = false;
+        let mut all_readable = true;
+        let mut announced = false;
+        let mut linked = false;
+        for page in 1..=MOST_PAGES {
+            let call = Call {
+                query: std::mem::take(&mut query),
+                endpoint: "GET oauth2clients",
+                vendor: Some(media_type::CLIENT_LIST),
+                limit: LIST_LIMIT,
+                ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Clients)
+            };
+            let one = self.page(&call, &OAuthClientSummary::MEMBERS, |entry| {
+                let object = entry
+                    .as_ref()
+                    .map_or(Some(None), |entry| entry.as_object().map(Some));
+                object.map(|object| object.and_then(OAuthClientSummary::read))
+            });
+            let (list, answer) = match one.await {
+                // A tenant without paging, which was asked for a second page on suspicion only.
+                Err(error) if page > 1 && !announced && error.kind() == ErrorKind::BadRequest => break,
+                page => page?,
+            };
+            linked |= decode::names_next(&list.about) || answer.links_to_next();
+            let before = clients.len();
+            let listed = list.entries.len();
+            // what is no object must not look like something that is gone
+            let read: Option<Vec<_>> = list.entries.into_iter().collect();
+            let read = read.ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            all_readable &= !list.too_many && read.iter().all(Option::is_some);
+            let new = read
+                .into_iter()
+                .flatten()
+                .filter(|client| known.insert(client.client_id.clone()));
+            clients.extend(new);
+            let new = clients.len() - before;
+            let number = |name| decode::count(&list.about, name);
+            let (total, pages) = (number("totalCount"), number("totalPages"));
+            let size = number("pageSize").filter(|size| *size > 0).unwrap_or(PAGE_SIZE);
+            announced = total.is_some_and(|total| clients.len() < total) || pages.is_some_and(|it| it > page);
+            let suspected = total.is_none() && pages.is_none() && listed >= size;
+            if new == 0 || !(announced || suspected) {
+                break;
+            }
+            if self.is_interrupted() || clients.len() > MOST_ENTRIES {
+                all_readable = false; // there may be more
+                break;
+            }
+            by_item |= new < listed;
+            let start = if by_item { clients.len() } else { page + 1 };
+            query = format!("startIndex={start}&pageSize={size}");
+        }
+        if announced || linked {
+            warn!(
+                found = clients.len(),
+                "the tenant announced more clients than it listed"
+            );
+        }
+        Ok((clients, all_readable && !announced && !linked))
+    }
+
+    /// A client that must be there, as it is before an update. One that is not found is looked for again: it may have been
+    /// made a moment ago.
+    async fn read_for_update(&self, id: &str) -> Result<Read, Error> {
+        let get = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
+        let mut answer = self.send(&get).await;
+        for pause in &SECRET_LOOKS[1..] {
+            let missing = matches!(&answer, Err(error) if error.status() == Some(404));
+            if !missing || !self.wait_before_looking(*pause).await {
+                break;
+            }
+            answer = self.send(&get).await;
+        }
+        let answer = answer?;
+        Ok(Read {
+            client: read(&get, &answer, id)?,
+            object: get.object(&answer)?,
+            etag: answer.etag(),
+        })
+    }
+
+    /// The PUT of a whole client.
+    fn put(
+        &self,
+        id: &str,
+        change: &OAuthClientChange,
+        secret: Option<&Secret>,
+        read: &Read,
+        conditional: bool,
+    ) -> Result<Call, Error> {
+        let mut object = read.object.clone();
+        change.merge_into(&mut object, secret);
+        Ok(Call {
+            body: Some(Body::json(object)?),
+            if_match: read.etag.clone().filter(|_| conditional),
+            secrets: secret.cloned().into_iter().collect(),
+            ..self.one(Method::PUT, id, "PUT oauth2clients/{id}")?
+        })
+    }
+
+    /// Which secret goes along with an update that is not about it, and whether the known one is left out although it could
+    /// be tried: the known one if it is accepted. Only where none is known is it the one that the tenant shows, if that is real: after a
+    /// rotation that has not got everywhere yet, a tenant shows and accepts the old one still.
+    async fn known_secret_to_send(
+        &self,
+        id: &str,
+        known: Option<&Secret>,
+        found: &OAuthClient,
+    ) -> (Option<Secret>, bool) {
+        if let (Some(known), Some(shown)) = (known, &found.secret)
+            && known == shown
+        {
+            return (Some(known.clone()), false);
+        }
+        if !found.grant_types.contains("client_credentials") {
+            return (None, false); // it cannot be tried, so it may be an old one
+        }
+        let Some(candidate) = known.or(found.secret.as_ref()) else {
+            return (None, false);
+        };
+        match self.probe_secret(id, candidate).await {
+            SecretVerdict::Accepted => (Some(candidate.clone()), false),
+            SecretVerdict::Refused | SecretVerdict::CannotTell(_) => (None, known.is_some()),
+        }
+    }
+
+    /// The client after a PUT whose answer did not show it. What still shows the state before is asked again.
+    pub(in crate::access) async fn read_back(
+        &self,
+        id: &str,
+        change: &OAuthClientChange,
+    ) -> Result<OAuthClient, Error> {
+        let mut found = self.read_for_update(id).await?.client;
+        for pause in &LOOKS[1..FEW_LOOKS] {
+            if change.is_visible_in(&found) || !self.wait_before_looking(*pause).await {
+                break;
+            }
+            found = self.read_for_update(id).await?.client;
+        }
+        Ok(found)
+    }
+
+    fn one(&self, method: Method, id: &str, endpoint: &'static str) -> Result<Call, Error> {
+        let path = self.tenant_url().path(&format!("{PATH}/{}", segment(id)?));
+        Ok(Call {
+            endpoint,
+            vendor: Some(media_type::CLIENT),
+            ..Call::new(method, path, Area::Clients)
+        })
+    }
+}
+
+/// A client as it was read, with all that the tenant knows of it.
+struct Read {
+    client: OAuthClient,
+    object: Map<String, Value>,
+    etag: Option<HeaderValue>,
+}
+
+/// The client in an answer that says that a write is done: neither accepted for later, nor with errors in it.
+fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
+    if answer.status == 202 {
+        return Err(call.protocol(answer, "accepted, which does not say that it is done"));
+    }
+    let object = call.object(answer)?;
+    let errors = object.get("errors").and_then(Value::as_array);
+    if errors.is_some_and(|errors| !errors.is_empty()) {
+        let error = call.protocol(answer, "errors in an answer with a status of success");
+        return Err(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &call.secrets)));
+    }
+    read(call, answer, id)
+}
+
+/// Whether a write was answered with success, but without its outcome (EVIDENCE Q7).
+fn is_mute(error: &Error) -> bool {
+    error.kind() == ErrorKind::Protocol
+        && matches!(error.status(), Some(200..=299))
+        && !error.inner().not_sent
+        && !error.inner().maybe_processed
+}
+
+/// The client in `answer`, which must be the one with `id`.
+fn read(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
+    let object = call.object(answer)?;
+    check_id(call, answer, &object, id)?;
+    OAuthClient::read(&object).ok_or_else(|| call.protocol(answer, "the answer holds no clientId"))
+}
+
+/// An answer about something else must not be taken for the client. Whether case matters is unknown (EVIDENCE 2.2).
+fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str) -> Result<(), Error> {
+    match decode::text(object, &["clientId"]) {
+        Some(found) if found.eq_ignore_ascii_case(id) => Ok(()),
+        Some(_) => Err(call.protocol(answer, "the answer is about another client")),
+        None => Err(call.protocol(answer, "the answer holds no clientId")),
+    }
+}
+
+/// A 404 in the API's own words. A web page or an empty body may come from any server on the way.
+fn says_not_found(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && !error.server_errors().is_empty()
+}

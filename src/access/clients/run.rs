@@ -1,0 +1,47 @@
+//! What this process has seen and done so far: whose an object is, and which may not be touched again.
+//!
+//! A CLI starts the provider anew for each phase of a run, so none of this outlives a plan or an apply.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (EVIDENCE 2.2).
+#[derive(Default)]
+pub(in crate::access) struct Ids(Mutex<HashSet<String>>);
+
+impl Ids {
+    /// Notes `id`; false if it was noted before.
+    pub fn note(&self, id: &str) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(folded(id))
+    }
+
+    /// Whether `id` was noted.
+    pub fn contains(&self, id: &str) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&folded(id))
+    }
+}
+
+pub(in crate::access) fn folded(id: &str) -> String {
+    id.to_ascii_lowercase()
+}
+
+/// The OAuth clients of this run.
+#[derive(Default)]
+pub(in crate::access) struct Clients {
+    /// Those in a state or plan that was looked at here.
+    pub own: Ids,
+    /// Those that were created or adopted here, and the `created_at` that state has of them.
+    pub made: Mutex<HashMap<String, String>>,
+    /// Those that were deleted here.
+    pub deleted: Ids,
+    /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.
+    pub may_be_ours: Ids,
+}

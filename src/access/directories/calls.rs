@@ -1,0 +1,296 @@
+//! Directories: their fields, and how one is created (EVIDENCE 3). There is no update (EVIDENCE Q12).
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+use terraform_plugin::text;
+use terraform_plugin::text::quoted;
+
+use super::list::ID_NAMES;
+use super::list::Listing;
+use super::list::PATH;
+use super::list::READ_AGE;
+use super::list::id_in_address;
+use super::settle::PendingDirectory;
+use crate::access::Client;
+use crate::access::clients::settle::FEW_LOOKS;
+use crate::access::clients::settle::LOOKS;
+use crate::access::decode;
+use crate::access::http::error::Area;
+use crate::access::http::error::Error;
+use crate::access::http::exchange::Body;
+use crate::access::http::exchange::Call;
+use crate::access::http::exchange::segment;
+use crate::access::http::media_type;
+use crate::access::http::retry::Repeat;
+use crate::access::http::transport::Answer;
+use crate::access::spelling::folded_name;
+use crate::access::spelling::same_domain;
+use crate::access::spelling::same_name;
+
+/// `type` of the directories that SCIM fills.
+pub(in crate::access) const OTHER: &str = "OTHER_DIRECTORY";
+
+/// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for
+/// creations that start together to share it.
+pub(in crate::access) const CREATE_AGE: Duration = Duration::from_secs(5);
+
+/// A directory of any type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directory {
+    /// The UUID, whatever the tenant calls it (EVIDENCE 3.2).
+    pub id: String,
+    /// The UUID that SCIM users carry as `userStoreUuid`.
+    pub user_store_id: Option<String>,
+    /// The name, unique in the tenant; empty when the tenant does not tell.
+    pub name: String,
+    /// `OTHER_DIRECTORY`, `LOCAL_DIRECTORY`, `JIT_DIRECTORY`, …; empty when the tenant does not tell.
+    pub r#type: String,
+    /// The domains; `None` when the tenant does not tell (EVIDENCE Q11).
+    pub domains: Option<Vec<String>>,
+    /// The tenant is deleting it; it may take a while (EVIDENCE Q8).
+    pub delete_in_progress: bool,
+}
+
+impl Directory {
+    /// Whether it is of another type than Other.
+    pub fn is_of_another_type(&self) -> bool {
+        !self.r#type.is_empty() && self.r#type != OTHER
+    }
+}
+
+/// What two directories must not have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// The name.
+    Name(String),
+    /// A domain: it must be unique across all directories (EVIDENCE 3.6).
+    Domain(String),
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "name {}", quoted(name)),
+            Self::Domain(domain) => write!(f, "domain {}", text::item(domain)),
+        }
+    }
+}
+
+/// Why a creation gave no directory, or not the right one.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateDirectoryError {
+    /// Somebody else's directory is in the way. Nothing was created or adopted (EVIDENCE Q13).
+    #[error("a directory with the {clash} already exists (id {})", text::item(&existing.id))]
+    AlreadyExists {
+        /// That directory.
+        existing: Box<Directory>,
+        /// What the two have in common.
+        clash: Clash,
+        /// How the tenant refused, when it was asked at all.
+        refusal: Option<Error>,
+    },
+    /// The list of directories is not whole: why. Nothing was sent.
+    #[error("the list of directories is not whole: {0}")]
+    ListNotWhole(String),
+    /// There may be a directory now. Keep what settles that later.
+    #[error("{reason}: {error}")]
+    Unclear {
+        /// For [`Client::settle_pending_directory`].
+        pending: PendingDirectory,
+        /// What happened to the request.
+        error: Error,
+        /// Why the question could not be settled.
+        reason: String,
+        /// A directory that may be the one.
+        suspect: Option<Box<Directory>>,
+    },
+    /// There is a directory now, and it is ours, but of another type than Other. Keep it.
+    #[error("a directory of type {} was created", text::item(&.0.r#type))]
+    OtherType(Box<Directory>),
+    /// Nothing was created.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl Client {
+    /// Creates a directory of type Other.
+    ///
+    /// The list is read first, once for all creations that start together: a directory with this name (exactly) or
+    /// one of these domains (in whatever spelling) is in the way. A 2xx with the new directory in it needs nothing
+    /// more than what it leaves out; all other answers but refusals are settled by the list.
+    ///
+    /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
+    /// (EVIDENCE 0.2). Where [`DirectoryCreation`](super::DirectoryCreation) says otherwise, the
+    /// list has to confirm the type.
+    pub async fn create_other_directory(
+        &self,
+        name: &str,
+        domains: &[String],
+    ) -> Result<Directory, CreateDirectoryError> {
+        let before = self.directory_list(CREATE_AGE).await?;
+        if let Some(reason) = &before.missing {
+            return Err(CreateDirectoryError::ListNotWhole(reason.clone()));
+        }
+        if let Some((existing, clash)) = self.in_the_way(&before.directories, name, domains) {
+            return Err(CreateDirectoryError::AlreadyExists {
+                existing: Box::new(existing),
+                clash,
+                refusal: None,
+            });
+        }
+        let told = &self.0.config.directory_creation;
+        let path = match &told.path {
+            Some(path) => self.tenant_url().path_beside(path),
+            None => self.tenant_url().path(PATH),
+        };
+        let call = Call {
+            endpoint: "POST directoryconfigs",
+            vendor: Some(media_type::OTHER_DIRECTORY),
+            vendor_alone: true,
+            media_type: told.media_type.clone(),
+            body: Some(Body::json(
+                json!({"type": OTHER, "domains": domains, "name": name}),
+            )?),
+            repeat: Repeat::Never,
+            ..Call::new(Method::POST, path, Area::Directories)
+        };
+        let write = self.0.directories.write();
+        let answer = self.send(&call).await;
+        drop(write);
+        let created = match answer.and_then(|answer| created(&call, &answer, &before, name)) {
+            Ok(created) if self.0.directories.claim(&created.id) => self.completed(created).await,
+            Ok(created) => {
+                let detail = format!(
+                    "the answer names the directory of another creation ({})",
+                    text::item(&created.id)
+                );
+                let error = call.unclear(&detail);
+                self.settle_directory(&before, name, domains, error).await?
+            }
+            Err(error) => self.settle_directory(&before, name, domains, error).await?,
+        };
+        if created.is_of_another_type() {
+            return Err(CreateDirectoryError::OtherType(Box::new(created)));
+        }
+        Ok(Directory {
+            name: Some(created.name)
+                .filter(|it| !it.is_empty())
+                .unwrap_or_else(|| name.to_owned()),
+            r#type: OTHER.to_owned(),
+            domains: created.domains.or_else(|| Some(domains.to_vec())),
+            ..created
+        })
+    }
+
+    /// All directories, as the list tells them: `domains` may be missing.
+    pub async fn directories(&self) -> Result<Vec<Directory>, Error> {
+        Ok(self.directory_list(READ_AGE).await?.directories.clone())
+    }
+
+    /// The directory among `others` that has this name or one of these domains, and stays.
+    pub(in crate::access) fn in_the_way<'a>(
+        &self,
+        others: impl IntoIterator<Item = &'a Directory>,
+        name: &str,
+        domains: &[String],
+    ) -> Option<(Directory, Clash)> {
+        let goes = |it: &Directory| it.delete_in_progress || self.0.directories.run.has_deleted(&it.id);
+        let mut staying = others.into_iter().filter(|it| !goes(it));
+        staying.find_map(|it| clash(it, name, domains).map(|clash| (it.clone(), clash)))
+    }
+
+    /// What was created, with what the answer left out, as far as the list tells it.
+    async fn completed(&self, mut created: Directory) -> Directory {
+        let is_usual = self.0.config.directory_creation.is_usual();
+        if is_usual && !created.r#type.is_empty() && created.user_store_id.is_some() {
+            return created;
+        }
+        for pause in LOOKS.into_iter().take(FEW_LOOKS) {
+            if !self.wait_before_looking(pause).await {
+                break;
+            }
+            let age = if pause.is_zero() {
+                CREATE_AGE
+            } else {
+                Duration::ZERO
+            };
+            let Ok(listing) = self.directory_list(age).await else {
+                continue;
+            };
+            if let Some(listed) = listing.find(&created.id).cloned() {
+                created.user_store_id = created.user_store_id.or(listed.user_store_id);
+                created.domains = created.domains.or(listed.domains);
+                if !listed.r#type.is_empty() {
+                    created.r#type = listed.r#type; // an answer may repeat what was asked for
+                }
+                if created.name.is_empty() {
+                    created.name = listed.name;
+                }
+                break;
+            }
+        }
+        created
+    }
+
+    pub(in crate::access) fn one_directory(
+        &self,
+        method: Method,
+        id: &str,
+        endpoint: &'static str,
+    ) -> Result<Call, Error> {
+        let path = self.tenant_url().path(&format!("{PATH}/{}", segment(id)?));
+        Ok(Call {
+            endpoint,
+            ..Call::new(method, path, Area::Directories)
+        })
+    }
+}
+
+/// The directory that a 2xx answer shows, if it says which one that is. A 202 promises one; errors speak of none.
+fn created(call: &Call, answer: &Answer, before: &Listing, name: &str) -> Result<Directory, Error> {
+    if let Some(error) = call.errors_in(answer) {
+        return Err(error);
+    }
+    if answer.status == 202 {
+        return Err(call.protocol(answer, "the tenant has accepted it, and not done it yet"));
+    }
+    let address = answer.location().and_then(id_in_address);
+    let mut object = match call.object(answer) {
+        Err(_) if address.is_some() => Map::new(), // the id is what matters
+        object => object?,
+    };
+    let is_linked = decode::own_link(&object).and_then(id_in_address).is_some();
+    let is_shown = object.contains_key("name") || object.contains_key("type");
+    if address.is_none() && !is_linked && !is_shown {
+        return Err(call.protocol(answer, "the answer does not show a directory"));
+    }
+    if let Some(id) = address.filter(|_| decode::text(&object, &ID_NAMES).is_none()) {
+        object.insert("id".to_owned(), Value::String(id));
+    }
+    let Some(directory) = Directory::read(&object) else {
+        return Err(call.protocol(answer, "the answer holds no id"));
+    };
+    if before.find(&directory.id).is_some() {
+        return Err(call.protocol(answer, "the answer shows a directory that was there before"));
+    }
+    if !directory.name.is_empty() && folded_name(&directory.name) != folded_name(name) {
+        return Err(call.protocol(answer, "the answer shows another directory"));
+    }
+    Ok(directory)
+}
+
+/// What `existing` has in common with a directory to be created, if that is not allowed.
+pub(in crate::access) fn clash(existing: &Directory, name: &str, domains: &[String]) -> Option<Clash> {
+    if !name.is_empty() && same_name(&existing.name, name) {
+        return Some(Clash::Name(existing.name.clone()));
+    }
+    let taken = existing.domains.as_deref().unwrap_or_default();
+    let is_taken = |domain: &&String| taken.iter().any(|it| same_domain(it, domain));
+    let domain = domains.iter().find(is_taken)?;
+    Some(Clash::Domain(domain.clone()))
+}

@@ -1,0 +1,199 @@
+//! Deleting a directory, which may take the tenant long: it deletes the users first (EVIDENCE 3.5, Q8).
+//!
+//! The answer to the DELETE is the first witness, a list the second. Without the first one, it takes two lists.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Method;
+use tracing::debug;
+use tracing::info;
+
+use super::list::Listing;
+use super::presence::BETWEEN_LOOKS;
+use crate::access::Client;
+use crate::access::http::error::Error;
+use crate::access::http::error::ErrorKind;
+use crate::access::http::exchange::Call;
+
+/// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// See [`FIRST_PAUSE`].
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How old a list may be that tells whether a deletion is over: parallel deletions share one.
+const POLL_AGE: Duration = Duration::from_millis(400);
+
+/// How long a directory stays listed after a deletion that failed with a fault, before the fault is believed.
+const DOUBT: Duration = Duration::from_secs(10);
+
+/// How long a directory is listed as if nothing had happened, before an accepted DELETE is sent once more.
+const UNTOUCHED: Duration = Duration::from_secs(30);
+
+/// What is known of a deletion.
+struct Deletion {
+    started: Timestamp,
+    /// What the DELETE said; `Ok` as soon as anything shows that it is carried out.
+    outcome: Result<(), Error>,
+    /// Since when no list has shown the directory.
+    unlisted_since: Option<Timestamp>,
+    sent_again: bool,
+}
+
+/// What a list shows of it.
+enum Sight {
+    Gone,
+    UnderWay,
+    Untouched,
+    /// Not listed, which proves nothing yet.
+    Unproven(Option<Error>),
+}
+
+impl Client {
+    /// Deletes a directory and returns when the tenant no longer lists it; [`ErrorKind::StillDeleting`] when that
+    /// takes longer than `timeout`.
+    pub async fn delete_directory(&self, id: &str, timeout: Duration) -> Result<(), Error> {
+        let call = Call {
+            query: "asyncDelete=true".to_owned(),
+            ..self.one_directory(Method::DELETE, id, "")?
+        };
+        let mut deletion = Deletion {
+            started: self.clock().now(),
+            outcome: self.send_deletion(&call).await,
+            unlisted_since: None,
+            sent_again: false,
+        };
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let sight = match self.directory_list(POLL_AGE).await {
+                Ok(listing) => self.sight(&mut deletion, &listing, id, &call),
+                Err(problem) if is_passing(&problem) => Sight::Unproven(Some(problem)),
+                Err(problem) => return Err(deletion.outcome.err().unwrap_or(problem)),
+            };
+            let waited = self.since(deletion.started);
+            match &sight {
+                Sight::Gone => {
+                    self.0.directories.run.deleted(id);
+                    return Ok(());
+                }
+                Sight::UnderWay => deletion.outcome = Ok(()), // whatever it said
+                Sight::Untouched if waited >= UNTOUCHED && deletion.is_ignored() => {
+                    info!(
+                        path = call.path,
+                        "accepted and not begun, asking for the deletion once more"
+                    );
+                    deletion.sent_again = true;
+                    pause = FIRST_PAUSE;
+                    match self.send_deletion(&call).await {
+                        Err(error) if says_gone(&error) => {} // and yet it is listed
+                        outcome => deletion.outcome = outcome,
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            let patience = patience(&deletion, &sight).min(timeout);
+            if waited >= patience || self.is_interrupted() {
+                return Err(deletion.failure(sight, waited, &call, self));
+            }
+            debug!(path = call.path, ?pause, "still being deleted");
+            self.sleep(pause.min(patience.saturating_sub(waited))).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// A 2xx with the tenant's own errors in it says no more than a fault.
+    async fn send_deletion(&self, call: &Call) -> Result<(), Error> {
+        let write = self.0.directories.write();
+        let answer = self.send(call).await;
+        drop(write);
+        call.errors_in(&answer?).map_or(Ok(()), Err)
+    }
+
+    fn sight(&self, deletion: &mut Deletion, listing: &Listing, id: &str, call: &Call) -> Sight {
+        if let Some(listed) = listing.find(id) {
+            deletion.unlisted_since = None;
+            return if listed.delete_in_progress {
+                Sight::UnderWay
+            } else {
+                Sight::Untouched
+            };
+        }
+        if let Some(reason) = &listing.missing {
+            let detail = format!("whether it is gone cannot be seen: the list is not whole ({reason})");
+            let problem = call.timed_out(&detail, self.tenant_url());
+            return Sight::Unproven(Some(problem.with(|inner| inner.kind = ErrorKind::Protocol)));
+        }
+        let since = *deletion.unlisted_since.get_or_insert(listing.fetched_at);
+        let looks = Duration::try_from(listing.fetched_at.duration_since(since)).unwrap_or_default();
+        // an entry that cannot be read might be of this directory
+        let needs_two = !deletion.is_witnessed() || listing.why_not_whole().is_some();
+        if needs_two && looks < BETWEEN_LOOKS {
+            return Sight::Unproven(None);
+        }
+        Sight::Gone
+    }
+
+    fn since(&self, started: Timestamp) -> Duration {
+        Duration::try_from(self.clock().now().duration_since(started)).unwrap_or_default()
+    }
+}
+
+impl Deletion {
+    /// The tenant itself says that the directory is deleted, or that there is none.
+    fn is_witnessed(&self) -> bool {
+        self.outcome.as_ref().map_or_else(says_gone, |()| true)
+    }
+
+    fn is_ignored(&self) -> bool {
+        self.outcome.is_ok() && !self.sent_again
+    }
+
+    fn failure(self, sight: Sight, waited: Duration, call: &Call, client: &Client) -> Error {
+        if let Err(error) = self.outcome {
+            return error;
+        }
+        if let Sight::Unproven(Some(problem)) = sight {
+            return problem;
+        }
+        let detail = format!("still listed {} s after it was deleted", waited.as_secs());
+        call.timed_out(&detail, client.tenant_url())
+    }
+}
+
+/// How long to wait for what `sight` does not show yet.
+fn patience(deletion: &Deletion, sight: &Sight) -> Duration {
+    let by_answer = match &deletion.outcome {
+        Ok(()) => Duration::MAX,
+        Err(error) if says_gone(error) => DOUBT,
+        Err(error) => patience_with(error),
+    };
+    match sight {
+        Sight::Unproven(None) => by_answer.max(DOUBT), // for the second look
+        Sight::Unproven(Some(problem)) if problem.kind() == ErrorKind::Protocol => by_answer.min(DOUBT),
+        _ => by_answer,
+    }
+}
+
+/// How long to see whether a deletion is carried out that ended in `error`. A tenant or gateway that gave no answer in
+/// time may still be at it, for as long as the directory has users; a connection that broke says nothing like that.
+fn patience_with(error: &Error) -> Duration {
+    match (error.kind(), error.status()) {
+        _ if !error.outcome_is_unknown() => Duration::ZERO,
+        (ErrorKind::Timeout, _) | (ErrorKind::Server, Some(504)) => Duration::MAX,
+        _ => DOUBT,
+    }
+}
+
+/// A 404 in the API's own words. A web page or an empty body may come from any server on the way.
+fn says_gone(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && !error.server_errors().is_empty()
+}
+
+/// Whether the list may be readable in a while.
+fn is_passing(problem: &Error) -> bool {
+    use ErrorKind::{Connect, Dns, Lost, RateLimited, Server, Timeout};
+    matches!(
+        problem.kind(),
+        Connect | Dns | Lost | RateLimited | Server | Timeout
+    )
+}

@@ -1,0 +1,81 @@
+//! The domains of a directory that the list shows without them (EVIDENCE Q10, Q11).
+
+use std::sync::atomic::Ordering;
+
+use reqwest::Method;
+
+use super::calls::Directory;
+use super::list::domain_names;
+use crate::access::Client;
+use crate::access::http::error::Error;
+use crate::access::http::error::ErrorKind;
+use crate::access::http::exchange::Call;
+use crate::access::http::media_type;
+
+impl Client {
+    /// The domains of a directory; `None` when the tenant does not tell.
+    ///
+    /// Neither of the two ways to ask is documented for directories of type Other, so whatever a tenant without them
+    /// answers is no failure; only what speaks of the sign-in or of a passing trouble is.
+    pub(in crate::access) async fn directory_domains(&self, id: &str) -> Result<Option<Vec<String>>, Error> {
+        if !self.0.directories.no_single_read.load(Ordering::Relaxed) {
+            let call = Call {
+                vendor: Some(media_type::OTHER_DIRECTORY),
+                ..self.one_directory(Method::GET, id, "GET directoryconfigs/{id}")?
+            };
+            match self.send(&call).await {
+                Ok(answer) => {
+                    let found = call.object(&answer).ok();
+                    let found = found.and_then(|object| Directory::read(&object));
+                    if let Some(domains) = found.and_then(|directory| directory.domains) {
+                        return Ok(Some(domains));
+                    }
+                }
+                Err(error) if not_offered(&error) => {
+                    self.0
+                        .directories
+                        .no_single_read
+                        .fetch_or(for_no_directory(&error), Ordering::Relaxed);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let mut call = self.one_directory(Method::GET, id, "GET directoryconfigs/{id}/domains")?;
+        call.path += "/domains";
+        call.vendor = Some(media_type::DOMAIN_LIST);
+        match self.send(&call).await {
+            Ok(answer) => {
+                let list = call.value(&answer).unwrap_or_default();
+                let names = list
+                    .get("items")
+                    .unwrap_or(&list)
+                    .as_array()
+                    .map(|items| domain_names(items));
+                Ok(names.filter(|names| !names.is_empty()))
+            }
+            Err(error) if not_offered(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether the tenant just does not have this way of reading, given that it let us read the list.
+fn not_offered(error: &Error) -> bool {
+    use ErrorKind::{BadRequest, Conflict, Forbidden, MediaType, NotAllowed, NotFound, NotJson, Protocol};
+    let by_kind = matches!(
+        error.kind(),
+        BadRequest | Conflict | Forbidden | MediaType | NotAllowed | NotFound | NotJson | Protocol
+    );
+    let by_status = error.kind() == ErrorKind::Server && !matches!(error.status(), Some(502..=504));
+    (by_kind || by_status) && !error.inner().not_sent
+}
+
+/// Whether the refusal is about the way of reading rather than about this directory.
+fn for_no_directory(error: &Error) -> bool {
+    use ErrorKind::{Forbidden, MediaType, NotAllowed, NotJson};
+    match error.kind() {
+        Forbidden | MediaType | NotAllowed => true,
+        NotJson => error.status() == Some(404),
+        _ => error.status() == Some(501),
+    }
+}

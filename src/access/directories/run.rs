@@ -1,0 +1,111 @@
+//! What this process has seen and done of directories, as far as it must not be taken for somebody else's doing.
+//!
+//! A CLI starts the provider anew for each phase of a run, so that none of it outlives a plan or an apply. Several
+//! objects of a state may be of one directory by mistake; what tells them apart is the creation that they remember,
+//! and nothing for an imported one.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use crate::access::Client;
+use crate::access::spelling::domain_keys;
+use crate::access::spelling::same_name;
+
+/// See the module. Ids are UUIDs: the same in capitals.
+#[derive(Default)]
+pub(in crate::access) struct Run(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    /// Ids in state or plan, and the creations that the objects there remember.
+    own: HashMap<String, HashSet<String>>,
+    /// Ids that were found for creations of which nobody knew what had come of them.
+    found: HashMap<String, String>,
+    made: Vec<Made>,
+    deleted: HashSet<String>,
+}
+
+struct Made {
+    id: String,
+    creation: String,
+    name: String,
+    domains: Vec<String>,
+}
+
+impl Run {
+    pub fn deleted(&self, id: &str) {
+        self.seen().deleted.insert(id.to_ascii_lowercase());
+    }
+
+    pub fn has_deleted(&self, id: &str) -> bool {
+        self.seen().deleted.contains(&id.to_ascii_lowercase())
+    }
+
+    pub fn is_own(&self, id: &str) -> bool {
+        self.seen().own.contains_key(&id.to_ascii_lowercase())
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Client {
+    /// Notes that the directory `id` is in a state or a plan of this run, and so not in the way of another one.
+    pub fn note_own_directory(&self, id: &str) {
+        let mut seen = self.0.directories.run.seen();
+        seen.own.entry(id.to_ascii_lowercase()).or_default();
+    }
+
+    /// The same for an object of a state. False if this run has found the id for another one.
+    pub fn note_directory_in_state(&self, id: &str, creation: Option<&str>) -> bool {
+        let (id, creation) = (id.to_ascii_lowercase(), creation.unwrap_or_default());
+        let mut seen = self.0.directories.run.seen();
+        let is_anothers = seen.found.get(&id).is_some_and(|found| found != creation);
+        seen.own.entry(id).or_default().insert(creation.to_owned());
+        !is_anothers
+    }
+
+    /// Takes the directory `id` for what `creation` has made. False if another object of the state has it.
+    pub fn take_directory_for(&self, id: &str, creation: Option<&str>) -> bool {
+        let (id, creation) = (id.to_ascii_lowercase(), creation.unwrap_or_default());
+        let mut seen = self.0.directories.run.seen();
+        let mut others = seen.own.get(&id).into_iter().flatten();
+        if others.any(|other| other != creation) {
+            return false;
+        }
+        seen.own
+            .entry(id.clone())
+            .or_default()
+            .insert(creation.to_owned());
+        seen.found.insert(id, creation.to_owned());
+        true
+    }
+
+    /// Notes that `creation` made or adopted the directory `id`.
+    pub fn note_made_directory(&self, id: &str, creation: &str, name: &str, domains: &[String]) {
+        self.0.directories.run.seen().made.push(Made {
+            id: id.to_ascii_lowercase(),
+            creation: creation.to_owned(),
+            name: name.to_owned(),
+            domains: domains.to_vec(),
+        });
+    }
+
+    /// Whether a creation of this process, and another one than `creation`, made or adopted the directory `id`.
+    pub fn made_directory_otherwise(&self, id: &str, creation: Option<&str>) -> bool {
+        let seen = self.0.directories.run.seen();
+        let mut made = seen.made.iter();
+        made.any(|made| made.id.eq_ignore_ascii_case(id) && Some(made.creation.as_str()) != creation)
+    }
+
+    /// Whether this process made or adopted a directory of this name and these domains. Both are unique in a tenant.
+    pub fn made_directory_like(&self, name: &str, domains: &[String]) -> bool {
+        let seen = self.0.directories.run.seen();
+        let mut made = seen.made.iter();
+        made.any(|made| same_name(&made.name, name) && domain_keys(&made.domains) == domain_keys(domains))
+    }
+}

@@ -1,0 +1,120 @@
+//! Looking for directories by what people know of them.
+
+use tokio::task::JoinSet;
+
+use super::calls::Directory;
+use super::list::READ_AGE;
+use crate::access::Client;
+use crate::access::http::error::Error;
+use crate::access::spelling::same_domain;
+use crate::access::spelling::same_name;
+
+/// By what a directory is looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum DirectoryKey<'a> {
+    /// Its id, a UUID, which is the same in capitals.
+    Id(&'a str),
+    /// Its name, letter for letter.
+    Name(&'a str),
+    /// One of its domains, in any spelling.
+    Domain(&'a str),
+}
+
+/// All directories that stay.
+#[derive(Clone, Debug)]
+pub struct AllDirectories {
+    /// Sorted by name and id.
+    pub directories: Vec<Directory>,
+    /// Why there may be more, if there may.
+    pub not_whole: Option<String>,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct DirectorySearch {
+    /// Those that fit. Their domains may not be told yet.
+    pub found: Vec<Directory>,
+    /// All that there are.
+    pub all: Vec<Directory>,
+    /// Why one that fits may have been missed, if so.
+    pub doubt: Option<String>,
+}
+
+impl Client {
+    /// All directories but those that are being deleted.
+    pub async fn all_directories(&self) -> Result<AllDirectories, Error> {
+        let listing = self.directory_list(READ_AGE).await?;
+        let mut directories: Vec<_> = listing
+            .directories
+            .iter()
+            .filter(|directory| !directory.delete_in_progress)
+            .cloned()
+            .collect();
+        directories.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+        Ok(AllDirectories {
+            directories,
+            not_whole: listing.why_not_whole().map(str::to_owned),
+        })
+    }
+
+    /// The domains of a directory, asked for unless they are told already. `None` if the tenant does not tell them.
+    pub async fn directory_domains_of(&self, directory: &Directory) -> Result<Option<Vec<String>>, Error> {
+        match &directory.domains {
+            Some(domains) => Ok(Some(domains.clone())),
+            None => self.directory_domains(&directory.id).await,
+        }
+    }
+
+    /// The same directories with their domains, as far as the tenant tells them: one or two requests for each of which
+    /// the list does not, several at a time.
+    pub async fn with_domains(&self, mut directories: Vec<Directory>) -> Result<Vec<Directory>, Error> {
+        let mut untold = (0..).zip(&mut directories).filter(|(_, it)| it.domains.is_none());
+        // the first one learns in which way the tenant can be asked
+        if let Some((_, first)) = untold.next() {
+            first.domains = self.directory_domains(&first.id).await?;
+        }
+        let mut asked = JoinSet::new();
+        for (position, directory) in untold {
+            let (client, id) = (self.clone(), directory.id.clone());
+            asked.spawn(async move { (position, client.directory_domains(&id).await) });
+        }
+        while let Some(answer) = asked.join_next().await {
+            // a task that panicked has told nothing
+            let Ok((position, domains)) = answer else { continue };
+            if let Some(directory) = directories.get_mut::<usize>(position) {
+                directory.domains = domains?;
+            }
+        }
+        Ok(directories)
+    }
+
+    /// Looks for directories of any type. Only the first look for a domain that the list does not tell costs more than
+    /// the list.
+    pub async fn search_directories(&self, key: DirectoryKey<'_>) -> Result<DirectorySearch, Error> {
+        let AllDirectories {
+            mut directories,
+            mut not_whole,
+        } = self.all_directories().await?;
+        let fits = |directory: &&Directory| match key {
+            DirectoryKey::Id(id) => directory.id.eq_ignore_ascii_case(id),
+            DirectoryKey::Name(name) => same_name(&directory.name, name),
+            DirectoryKey::Domain(domain) => {
+                let mut domains = directory.domains.iter().flatten();
+                domains.any(|it| same_domain(it, domain))
+            }
+        };
+        if matches!(key, DirectoryKey::Domain(_)) && !directories.iter().any(|it| fits(&it)) {
+            directories = self.with_domains(directories).await?;
+            if directories.iter().any(|it| it.domains.is_none()) {
+                let reason = "the tenant does not tell the domains of all directories";
+                not_whole = not_whole.or_else(|| Some(reason.to_owned()));
+            }
+        }
+        let found = directories.iter().filter(fits).cloned().collect();
+        Ok(DirectorySearch {
+            found,
+            all: directories,
+            doubt: not_whole,
+        })
+    }
+}

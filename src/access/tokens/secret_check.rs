@@ -1,0 +1,178 @@
+//! Whether a client's secret is the right one, found out at the token endpoint (EVIDENCE 1.3, Q15).
+
+use std::time::Duration;
+
+use terraform_plugin::secret::Secret;
+
+use super::client_secret;
+use super::mint::by_oauth_code;
+use super::mint::token_object;
+use crate::access::Client;
+use crate::access::http::error::Error;
+use crate::access::http::error::ErrorKind;
+
+/// What a tenant says of a secret.
+#[derive(Debug)]
+pub enum SecretVerdict {
+    /// The client has it.
+    Accepted,
+    /// The client has another one: `invalid_client` in the tenant's own words, twice, seconds apart.
+    Refused,
+    /// Neither was said, and nothing must be concluded: a client without the grant, a gateway's page, a 401 without a
+    /// word, no answer.
+    CannotTell(Error),
+}
+
+/// Between the first refusal of a secret and the second, which is needed for it to be believed.
+const SECOND_THOUGHT: Duration = Duration::from_secs(3);
+
+/// The pauses before each look at a secret that was just set: a token endpoint may lag behind.
+pub(in crate::access) const SECRET_LOOKS: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+];
+
+/// The same where nobody would ever look again: over a minute, after which what a tenant says is no longer what was true
+/// before.
+pub(in crate::access) const LONG_SECRET_LOOKS: [Duration; 6] = [
+    Duration::ZERO,
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+
+impl Client {
+    /// Whether the tenant accepts `secret` for a client, found out without a token being issued.
+    ///
+    /// A refresh token that never existed is presented: RFC 6749 (section 5.2) has the tenant look at the client first
+    /// and say `invalid_client`, or `invalid_grant` where only the refresh token is wrong. A refusal has consequences,
+    /// so it is believed only when, seconds later, a real mint is refused for the same reason.
+    pub async fn check_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
+        match self.probe_secret(client_id, secret).await {
+            SecretVerdict::Refused => {}
+            verdict => return verdict,
+        }
+        if !self.wait_before_looking(SECOND_THOUGHT).await {
+            return SecretVerdict::CannotTell(interrupted());
+        }
+        match self.mint(client_id, secret, None).await {
+            Ok(_) => SecretVerdict::Accepted,
+            Err(error) => verdict_of(error),
+        }
+    }
+
+    /// The same for a secret of a client that was written to less than a minute ago: what a tenant says then may be what
+    /// was true before, so it is asked again after 2 and 5 s.
+    pub async fn check_new_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
+        let mut verdict = self.check_secret(client_id, secret).await;
+        for pause in &SECRET_LOOKS[1..3] {
+            if !matches!(verdict, SecretVerdict::Refused) {
+                break;
+            }
+            if !self.wait_before_looking(*pause).await {
+                return SecretVerdict::CannotTell(interrupted());
+            }
+            verdict = self.probe_secret(client_id, secret).await;
+        }
+        verdict
+    }
+
+    /// What the tenant says to `secret` when it is asked once.
+    pub(in crate::access) async fn probe_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
+        match self.present_no_refresh_token(client_id, secret).await {
+            Ok(()) => SecretVerdict::Accepted,
+            Err(error) => verdict_of(error),
+        }
+    }
+
+    /// Whether a client has a secret that was made for it, or given to it alone: if so, the client is ours.
+    ///
+    /// A token that can be minted with it proves that. So does, for a client without the grant, an answer that a random
+    /// secret does not get (RFC 6749, section 5.2; EVIDENCE Q15). Asked after each of `pauses` until it is not refused.
+    pub(in crate::access) async fn prove_secret(
+        &self,
+        client_id: &str,
+        secret: &Secret,
+        pauses: &[Duration],
+    ) -> SecretVerdict {
+        for pause in pauses {
+            if !self.wait_before_looking(*pause).await {
+                return SecretVerdict::CannotTell(interrupted());
+            }
+            let Err(error) = self.mint(client_id, secret, None).await else {
+                return SecretVerdict::Accepted;
+            };
+            if said_invalid_client(&error) {
+                continue;
+            }
+            if lacks_the_grant(&error) {
+                let control = self.mint(client_id, &client_secret::generate(), None).await;
+                if control.is_err_and(|error| said_invalid_client(&error)) {
+                    return SecretVerdict::Accepted;
+                }
+            }
+            return SecretVerdict::CannotTell(error);
+        }
+        SecretVerdict::Refused
+    }
+
+    /// Whether the client is ours, as [`Client::prove_secret`] says; for an object whose creation got no answer.
+    pub async fn owns_client(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
+        self.prove_secret(client_id, secret, &SECRET_LOOKS[..2]).await
+    }
+
+    async fn present_no_refresh_token(&self, client_id: &str, secret: &Secret) -> Result<(), Error> {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", "none")];
+        let call = self.token_call(client_id, secret, &form)?;
+        let answer = self
+            .send_as(&call, None)
+            .await
+            .map_err(|error| by_oauth_code(&error))?;
+        match token_object(&call, &answer)?
+            .get("access_token")
+            .filter(|token| !token.is_null())
+        {
+            Some(_) => Ok(()),
+            None => Err(call.protocol(&answer, "neither a token nor a refusal")),
+        }
+    }
+}
+
+fn interrupted() -> Error {
+    Error::configuration("the run was interrupted before it was certain")
+}
+
+fn verdict_of(error: Error) -> SecretVerdict {
+    if said_invalid_client(&error) {
+        SecretVerdict::Refused
+    } else if grant_alone_is_refused(&error) {
+        SecretVerdict::Accepted
+    } else {
+        SecretVerdict::CannotTell(error)
+    }
+}
+
+/// Whether the tenant itself says that client and secret do not fit. A bare 401 may come from anything on the way.
+fn said_invalid_client(error: &Error) -> bool {
+    said(error, "invalid_client")
+}
+
+/// Whether the tenant knows the client, and refuses only what it asks for. `unauthorized_client` with a 401 may be
+/// about either: some servers say it of a wrong secret.
+fn grant_alone_is_refused(error: &Error) -> bool {
+    error.kind() == ErrorKind::GrantRefused
+        && (error.status() != Some(401) || !said(error, "unauthorized_client"))
+}
+
+/// Whether the refusal is one that a client with the right secret, but without the grant, gets.
+fn lacks_the_grant(error: &Error) -> bool {
+    grant_alone_is_refused(error) && (said(error, "invalid_grant") || said(error, "unauthorized_client"))
+}
+
+fn said(error: &Error, code: &str) -> bool {
+    error.server_errors().iter().any(|said| said.code == code)
+}
