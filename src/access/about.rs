@@ -3,15 +3,15 @@
 use reqwest::Method;
 use tracing::debug;
 
-use super::Client;
-use super::SignIn;
+use super::client::Client;
+use super::config::SignIn;
 use super::decode;
+use super::http::call::Call;
 use super::http::error::Area;
 use super::http::error::Error;
 use super::http::error::ErrorKind;
-use super::http::exchange::Call;
+use super::tokens::discovery::Discovery;
 use super::tokens::jwt;
-use super::tokens::mint::Discovery;
 use super::tokens::mint::absent;
 
 /// Where Omnissa Identity Service has its directories, beside `/SAAS` (EVIDENCE 4.7).
@@ -71,7 +71,7 @@ impl Client {
             )
         };
         let token = self.admin_token().await.ok()?;
-        match self.send_as(&call, Some(&token)).await {
+        match self.0.http.send(&call, Some(&token)).await {
             Ok(answer) => call.value(&answer).ok().map(|_| true),
             Err(error) if error.status() == Some(404) => Some(false),
             Err(error) => {

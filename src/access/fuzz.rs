@@ -8,18 +8,18 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
-use super::Directory;
-use super::OAuthClient;
-use super::OAuthClientSummary;
-use super::Token;
-use crate::access::http::bounded;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
-use crate::access::http::error::Inner;
-use crate::access::http::media_type;
-use crate::access::http::redact;
-use crate::access::http::refusal;
-use crate::access::http::transport::Answer;
+use super::clients::fields::OAuthClient;
+use super::clients::fields::OAuthClientSummary;
+use super::directories::directory::Directory;
+use super::http::bounded;
+use super::http::error::Error;
+use super::http::error::ErrorKind;
+use super::http::error::Inner;
+use super::http::media_type;
+use super::http::redact;
+use super::http::refusal;
+use super::http::transport::Answer;
+use super::tokens::mint::Token;
 
 /// The error that an answer is, whatever its status. Headers that cannot be ones are left out.
 pub fn refusal(

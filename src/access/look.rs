@@ -16,30 +16,32 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use url::Url;
 
-use super::Client;
-use super::Directory;
-use super::Error;
-use super::ServerError;
-use super::SignIn;
+use super::about::BROKER_DIRECTORIES;
+use super::client::Client;
+use super::config::SignIn;
 use super::decode;
-use crate::access::about::BROKER_DIRECTORIES;
-use crate::access::directories::list;
-use crate::access::http::error::Area;
-use crate::access::http::error::ErrorKind;
-use crate::access::http::exchange::Body;
-use crate::access::http::exchange::Call;
-use crate::access::http::exchange::judge;
-use crate::access::http::exchange::segment;
-use crate::access::http::media_type;
-use crate::access::http::refusal;
-use crate::access::http::retry::Next;
-use crate::access::http::retry::Repeat;
-use crate::access::http::retry::Retry;
-use crate::access::http::transport::Answer;
-use crate::access::http::transport::Outgoing;
-use crate::access::tenant_url::SAML_METADATA;
-use crate::access::tokens::mint::basic;
-use crate::access::tokens::sign_in::header;
+use super::directories::directory::Directory;
+use super::directories::directory::id_in_address;
+use super::directories::list::PATH;
+use super::http::authorization::basic;
+use super::http::authorization::header;
+use super::http::body::Body;
+use super::http::call::Call;
+use super::http::call::LIST_LIMIT;
+use super::http::call::judge;
+use super::http::encode::segment;
+use super::http::error::Area;
+use super::http::error::Error;
+use super::http::error::ErrorKind;
+use super::http::error::ServerError;
+use super::http::media_type;
+use super::http::refusal;
+use super::http::retry::Next;
+use super::http::retry::Repeat;
+use super::http::retry::Retry;
+use super::http::transport::Answer;
+use super::http::transport::Outgoing;
+use super::tenant_url::SAML_METADATA;
 
 /// An address of the tenant's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,7 +230,7 @@ impl Look {
             Some(Value::Object(object)) => object,
             _ => serde_json::Map::new(),
         };
-        if let Some(id) = self.answer.location().and_then(list::id_in_address) {
+        if let Some(id) = self.answer.location().and_then(id_in_address) {
             object.entry("id").or_insert(Value::String(id));
         }
         Directory::read(&object)
@@ -256,10 +258,10 @@ impl Client {
         narrow(&mut headers, &call, ask.media)?;
         let writes = call.method != Method::GET && call.area == Area::Directories;
         let _write = writes.then(|| self.0.directories.write()); // lists from before are no longer good
-        let started = self.0.clock.now();
+        let started = self.clock().now();
         let mut retry = Retry::new(call.repeat, self.0.config.max_retries);
         loop {
-            let outcome = self.0.transport.exchange(Outgoing {
+            let outcome = self.0.http.transport.exchange(Outgoing {
                 method: &call.method,
                 path: &call.path,
                 query: &call.query,
@@ -270,7 +272,7 @@ impl Client {
             let outcome = outcome.await.map_err(|error| {
                 error.with(|inner| self.0.config.tenant_url.origin().clone_into(&mut inner.host))
             });
-            let now = self.0.clock.now();
+            let now = self.clock().now();
             let failure = match &outcome {
                 Ok(answer) => judge(&call, answer, admin.as_deref(), now).map(Error::from),
                 Err(error) => Some(error.clone()),
@@ -333,7 +335,7 @@ impl Client {
             query: ask.query.to_owned(),
             vendor,
             repeat: if creates { Repeat::Never } else { Repeat::Safe },
-            limit: crate::access::http::exchange::LIST_LIMIT,
+            limit: LIST_LIMIT,
             ..Call::new(ask.method.clone(), path, area)
         };
         call.body = match &ask.payload {
@@ -353,7 +355,7 @@ impl Client {
         const CLIENTS: &str = "/jersey/manager/api/oauth2clients";
         let url = self.tenant_url();
         let directory =
-            |id, below: &str| Ok::<_, Error>(url.path(&format!("{}/{}{below}", list::PATH, segment(id)?)));
+            |id, below: &str| Ok::<_, Error>(url.path(&format!("{}/{}{below}", PATH, segment(id)?)));
         Ok(match endpoint {
             Endpoint::Token => (url.path("/auth/oauthtoken"), None, Area::Tokens),
             Endpoint::TokenCheck => (url.path("/API/1.0/REST/auth/token"), None, Area::Tokens),
@@ -372,7 +374,7 @@ impl Client {
                 (path, Some(media_type::CLIENT), Area::Clients)
             }
             Endpoint::Directories => {
-                let path = url.path(list::PATH);
+                let path = url.path(PATH);
                 (path, Some(media_type::DIRECTORY_LIST), Area::Directories)
             }
             Endpoint::Directory(id) => (

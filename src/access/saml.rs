@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 
-use super::Client;
+use super::client::Client;
+use super::http::call::Call;
 use super::http::error::Area;
 use super::http::error::Error;
-use super::http::exchange::Call;
 use super::http::media_type;
 use super::tenant_url::SAML_METADATA;
 
@@ -35,7 +35,7 @@ impl Client {
             xml: true,
             ..Call::new(Method::GET, self.tenant_url().path(SAML_METADATA), Area::Tokens)
         };
-        let answer = self.send_as(&call, None).await?;
+        let answer = self.0.http.send(&call, None).await?;
         let xml = String::from_utf8_lossy(&answer.body).into_owned();
         SamlMetadata::read(xml).ok_or_else(|| call.protocol(&answer, "the answer is no SAML metadata"))
     }

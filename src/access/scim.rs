@@ -5,13 +5,13 @@ use std::time::Duration;
 use reqwest::Method;
 use terraform_plugin::secret::Secret;
 
-use super::Client;
+use super::client::Client;
+use super::http::authorization::header;
 use super::http::bounded;
+use super::http::call::Call;
 use super::http::error::Area;
 use super::http::error::Error;
 use super::http::error::ErrorKind;
-use super::http::exchange::Call;
-use super::tokens::sign_in::header;
 
 /// For how long SCIM is waited for: a second opinion keeps nothing from state.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -71,7 +71,7 @@ impl Client {
                 Area::Other,
             )
         };
-        let answer = self.send_as(&call, None).await?;
+        let answer = self.0.http.send(&call, None).await?;
         let is_list =
             bounded::members(&answer.body, &["totalResults"]).is_some_and(|found| !found.is_empty());
         Ok(if is_list {

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Mutex;
 use tracing::debug;
 
 use super::fields::OAuthClient;
-use super::fields::OAuthClientSummary;
-use crate::access::Client;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
 
 /// Between two looks that together prove that something is absent.
@@ -27,16 +25,6 @@ pub enum Presence {
     Unclear,
 }
 
-/// The second looks of this run. Held while one is taken, so that whoever waits shares it.
-#[derive(Default)]
-pub(in crate::access) struct SecondLooks(Mutex<Spent>);
-
-#[derive(Default)]
-struct Spent {
-    waited: Duration,
-    list: Option<(Timestamp, Vec<OAuthClientSummary>)>,
-}
-
 impl Client {
     /// Reads a client as [`Client::oauth_client`] does, and makes sure of its absence.
     pub async fn oauth_client_for_sure(&self, id: &str) -> Result<Presence, Error> {
@@ -44,7 +32,7 @@ impl Client {
         if let Some(found) = self.oauth_client(id).await? {
             return Ok(Presence::There(Box::new(found)));
         }
-        let mut spent = self.0.second_looks.0.lock().await;
+        let mut spent = self.0.clients.second_looks.0.lock().await;
         let since = |at: Timestamp| Duration::try_from(at.duration_since(first_look)).unwrap_or_default();
         let fits = |at: &Timestamp| since(*at) >= BETWEEN_LOOKS;
         if !spent.list.as_ref().is_some_and(|(at, _)| fits(at)) {

@@ -12,6 +12,9 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use tracing::warn;
 
+use super::error::CreateError;
+use super::error::SecretInForce;
+use super::error::UpdateError;
 use super::fields::Created;
 use super::fields::OAuthClient;
 use super::fields::OAuthClientChange;
@@ -20,26 +23,23 @@ use super::fields::Proof;
 use super::fields::SecretChange;
 use super::fields::SecretOutcome;
 use super::fields::Updated;
-use super::run;
-use super::settle::FEW_LOOKS;
-use super::settle::LOOKS;
-use crate::access::Client;
+use super::memory::folded;
+use crate::access::client::Client;
 use crate::access::decode;
+use crate::access::http::body::Body;
 use crate::access::http::bounded::MOST_ENTRIES;
+use crate::access::http::call::Call;
+use crate::access::http::call::LIST_LIMIT;
+use crate::access::http::encode::segment;
 use crate::access::http::error::Area;
-use crate::access::http::error::CreateError;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
-use crate::access::http::error::SecretInForce;
-use crate::access::http::error::UpdateError;
-use crate::access::http::exchange::Body;
-use crate::access::http::exchange::Call;
-use crate::access::http::exchange::LIST_LIMIT;
-use crate::access::http::exchange::segment;
 use crate::access::http::media_type;
 use crate::access::http::refusal;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
+use crate::access::looks::FEW_LOOKS;
+use crate::access::looks::LOOKS;
 use crate::access::tokens::secret_check::SECRET_LOOKS;
 use crate::access::tokens::secret_check::SecretVerdict;
 
@@ -245,14 +245,14 @@ impl Client {
 
     /// Notes that this run created or adopted a client, and when, as state says it.
     pub fn note_made_client(&self, id: &str, created_at: &str) {
-        self.made_clients().insert(run::folded(id), created_at.to_owned());
+        self.made_clients().insert(folded(id), created_at.to_owned());
     }
 
     /// Whether this run made a client of this id that is another one than that of `created_at`: whoever deletes the
     /// one deletes the other.
     pub fn made_another_client(&self, id: &str, created_at: Option<&str>) -> bool {
         let made = self.made_clients();
-        made.get(&run::folded(id))
+        made.get(&folded(id))
             .is_some_and(|made| Some(made.as_str()) != created_at)
     }
 
@@ -264,7 +264,8 @@ impl Client {
     pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
         let list = self
             .0
-            .client_names
+            .clients
+            .listed
             .get_or_try_init(|| self.oauth_clients())
             .await?;
         let run = &self.0.clients;

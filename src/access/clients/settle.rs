@@ -9,6 +9,9 @@ use std::time::Duration;
 use terraform_plugin::secret::Secret;
 use tracing::debug;
 
+use super::error::CreateError;
+use super::error::SecretInForce;
+use super::error::UpdateError;
 use super::fields::Chosen;
 use super::fields::Created;
 use super::fields::OAuthClient;
@@ -17,28 +20,13 @@ use super::fields::Proof;
 use super::fields::SecretChange;
 use super::fields::SecretOutcome;
 use super::fields::Updated;
-use crate::access::Client;
-use crate::access::http::error::CreateError;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
-use crate::access::http::error::SecretInForce;
-use crate::access::http::error::UpdateError;
+use crate::access::looks::LOOKS;
 use crate::access::tokens::secret_check::LONG_SECRET_LOOKS;
 use crate::access::tokens::secret_check::SECRET_LOOKS;
 use crate::access::tokens::secret_check::SecretVerdict;
-
-/// The pauses before each look for what a request may have created or deleted that nobody answered for: a slow tenant may
-/// still be at it, and its reads may lag behind its writes. 20 s, all in all.
-pub(in crate::access) const LOOKS: [Duration; 5] = [
-    Duration::ZERO,
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(5),
-    Duration::from_secs(8),
-];
-
-/// How many of [`LOOKS`] there are for what is known to be done, and only not shown yet.
-pub(in crate::access) const FEW_LOOKS: usize = 3;
 
 /// How much the answer to a POST says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -402,17 +390,6 @@ impl Client {
         Ok(Look::NotYet(
             "the tenant does not have the client, or does not show it yet",
         ))
-    }
-
-    /// Sleeps; false when there is no time for another look. The first look always takes place.
-    pub async fn wait_before_looking(&self, pause: Duration) -> bool {
-        if pause.is_zero() {
-            return true;
-        }
-        if !self.is_interrupted() {
-            self.sleep(pause).await;
-        }
-        !self.is_interrupted()
     }
 }
 

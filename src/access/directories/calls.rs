@@ -1,6 +1,5 @@
 //! Directories: their fields, and how one is created (EVIDENCE 3). There is no update (EVIDENCE Q12).
 
-use std::fmt;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -8,114 +7,31 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 use terraform_plugin::text;
-use terraform_plugin::text::quoted;
 
-use super::list::ID_NAMES;
-use super::list::Listing;
+use super::directory::Clash;
+use super::directory::Directory;
+use super::directory::ID_NAMES;
+use super::directory::OTHER;
+use super::directory::clash;
+use super::directory::id_in_address;
+use super::error::CreateDirectoryError;
 use super::list::PATH;
-use super::list::READ_AGE;
-use super::list::id_in_address;
-use super::settle::PendingDirectory;
-use crate::access::Client;
-use crate::access::clients::settle::FEW_LOOKS;
-use crate::access::clients::settle::LOOKS;
+use super::memory::CREATE_AGE;
+use super::memory::Listing;
+use super::memory::READ_AGE;
+use crate::access::client::Client;
 use crate::access::decode;
+use crate::access::http::body::Body;
+use crate::access::http::call::Call;
+use crate::access::http::encode::segment;
 use crate::access::http::error::Area;
 use crate::access::http::error::Error;
-use crate::access::http::exchange::Body;
-use crate::access::http::exchange::Call;
-use crate::access::http::exchange::segment;
 use crate::access::http::media_type;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
+use crate::access::looks::FEW_LOOKS;
+use crate::access::looks::LOOKS;
 use crate::access::spelling::folded_name;
-use crate::access::spelling::same_domain;
-use crate::access::spelling::same_name;
-
-/// `type` of the directories that SCIM fills.
-pub(in crate::access) const OTHER: &str = "OTHER_DIRECTORY";
-
-/// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for
-/// creations that start together to share it.
-pub(in crate::access) const CREATE_AGE: Duration = Duration::from_secs(5);
-
-/// A directory of any type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Directory {
-    /// The UUID, whatever the tenant calls it (EVIDENCE 3.2).
-    pub id: String,
-    /// The UUID that SCIM users carry as `userStoreUuid`.
-    pub user_store_id: Option<String>,
-    /// The name, unique in the tenant; empty when the tenant does not tell.
-    pub name: String,
-    /// `OTHER_DIRECTORY`, `LOCAL_DIRECTORY`, `JIT_DIRECTORY`, …; empty when the tenant does not tell.
-    pub r#type: String,
-    /// The domains; `None` when the tenant does not tell (EVIDENCE Q11).
-    pub domains: Option<Vec<String>>,
-    /// The tenant is deleting it; it may take a while (EVIDENCE Q8).
-    pub delete_in_progress: bool,
-}
-
-impl Directory {
-    /// Whether it is of another type than Other.
-    pub fn is_of_another_type(&self) -> bool {
-        !self.r#type.is_empty() && self.r#type != OTHER
-    }
-}
-
-/// What two directories must not have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Clash {
-    /// The name.
-    Name(String),
-    /// A domain: it must be unique across all directories (EVIDENCE 3.6).
-    Domain(String),
-}
-
-impl fmt::Display for Clash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(name) => write!(f, "name {}", quoted(name)),
-            Self::Domain(domain) => write!(f, "domain {}", text::item(domain)),
-        }
-    }
-}
-
-/// Why a creation gave no directory, or not the right one.
-#[derive(Debug, thiserror::Error)]
-pub enum CreateDirectoryError {
-    /// Somebody else's directory is in the way. Nothing was created or adopted (EVIDENCE Q13).
-    #[error("a directory with the {clash} already exists (id {})", text::item(&existing.id))]
-    AlreadyExists {
-        /// That directory.
-        existing: Box<Directory>,
-        /// What the two have in common.
-        clash: Clash,
-        /// How the tenant refused, when it was asked at all.
-        refusal: Option<Error>,
-    },
-    /// The list of directories is not whole: why. Nothing was sent.
-    #[error("the list of directories is not whole: {0}")]
-    ListNotWhole(String),
-    /// There may be a directory now. Keep what settles that later.
-    #[error("{reason}: {error}")]
-    Unclear {
-        /// For [`Client::settle_pending_directory`].
-        pending: PendingDirectory,
-        /// What happened to the request.
-        error: Error,
-        /// Why the question could not be settled.
-        reason: String,
-        /// A directory that may be the one.
-        suspect: Option<Box<Directory>>,
-    },
-    /// There is a directory now, and it is ours, but of another type than Other. Keep it.
-    #[error("a directory of type {} was created", text::item(&.0.r#type))]
-    OtherType(Box<Directory>),
-    /// Nothing was created.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
 
 impl Client {
     /// Creates a directory of type Other.
@@ -282,15 +198,4 @@ fn created(call: &Call, answer: &Answer, before: &Listing, name: &str) -> Result
         return Err(call.protocol(answer, "the answer shows another directory"));
     }
     Ok(directory)
-}
-
-/// What `existing` has in common with a directory to be created, if that is not allowed.
-pub(in crate::access) fn clash(existing: &Directory, name: &str, domains: &[String]) -> Option<Clash> {
-    if !name.is_empty() && same_name(&existing.name, name) {
-        return Some(Clash::Name(existing.name.clone()));
-    }
-    let taken = existing.domains.as_deref().unwrap_or_default();
-    let is_taken = |domain: &&String| taken.iter().any(|it| same_domain(it, domain));
-    let domain = domains.iter().find(is_taken)?;
-    Some(Clash::Domain(domain.clone()))
 }

@@ -9,12 +9,12 @@ use reqwest::Method;
 use tracing::debug;
 use tracing::info;
 
-use super::list::Listing;
-use super::presence::BETWEEN_LOOKS;
-use crate::access::Client;
+use super::memory::BETWEEN_LOOKS;
+use super::memory::Listing;
+use crate::access::client::Client;
+use crate::access::http::call::Call;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
-use crate::access::http::exchange::Call;
 
 /// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);

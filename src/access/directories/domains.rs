@@ -4,12 +4,12 @@ use std::sync::atomic::Ordering;
 
 use reqwest::Method;
 
-use super::calls::Directory;
-use super::list::domain_names;
-use crate::access::Client;
+use super::directory::Directory;
+use super::directory::domain_names;
+use crate::access::client::Client;
+use crate::access::http::call::Call;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
-use crate::access::http::exchange::Call;
 use crate::access::http::media_type;
 
 impl Client {

@@ -1,22 +1,15 @@
 //! A look at what is in the way of a directory that is only planned.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::OnceCell;
-
-use super::calls::Clash;
-use super::calls::Directory;
-use super::list::Listing;
-use super::list::READ_AGE;
-use crate::access::Client;
+use super::directory::Clash;
+use super::directory::Directory;
+use super::memory::READ_AGE;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
 
 /// How long a plan is held up by it. This bounds real requests, so it is real time, as their own timeout is.
 const LIMIT: Duration = Duration::from_secs(10);
-
-/// The one list of this process that plans are held against, or why there is none.
-pub(in crate::access) type Preflight = OnceCell<Option<Result<Arc<Listing>, Error>>>;
 
 impl Client {
     /// The directory that has this name or one of these domains: none that this process knows as its own, or has

@@ -4,36 +4,23 @@
 //! takes two whole lists, seconds apart. One second list serves everybody who needs one.
 
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::calls::Directory;
-use super::list::Listing;
-use super::list::READ_AGE;
-use crate::access::Client;
+use super::directory::Directory;
+use super::memory::BETWEEN_LOOKS;
+use super::memory::Listing;
+use super::memory::READ_AGE;
+use super::memory::apart;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
-
-/// Between two looks that together prove that something is absent.
-pub(in crate::access) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
 /// How long one process waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a tenant may take until all of its nodes know of a write. Until then nothing is absent.
 const SPREADING: Duration = Duration::from_secs(60);
-
-/// The looks of this process.
-#[derive(Default)]
-pub(in crate::access) struct Looks {
-    /// Whole lists that were looked at.
-    whole: Mutex<Vec<Arc<Listing>>>,
-    /// What has been spent on second looks. Held while one is taken, so that whoever waits shares it.
-    spent: tokio::sync::Mutex<Duration>,
-}
 
 /// What a look for a directory came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,23 +40,6 @@ pub(in crate::access) enum Absence {
     Refuted(Arc<Listing>),
     /// There is no proof: why.
     Unclear(String),
-}
-
-impl Looks {
-    /// The other whole lists that are as far from `first` as it takes, and not outdated. `first` is remembered as well.
-    fn others_than(&self, first: &Arc<Listing>, is_good: impl Fn(&Listing) -> bool) -> Vec<Arc<Listing>> {
-        let mut whole = self.whole();
-        whole.retain(|listing| is_good(listing));
-        if !whole.iter().any(|listing| Arc::ptr_eq(listing, first)) {
-            whole.push(Arc::clone(first));
-        }
-        let is_far = |listing: &&Arc<Listing>| apart(listing.fetched_at, first.fetched_at) >= BETWEEN_LOOKS;
-        whole.iter().filter(is_far).map(Arc::clone).collect()
-    }
-
-    fn whole(&self) -> MutexGuard<'_, Vec<Arc<Listing>>> {
-        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Client {
@@ -204,10 +174,6 @@ impl Client {
 /// The directory in a list, unless it is on its way out.
 fn listed<'a>(listing: &'a Listing, id: &str) -> Option<&'a Directory> {
     listing.find(id).filter(|directory| !directory.delete_in_progress)
-}
-
-fn apart(one: Timestamp, other: Timestamp) -> Duration {
-    one.duration_since(other).unsigned_abs()
 }
 
 fn not_whole(reason: &str) -> String {

@@ -1,57 +1,9 @@
-//! What this process has seen and done of directories, as far as it must not be taken for somebody else's doing.
-//!
-//! A CLI starts the provider anew for each phase of a run, so that none of it outlives a plan or an apply. Several
-//! objects of a state may be of one directory by mistake; what tells them apart is the creation that they remember,
-//! and nothing for an imported one.
+//! Notes of what this process sees and does of directories, as far as it must not be taken for somebody else's doing.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-
-use crate::access::Client;
+use super::memory::Made;
+use crate::access::client::Client;
 use crate::access::spelling::domain_keys;
 use crate::access::spelling::same_name;
-
-/// See the module. Ids are UUIDs: the same in capitals.
-#[derive(Default)]
-pub(in crate::access) struct Run(Mutex<Seen>);
-
-#[derive(Default)]
-struct Seen {
-    /// Ids in state or plan, and the creations that the objects there remember.
-    own: HashMap<String, HashSet<String>>,
-    /// Ids that were found for creations of which nobody knew what had come of them.
-    found: HashMap<String, String>,
-    made: Vec<Made>,
-    deleted: HashSet<String>,
-}
-
-struct Made {
-    id: String,
-    creation: String,
-    name: String,
-    domains: Vec<String>,
-}
-
-impl Run {
-    pub fn deleted(&self, id: &str) {
-        self.seen().deleted.insert(id.to_ascii_lowercase());
-    }
-
-    pub fn has_deleted(&self, id: &str) -> bool {
-        self.seen().deleted.contains(&id.to_ascii_lowercase())
-    }
-
-    pub fn is_own(&self, id: &str) -> bool {
-        self.seen().own.contains_key(&id.to_ascii_lowercase())
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Client {
     /// Notes that the directory `id` is in a state or a plan of this run, and so not in the way of another one.

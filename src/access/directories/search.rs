@@ -2,9 +2,9 @@
 
 use tokio::task::JoinSet;
 
-use super::calls::Directory;
-use super::list::READ_AGE;
-use crate::access::Client;
+use super::directory::Directory;
+use super::memory::READ_AGE;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::spelling::same_domain;
 use crate::access::spelling::same_name;

@@ -8,43 +8,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
 use terraform_plugin::text;
 use tracing::debug;
 
-use super::calls::CREATE_AGE;
-use super::calls::Clash;
-use super::calls::CreateDirectoryError;
-use super::calls::Directory;
-use super::calls::OTHER;
-use super::calls::clash;
-use super::list::Listing;
-use super::list::READ_AGE;
+use super::directory::Clash;
+use super::directory::Directory;
+use super::directory::OTHER;
+use super::directory::clash;
+use super::error::CreateDirectoryError;
+use super::error::PendingDirectory;
+use super::memory::CREATE_AGE;
+use super::memory::Listing;
+use super::memory::READ_AGE;
 use super::presence::Absence;
-use crate::access::Client;
-use crate::access::clients::settle::LOOKS;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
+use crate::access::looks::LOOKS;
 use crate::access::spelling::domain_keys;
 use crate::access::spelling::folded_name;
 use crate::access::spelling::same_name;
 
 /// How many directories are asked for their domains to name the one that is in the way.
 const MOST_ASKED: usize = 10;
-
-/// What settles later what became of a creation. Name and domains are not in it.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(default)]
-pub struct PendingDirectory {
-    /// When the POST went out.
-    pub at: Timestamp,
-    /// The ids of similar directories that were listed before, in small letters.
-    pub known: Vec<String>,
-    /// The list from before may have lacked a directory: it was not whole, or empty, or somebody else had the time to
-    /// make one until the POST went out. Then nothing that is listed since proves to be ours.
-    pub doubtful: bool,
-}
 
 /// What became of a creation.
 pub enum SettledDirectory {

@@ -11,7 +11,7 @@ use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
 use zeroize::Zeroizing;
 
-use super::exchange::PLAIN;
+use super::encode::PLAIN;
 use super::unescape::readings;
 
 /// Secrets shorter than this many bytes are not looked for: they would turn the text into stars.

@@ -9,11 +9,11 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use url::Url;
 
+use super::body::zeroise;
 use super::bounded;
 use super::error::ErrorKind;
 use super::error::Inner;
 use super::error::ServerError;
-use super::exchange::zeroise;
 use super::redact::clean;
 use super::transport::Answer;
 use crate::access::decode;

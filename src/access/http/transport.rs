@@ -31,7 +31,7 @@ use super::error::Error;
 use super::error::ErrorKind;
 use super::error::Inner;
 use super::error::TlsCause;
-use crate::access::Config;
+use crate::access::config::Config;
 use crate::access::tenant_url::TenantUrl;
 
 /// For a connection including its TLS handshake.

@@ -2,30 +2,27 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use reqwest::Method;
-use reqwest::header::HeaderValue;
 use serde_json::Map;
 use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
 use tracing::debug;
 use url::Url;
-use zeroize::Zeroizing;
 
+use super::discovery::Discovery;
 use super::jwt::LifeTime;
-use super::sign_in::header;
-use crate::access::Client;
+use crate::access::client::Client;
 use crate::access::decode;
+use crate::access::http::authorization::basic;
+use crate::access::http::authorization::header;
+use crate::access::http::body::Body;
+use crate::access::http::call::Call;
 use crate::access::http::error::Area;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
-use crate::access::http::error::RevokeError;
-use crate::access::http::exchange::Body;
-use crate::access::http::exchange::Call;
 use crate::access::http::refusal;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
@@ -68,23 +65,21 @@ pub struct Token {
     pub clock_skew_seconds: Option<i64>,
 }
 
-/// What the tenant's `OpenID` Connect discovery announces (EVIDENCE 1.4).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Discovery {
-    /// `issuer`.
-    pub issuer: Option<String>,
-    /// `token_endpoint`.
-    pub token_endpoint: Option<String>,
-    /// `authorization_endpoint`.
-    pub authorization_endpoint: Option<String>,
-    /// `jwks_uri`.
-    pub jwks_uri: Option<String>,
-    /// `userinfo_endpoint`.
-    pub userinfo_endpoint: Option<String>,
-    /// `revocation_endpoint`.
-    pub revocation_endpoint: Option<String>,
-    /// `end_session_endpoint`.
-    pub end_session_endpoint: Option<String>,
+/// Why a token was not revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// The tenant announces no revocation endpoint (EVIDENCE 1.7).
+    #[error("the tenant announces no endpoint for revoking tokens; the token stays valid until it expires")]
+    NotSupported,
+    /// The announced endpoint is not below the tenant's scheme, host and port, so it must not see the token.
+    #[error("the tenant announces a revocation endpoint elsewhere ({endpoint}), which was not contacted")]
+    ForeignEndpoint {
+        /// Host, port and path of that endpoint, or its scheme alone.
+        endpoint: String,
+    },
+    /// The attempt failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
 }
 
 impl Client {
@@ -103,7 +98,9 @@ impl Client {
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
         let call = self.token_call(client_id, secret, &form)?;
         let answer = self
-            .send_as(&call, None)
+            .0
+            .http
+            .send(&call, None)
             .await
             .map_err(|error| by_oauth_code(&error))?;
         let object = token_object(&call, &answer)?;
@@ -172,7 +169,7 @@ impl Client {
                 Area::Tokens,
             )
         };
-        let answer = match self.send_as(&call, None).await {
+        let answer = match self.0.http.send(&call, None).await {
             Err(error) if error.kind() == ErrorKind::Unauthorized && !error.inner().page => return Ok(false),
             outcome => outcome?,
         };
@@ -223,7 +220,9 @@ impl Client {
             secrets: vec![secret.clone(), encoded, token.clone()],
             ..Call::new(Method::POST, url.path().to_owned(), Area::Tokens)
         };
-        self.send_as(&call, None)
+        self.0
+            .http
+            .send(&call, None)
             .await
             .map_err(|error| by_oauth_code(&error))?;
         Ok(())
@@ -251,12 +250,12 @@ impl Client {
                 (Err(error), _) | (_, Err(error)) => Err(error),
             }
         };
-        self.0.discovery.get_or_try_init(fetch).await.cloned()
+        self.0.tokens.discovery.get_or_try_init(fetch).await.cloned()
     }
 
     async fn discovery_at(&self, path: String) -> Result<Discovery, Error> {
         let call = Call::new(Method::GET, path, Area::Tokens);
-        let answer = self.send_as(&call, None).await?;
+        let answer = self.0.http.send(&call, None).await?;
         let object = call.object(&answer)?;
         let text = |name| decode::text(&object, &[name]);
         Ok(Discovery {
@@ -278,21 +277,6 @@ pub(in crate::access) fn absent(error: &Error) -> bool {
         error.kind(),
         NotFound | NotJson | Redirect | Unauthorized | Forbidden | NotAllowed
     )
-}
-
-impl Discovery {
-    /// `self`, completed with what only `other` has.
-    fn or(self, other: Self) -> Self {
-        Self {
-            issuer: self.issuer.or(other.issuer),
-            token_endpoint: self.token_endpoint.or(other.token_endpoint),
-            authorization_endpoint: self.authorization_endpoint.or(other.authorization_endpoint),
-            jwks_uri: self.jwks_uri.or(other.jwks_uri),
-            userinfo_endpoint: self.userinfo_endpoint.or(other.userinfo_endpoint),
-            revocation_endpoint: self.revocation_endpoint.or(other.revocation_endpoint),
-            end_session_endpoint: self.end_session_endpoint.or(other.end_session_endpoint),
-        }
-    }
 }
 
 impl Token {
@@ -324,14 +308,6 @@ impl Token {
             access_token,
         })
     }
-}
-
-/// The header with plain `base64(id:secret)`, and that text, which is as good as the secret. Nobody percent-encodes
-/// first, as RFC 6749 would have it (EVIDENCE 1.3).
-pub(in crate::access) fn basic(client_id: &str, secret: &Secret) -> Result<(HeaderValue, Secret), Error> {
-    let pair = Zeroizing::new(format!("{client_id}:{}", secret.expose()));
-    let encoded = Secret::new(STANDARD.encode(pair.as_bytes()));
-    Ok((header("Basic ", &encoded)?, encoded))
 }
 
 /// The token endpoint's answer, unless it is a refusal with a status of success.
@@ -368,6 +344,7 @@ pub(in crate::access) fn by_oauth_code(error: &Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::json;
 

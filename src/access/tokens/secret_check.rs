@@ -7,7 +7,7 @@ use terraform_plugin::secret::Secret;
 use super::client_secret;
 use super::mint::by_oauth_code;
 use super::mint::token_object;
-use crate::access::Client;
+use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
 
@@ -129,7 +129,9 @@ impl Client {
         let form = [("grant_type", "refresh_token"), ("refresh_token", "none")];
         let call = self.token_call(client_id, secret, &form)?;
         let answer = self
-            .send_as(&call, None)
+            .0
+            .http
+            .send(&call, None)
             .await
             .map_err(|error| by_oauth_code(&error))?;
         match token_object(&call, &answer)?

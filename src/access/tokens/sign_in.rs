@@ -1,34 +1,29 @@
 //! The admin's token: asked for once, shared by everybody, renewed when it is rejected (EVIDENCE 1.1 to 1.3).
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use reqwest::Method;
-use reqwest::header::HeaderValue;
 use serde_json::json;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
-use zeroize::Zeroizing;
+use tracing::debug;
 
 use super::jwt::LifeTime;
-use crate::access::Client;
-use crate::access::SignIn;
+use crate::access::client::Client;
+use crate::access::config::SignIn;
 use crate::access::decode;
+use crate::access::http::authorization::AdminToken;
+use crate::access::http::body::Body;
+use crate::access::http::call::Call;
 use crate::access::http::error::Area;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
 use crate::access::http::error::SignInKind;
-use crate::access::http::exchange::Body;
-use crate::access::http::exchange::Call;
-use crate::access::http::flight::Flight;
+use crate::access::http::exchange::marked;
 use crate::access::http::retry::Repeat;
-
-/// A token is renewed this long before it expires, or a tenth of its life time before when that is shorter.
-const MARGIN: Duration = Duration::from_secs(30);
+use crate::access::http::transport::Answer;
 
 /// A 403 this close to the expiry may be the tenant's way of saying "expired" (EVIDENCE Q14).
 const DOUBT: Duration = Duration::from_secs(60);
@@ -37,78 +32,46 @@ const DOUBT: Duration = Duration::from_secs(60);
 /// for another one by every call.
 const DAMPING: Duration = Duration::from_secs(5);
 
-/// The token of the admin, ready for use.
-pub(in crate::access) struct AdminToken {
-    pub secret: Secret,
-    scheme: &'static str,
-    number: u64,
-    asked_at: Timestamp,
-    /// The tenant has accepted it at least once.
-    worked: AtomicBool,
-    /// By our clock, counted from when it was asked for, so that a wrong clock does not matter.
-    expires_at: Option<Timestamp>,
-    renew_at: Option<Timestamp>,
-}
-
-impl AdminToken {
-    fn new(
-        secret: Secret,
-        scheme: &'static str,
-        number: u64,
-        asked_at: Timestamp,
-        life: Option<Duration>,
-    ) -> Self {
-        let after = |duration| asked_at.checked_add(duration).ok();
-        Self {
-            secret,
-            scheme,
-            number,
-            asked_at,
-            worked: AtomicBool::new(false),
-            expires_at: life.and_then(after),
-            renew_at: life.and_then(|life| after(life.saturating_sub(MARGIN.min(life / 10)))),
-        }
-    }
-
-    /// To be called when the tenant has done what was asked with it.
-    pub fn has_worked(&self) {
-        self.worked.store(true, Ordering::Relaxed);
-    }
-
-    /// A refusal for another reason than the token shows that the token is accepted.
-    pub fn learn_from(&self, error: &Error) {
-        use ErrorKind::{BadRequest, Conflict, NotAllowed, NotFound};
-        if matches!(error.kind(), NotFound | BadRequest | Conflict | NotAllowed) {
-            self.has_worked();
-        }
-    }
-
-    /// The value of the `Authorization` header.
-    pub fn authorization(&self) -> Result<HeaderValue, Error> {
-        header(&format!("{} ", self.scheme), &self.secret)
-    }
-}
-
-/// The admin's one token.
-#[derive(Default)]
-pub(in crate::access) struct Admin {
-    token: Flight<AdminToken>,
-    /// Tokens up to this number were rejected.
-    rejected: AtomicU64,
-    issued: AtomicU64,
-}
-
 impl Client {
+    /// Makes a call as the admin. Only a 2xx answer is one; everything else is an error.
+    ///
+    /// When the token is rejected, a new one is minted and the call made once more (EVIDENCE Q14). An error of a
+    /// sign-in says that the call itself was not sent, so that nobody looks for what it may have done.
+    pub(in crate::access) async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        let token = self.admin_token().await.map_err(|error| self.unsent(&error))?;
+        match self.0.http.send(call, Some(&token)).await {
+            Err(error) if self.rejected(&token, &error) => {
+                debug!(path = call.path, "token rejected; signing in again");
+                let outcome = match self.admin_token().await {
+                    Ok(token) => self.0.http.send(call, Some(&token)).await,
+                    Err(error) => Err(self.unsent(&error)),
+                };
+                outcome.map_err(|last| marked(last, error.outcome_is_unknown()))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The error of a sign-in as that of the call that it was for.
+    pub(in crate::access) fn unsent(&self, error: &Error) -> Error {
+        error.with(|inner| {
+            inner.not_sent = true;
+            inner.maybe_processed = false; // that was the sign-in
+            inner.signing_in = self.signs_in_as();
+            self.0.config.tenant_url.origin().clone_into(&mut inner.host);
+        })
+    }
+
     /// The token for a request to the API. However many ask at the same time, the tenant is asked once.
     pub(in crate::access) async fn admin_token(&self) -> Result<Arc<AdminToken>, Error> {
         let shared = &self.0;
         let good = |token: &AdminToken| {
-            token.number > shared.admin.rejected.load(Ordering::SeqCst)
-                && token.renew_at.is_none_or(|at| shared.clock.now() < at)
+            token.number > shared.tokens.admin.rejected.load(Ordering::SeqCst)
+                && token.renew_at.is_none_or(|at| self.clock().now() < at)
         };
         // Wrong credentials stay wrong, and repeated attempts lock accounts.
         let lasting = |error: &Error| error.kind() == ErrorKind::InvalidClient;
-        shared.admin.token.get(good, lasting, self.sign_in()).await
+        shared.tokens.admin.token.get(good, lasting, self.sign_in()).await
     }
 
     /// Whether `error` may come from `token` having expired, in which case the next [`Client::admin_token`] is new.
@@ -117,14 +80,14 @@ impl Client {
             return false;
         }
         let expired = || {
-            let now = self.0.clock.now();
+            let now = self.clock().now();
             token
                 .expires_at
                 .is_some_and(|at| now.checked_add(DOUBT).is_ok_and(|soon| soon >= at))
         };
-        let replaced = || token.number <= self.0.admin.rejected.load(Ordering::SeqCst);
+        let replaced = || token.number <= self.0.tokens.admin.rejected.load(Ordering::SeqCst);
         let old = || {
-            let age = self.0.clock.now().duration_since(token.asked_at);
+            let age = self.clock().now().duration_since(token.asked_at);
             Duration::try_from(age).is_ok_and(|age| age >= DAMPING)
         };
         let rejected = match error.kind() {
@@ -133,17 +96,13 @@ impl Client {
             _ => false,
         };
         if rejected {
-            self.0.admin.rejected.fetch_max(token.number, Ordering::SeqCst);
+            self.0
+                .tokens
+                .admin
+                .rejected
+                .fetch_max(token.number, Ordering::SeqCst);
         }
         rejected
-    }
-
-    pub(in crate::access) fn sign_in_kind(&self) -> SignInKind {
-        match self.0.config.sign_in {
-            SignIn::ServiceClient { .. } => SignInKind::ServiceClient,
-            SignIn::AccessToken(_) => SignInKind::AccessToken,
-            SignIn::Session { .. } => SignInKind::Session,
-        }
     }
 
     /// As whom the provider signs in; `None` where it does not, because it was given a token.
@@ -156,8 +115,8 @@ impl Client {
     }
 
     async fn sign_in(&self) -> Result<AdminToken, Error> {
-        let number = self.0.admin.issued.fetch_add(1, Ordering::SeqCst) + 1;
-        let now = self.0.clock.now();
+        let number = self.0.tokens.admin.issued.fetch_add(1, Ordering::SeqCst) + 1;
+        let now = self.clock().now();
         match &self.0.config.sign_in {
             SignIn::ServiceClient {
                 client_id,
@@ -166,7 +125,7 @@ impl Client {
                 let minted = self.mint(client_id, client_secret, None).await;
                 let token = minted.map_err(|error| {
                     error.with(|inner| {
-                        inner.sign_in = Some(self.sign_in_kind());
+                        inner.sign_in = Some(self.0.http.sign_in_kind());
                         // Whatever refused them, the same credentials are not presented by every call once more.
                         if inner.kind == ErrorKind::Unauthorized && !inner.page {
                             inner.kind = ErrorKind::InvalidClient;
@@ -199,7 +158,7 @@ impl Client {
             secrets: vec![password.clone()],
             ..Call::new(Method::POST, path, Area::Tokens)
         };
-        let answer = self.send_as(&call, None).await.map_err(|error| {
+        let answer = self.0.http.send(&call, None).await.map_err(|error| {
             error.with(|inner| {
                 inner.sign_in = Some(SignInKind::Session);
                 // No recording of a refused login exists; these three are what can mean it.
@@ -214,14 +173,4 @@ impl Client {
             .map(Secret::new)
             .ok_or_else(|| call.protocol(&answer, "the login answer holds no sessionToken"))
     }
-}
-
-/// `prefix` and a secret as a header value that nobody prints.
-pub(in crate::access) fn header(prefix: &str, secret: &Secret) -> Result<HeaderValue, Error> {
-    let text = Zeroizing::new(format!("{prefix}{}", secret.expose()));
-    let mut value = HeaderValue::from_str(&text).map_err(|_| {
-        Error::configuration("a secret holds characters that a header cannot, such as a line break")
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
 }

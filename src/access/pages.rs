@@ -13,14 +13,14 @@ use serde_json::Value;
 use terraform_plugin::text;
 use url::Url;
 
-use super::bounded::Entry;
-use super::bounded::MOST_ENTRIES;
-use super::bounded::Page;
-use super::error::Error;
-use super::exchange::Call;
-use super::transport::Answer;
-use crate::access::Client;
-use crate::access::decode;
+use super::client::Client;
+use super::decode;
+use super::http::bounded::Entry;
+use super::http::bounded::MOST_ENTRIES;
+use super::http::bounded::Page;
+use super::http::call::Call;
+use super::http::error::Error;
+use super::http::transport::Answer;
 
 /// A list, as far as it could be had.
 pub(in crate::access) struct Pages<T> {

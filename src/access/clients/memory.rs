@@ -6,6 +6,12 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::OnceCell;
+
+use super::fields::OAuthClientSummary;
 
 /// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (EVIDENCE 2.2).
 #[derive(Default)]
@@ -35,7 +41,7 @@ pub(in crate::access) fn folded(id: &str) -> String {
 
 /// The OAuth clients of this run.
 #[derive(Default)]
-pub(in crate::access) struct Clients {
+pub(in crate::access) struct Memory {
     /// Those in a state or plan that was looked at here.
     pub own: Ids,
     /// Those that were created or adopted here, and the `created_at` that state has of them.
@@ -44,4 +50,17 @@ pub(in crate::access) struct Clients {
     pub deleted: Ids,
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.
     pub may_be_ours: Ids,
+    pub second_looks: SecondLooks,
+    /// All clients as they were listed once.
+    pub listed: OnceCell<Vec<OAuthClientSummary>>,
+}
+
+/// The second looks of this run. Held while one is taken, so that whoever waits shares it.
+#[derive(Default)]
+pub(in crate::access) struct SecondLooks(pub tokio::sync::Mutex<Spent>);
+
+#[derive(Default)]
+pub(in crate::access) struct Spent {
+    pub waited: Duration,
+    pub list: Option<(Timestamp, Vec<OAuthClientSummary>)>,
 }

@@ -1,0 +1,174 @@
+//! What this process knows of directories, and what it has done.
+//!
+//! A CLI starts the provider anew for each phase of a run, so that none of it outlives a plan or an apply. Several
+//! objects of a state may be of one directory by mistake; what tells them apart is the creation that they remember,
+//! and nothing for an imported one.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::OnceCell;
+
+use super::directory::Directory;
+use crate::access::http::error::Error;
+use crate::access::http::flight::Flight;
+
+/// How old a list may be for a read.
+pub(in crate::access) const READ_AGE: Duration = Duration::from_secs(60);
+
+/// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for
+/// creations that start together to share it.
+pub(in crate::access) const CREATE_AGE: Duration = Duration::from_secs(5);
+
+/// Between two looks that together prove that something is absent.
+pub(in crate::access) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+
+/// What the client knows about the tenant's directories.
+#[derive(Default)]
+pub(in crate::access) struct Memory {
+    pub flight: Flight<Listing>,
+    /// Counts the writes that are over.
+    pub writes: AtomicU64,
+    /// Ids that creations of this client have taken as theirs.
+    pub claimed: Mutex<HashSet<String>>,
+    pub looks: Looks,
+    pub run: Run,
+    pub preflight: Preflight,
+    /// The tenant does not offer reading a single directory (EVIDENCE Q10).
+    pub no_single_read: AtomicBool,
+}
+
+impl Memory {
+    /// To be held during a write. When it is over, or given up, lists from before are no longer good.
+    pub fn write(&self) -> Write<'_> {
+        Write(self)
+    }
+
+    /// Takes `id` as the outcome of one creation; false when another one has it already.
+    pub fn claim(&self, id: &str) -> bool {
+        self.claimed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.to_ascii_lowercase())
+    }
+
+    /// Whether `listing` knows of every write that is over.
+    pub fn is_current(&self, listing: &Listing) -> bool {
+        listing.writes >= self.writes.load(Ordering::SeqCst)
+    }
+}
+
+/// The list as it was at one time.
+pub(in crate::access) struct Listing {
+    pub writes: u64,
+    pub fetched_at: Timestamp,
+    pub directories: Vec<Directory>,
+    /// Why there are more directories than these, if there are.
+    pub missing: Option<String>,
+    /// What is wrong with an entry that cannot be read, and may be of any directory.
+    pub unreadable: Option<&'static str>,
+}
+
+impl Listing {
+    /// The directory with this id. A UUID is the same in capitals.
+    pub fn find(&self, id: &str) -> Option<&Directory> {
+        self.directories
+            .iter()
+            .find(|directory| directory.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Why nothing is absent because it is not listed, if so.
+    pub fn why_not_whole(&self) -> Option<&str> {
+        self.missing.as_deref().or(self.unreadable)
+    }
+}
+
+/// See [`Memory::write`].
+pub(in crate::access) struct Write<'a>(&'a Memory);
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        self.0.writes.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// The one list of this process that plans are held against, or why there is none.
+pub(in crate::access) type Preflight = OnceCell<Option<Result<Arc<Listing>, Error>>>;
+
+/// The looks of this process.
+#[derive(Default)]
+pub(in crate::access) struct Looks {
+    /// Whole lists that were looked at.
+    pub whole: Mutex<Vec<Arc<Listing>>>,
+    /// What has been spent on second looks. Held while one is taken, so that whoever waits shares it.
+    pub spent: tokio::sync::Mutex<Duration>,
+}
+
+impl Looks {
+    /// The other whole lists that are as far from `first` as it takes, and not outdated. `first` is remembered as well.
+    pub fn others_than(&self, first: &Arc<Listing>, is_good: impl Fn(&Listing) -> bool) -> Vec<Arc<Listing>> {
+        let mut whole = self.whole();
+        whole.retain(|listing| is_good(listing));
+        if !whole.iter().any(|listing| Arc::ptr_eq(listing, first)) {
+            whole.push(Arc::clone(first));
+        }
+        let is_far = |listing: &&Arc<Listing>| apart(listing.fetched_at, first.fetched_at) >= BETWEEN_LOOKS;
+        whole.iter().filter(is_far).map(Arc::clone).collect()
+    }
+
+    pub fn whole(&self) -> MutexGuard<'_, Vec<Arc<Listing>>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whose directories are whose. Ids are UUIDs: the same in capitals.
+#[derive(Default)]
+pub(in crate::access) struct Run(Mutex<Seen>);
+
+impl Run {
+    pub fn deleted(&self, id: &str) {
+        self.seen().deleted.insert(id.to_ascii_lowercase());
+    }
+
+    pub fn has_deleted(&self, id: &str) -> bool {
+        self.seen().deleted.contains(&id.to_ascii_lowercase())
+    }
+
+    pub fn is_own(&self, id: &str) -> bool {
+        self.seen().own.contains_key(&id.to_ascii_lowercase())
+    }
+
+    pub fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+pub(in crate::access) struct Seen {
+    /// Ids in state or plan, and the creations that the objects there remember.
+    pub own: HashMap<String, HashSet<String>>,
+    /// Ids that were found for creations of which nobody knew what had come of them.
+    pub found: HashMap<String, String>,
+    pub made: Vec<Made>,
+    pub deleted: HashSet<String>,
+}
+
+pub(in crate::access) struct Made {
+    pub id: String,
+    pub creation: String,
+    pub name: String,
+    pub domains: Vec<String>,
+}
+
+pub(in crate::access) fn apart(one: Timestamp, other: Timestamp) -> Duration {
+    one.duration_since(other).unsigned_abs()
+}

@@ -1,0 +1,16 @@
+//! How often, and after how long, is looked again for what a tenant may show late.
+
+use std::time::Duration;
+
+/// The pauses before each look for what a request may have created or deleted that nobody answered for: a slow tenant may
+/// still be at it, and its reads may lag behind its writes. 20 s, all in all.
+pub(in crate::access) const LOOKS: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(5),
+    Duration::from_secs(8),
+];
+
+/// How many of [`LOOKS`] there are for what is known to be done, and only not shown yet.
+pub(in crate::access) const FEW_LOOKS: usize = 3;
