@@ -5,8 +5,6 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::http::media_type;
-
 /// Why a text is no media type for a creation, or no path for one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CreationError {
@@ -72,7 +70,7 @@ fn check_media_type(text: &str) -> Result<(), CreationError> {
         _ => return Err(CreationError::NoMediaType),
     }
     let text = text.to_ascii_lowercase();
-    if text == media_type::JSON || text.ends_with("+json") {
+    if text == "application/json" || text.ends_with("+json") {
         Ok(())
     } else {
         Err(CreationError::NotJson)

@@ -9,6 +9,7 @@
 
 mod about;
 mod client;
+pub mod client_secret;
 mod clients;
 mod config;
 mod decode;
@@ -69,7 +70,6 @@ pub use self::saml::SamlMetadata;
 pub use self::scim::ScimAccess;
 pub use self::tenant_url::TenantUrl;
 pub use self::tenant_url::TenantUrlError;
-pub use self::tokens::client_secret;
 pub use self::tokens::discovery::Discovery;
 pub use self::tokens::jwt;
 pub use self::tokens::mint::RevokeError;

@@ -16,6 +16,7 @@ mod directory_looks;
 mod kit;
 mod lost_answers;
 mod proofs;
+mod rooms;
 mod secrecy;
 mod sign_in;
 mod tokens;

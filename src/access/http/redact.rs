@@ -131,7 +131,7 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
     use super::*;
-    use crate::access::tokens::client_secret;
+    use crate::access::client_secret;
 
     #[test]
     fn secrets_and_control_characters_go_and_length_is_bounded() {

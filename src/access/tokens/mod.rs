@@ -1,6 +1,5 @@
 //! Tokens: signing in, minting, checking and revoking (EVIDENCE 1).
 
-pub mod client_secret;
 pub(in crate::access) mod discovery;
 pub mod jwt;
 pub(in crate::access) mod memory;

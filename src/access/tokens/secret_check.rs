@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use terraform_plugin::secret::Secret;
 
-use super::client_secret;
 use super::mint::by_oauth_code;
 use super::mint::token_object;
 use crate::access::client::Client;
+use crate::access::client_secret;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
 
