@@ -12,16 +12,15 @@ use terraform_plugin::provider::Provider;
 
 use crate::access;
 use crate::access::Interrupt;
-use crate::data_sources;
-use crate::ephemeral;
 use crate::functions::decode_token::DecodeToken;
 use crate::functions::saml_service_provider::SamlServiceProvider;
 use crate::functions::scim_base_url::ScimBaseUrl;
-use crate::resources::bearer_token::BearerToken;
-use crate::resources::oauth_client::OAuthClient;
-use crate::resources::oauth_client::list::OAuthClients;
-use crate::resources::other_directory::OtherDirectory;
-use crate::resources::other_directory::list::OtherDirectories;
+use crate::objects;
+use crate::objects::bearer_token::BearerToken;
+use crate::objects::oauth_client::OAuthClient;
+use crate::objects::oauth_client::list::OAuthClients;
+use crate::objects::other_directory::OtherDirectory;
+use crate::objects::other_directory::list::OtherDirectories;
 
 pub use settings::Settings;
 
@@ -103,13 +102,13 @@ impl Provider for Wsoa {
             .resource(OAuthClient)
             .resource(BearerToken)
             .resource(OtherDirectory)
-            .data_source(data_sources::tenant::Tenant)
-            .data_source(data_sources::saml_service_provider::SamlServiceProvider)
-            .data_source(data_sources::oauth_client::OAuthClient)
-            .data_source(data_sources::oauth_clients::OAuthClients)
-            .data_source(data_sources::directory::Directory)
-            .data_source(data_sources::directories::Directories)
-            .ephemeral(ephemeral::bearer_token::BearerToken)
+            .data_source(objects::tenant::Tenant)
+            .data_source(objects::saml_service_provider::SamlServiceProvider)
+            .data_source(objects::oauth_client::data_source::OAuthClient)
+            .data_source(objects::oauth_client::data_source_of_all::OAuthClients)
+            .data_source(objects::directory::data_source::Directory)
+            .data_source(objects::directory::data_source_of_all::Directories)
+            .ephemeral(objects::bearer_token::ephemeral::BearerToken)
             .list(OAuthClients)
             .list(OtherDirectories)
             .function(ScimBaseUrl)

@@ -11,6 +11,7 @@ use super::expiry::in_words;
 use super::expiry::short_life;
 use super::expiry::window_too_long;
 use super::lifetime;
+use super::renewal::Remembered;
 use super::scim;
 use super::secret_arguments;
 use crate::access;
@@ -18,7 +19,6 @@ use crate::access::ErrorKind;
 use crate::access::RevokeError;
 use crate::access::Token;
 use crate::diagnose;
-use crate::resources::renewal::Remembered;
 
 /// What to do where there is no secret to mint with.
 pub const NO_SECRET: &str = "The secret is null, so no token can be requested. Give client_secret, usually \

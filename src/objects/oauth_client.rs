@@ -3,6 +3,8 @@
 //! Its secret is the provider's concern as much as the client itself: it is made here unless given, it is changed in
 //! place, and no update sends it by accident. EVIDENCE 2, Q2 to Q7, Q18, Q23.
 
+pub mod data_source;
+pub mod data_source_of_all;
 mod identity;
 pub(crate) mod list;
 mod memory;
@@ -46,8 +48,8 @@ use crate::access::SecretChange;
 use crate::access::SecretOutcome;
 use crate::access::UpdateError;
 use crate::diagnose;
-use crate::resources::secret_source::secret_rule;
-use crate::resources::secret_source::write_only_version;
+use crate::objects::secret_source::secret_rule;
+use crate::objects::secret_source::write_only_version;
 use identity::Identity;
 use memory::Remembered;
 use outcome::Sent;

@@ -11,8 +11,8 @@ use terraform_plugin::value::Value;
 use crate::access;
 use crate::access::DirectoryKey;
 use crate::diagnose;
-use crate::resources::other_directory::domains::domain;
-use crate::resources::other_directory::lookup;
+use crate::objects::other_directory::domains::domain;
+use crate::objects::other_directory::lookup;
 
 /// The data source.
 pub struct Directory;

@@ -9,14 +9,14 @@ use super::State;
 use super::expiry::duration;
 use super::expiry::early;
 use super::lifetime;
+use super::renewal;
+use super::renewal::Cause;
+use super::renewal::Decision;
+use super::renewal::Reason;
+use super::renewal::Remembered;
+use super::renewal::Situation;
 use super::secret_arguments;
-use crate::resources::renewal;
-use crate::resources::renewal::Cause;
-use crate::resources::renewal::Decision;
-use crate::resources::renewal::Reason;
-use crate::resources::renewal::Remembered;
-use crate::resources::renewal::Situation;
-use crate::resources::triggers;
+use crate::objects::triggers;
 
 /// Decides whether the token in `prior` stays.
 pub fn decide(prior: &State, config: &State, remembered: &Remembered, time: PlanTime) -> Decision {

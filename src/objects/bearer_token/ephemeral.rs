@@ -14,10 +14,10 @@ use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Set;
 use terraform_plugin::value::Value;
 
+use super::mint::not_minted;
+use super::request;
 use crate::access;
-use crate::resources::bearer_token::mint::not_minted;
-use crate::resources::bearer_token::request;
-use crate::resources::secret_source::secret_rule;
+use crate::objects::secret_source::secret_rule;
 
 /// The ephemeral resource type.
 pub struct BearerToken;

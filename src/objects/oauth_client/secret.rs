@@ -10,8 +10,8 @@ use terraform_plugin::value::Value;
 use super::State;
 use super::memory::Remembered;
 use crate::access::client_secret;
-use crate::resources::secret_source::SecretArguments;
-use crate::resources::triggers;
+use crate::objects::secret_source::SecretArguments;
+use crate::objects::triggers;
 
 /// A decision.
 pub struct Decision {

@@ -9,7 +9,7 @@ use terraform_plugin::value::Value;
 
 use super::State;
 use super::lifetime;
-use crate::resources::renewal::Lifetime;
+use super::renewal::Lifetime;
 
 /// A token that lives for less than a week is over before people who apply by hand come back. A week is a minute less
 /// here, as tenants tell a second less than they were asked for.

@@ -5,9 +5,11 @@
 //! EVIDENCE 1.3 to 1.7, Q17 to Q21.
 
 mod decide;
+pub mod ephemeral;
 mod expiry;
-pub(crate) mod mint;
-pub(crate) mod request;
+mod mint;
+mod renewal;
+mod request;
 mod scim;
 
 use async_trait::async_trait;
@@ -29,12 +31,12 @@ use terraform_plugin::value::Number;
 use terraform_plugin::value::Set;
 use terraform_plugin::value::Value;
 
+use self::renewal::Cause;
+use self::renewal::Decision;
+use self::renewal::Lifetime;
+use self::renewal::Reason;
+use self::renewal::Remembered;
 use super::oauth_client::rules::unknown_scopes;
-use super::renewal::Cause;
-use super::renewal::Decision;
-use super::renewal::Lifetime;
-use super::renewal::Reason;
-use super::renewal::Remembered;
 use super::secret_source::SecretArguments;
 use super::secret_source::secret_rule;
 use super::secret_source::write_only_version;

@@ -8,9 +8,9 @@ use terraform_plugin::text::quoted;
 use terraform_plugin::value::Set;
 use terraform_plugin::value::Value;
 
+use super::rules;
 use crate::access;
 use crate::diagnose;
-use crate::resources::oauth_client::rules;
 
 /// The data source.
 pub struct OAuthClient;
