@@ -42,6 +42,7 @@ pub use self::clients::fields::Proof;
 pub use self::clients::fields::SecretChange;
 pub use self::clients::fields::SecretOutcome;
 pub use self::clients::fields::Updated;
+pub use self::clients::fields::same;
 pub use self::config::Config;
 pub use self::config::SignIn;
 pub use self::directories::directory::Clash;

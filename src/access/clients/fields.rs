@@ -7,38 +7,112 @@ use serde_json::Map;
 use serde_json::Value;
 use terraform_plugin::secret::Secret;
 
+use super::kinds::Addresses;
+use super::kinds::Flag;
+use super::kinds::Kind;
+use super::kinds::Minutes;
+use super::kinds::Text;
+use super::kinds::Uuid;
+use super::kinds::Words;
+use super::kinds::put;
 use crate::access::decode;
 
-/// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (EVIDENCE 2.2, 2.4).
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct OAuthClient {
-    /// `clientId`, unique in the tenant.
-    pub client_id: String,
+/// Declares what a client has, one field a line: its name here, its kind, and the API's names for it. All of them are
+/// read, and the one that the tenant uses is written; the first, where it uses none yet.
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident = $($api:literal)|+,)*) => {
+        /// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (EVIDENCE 2.2, 2.4).
+        #[derive(Clone, Default, PartialEq, Eq)]
+        pub struct OAuthClient {
+            /// `clientId`, unique in the tenant.
+            pub client_id: String,
+            $($(#[$doc])* pub $name: <$kind as Kind>::Told,)*
+            /// `secret`: the one to send, or the one that an answer shows. `None` when absent, empty or made of stars;
+            /// what is shown may still be a mask in another form, such as the last four digits (EVIDENCE Q2).
+            pub secret: Option<Secret>,
+        }
+
+        /// What an update shall change; `None` leaves a field as the tenant has it.
+        #[derive(Clone, Default)]
+        pub struct OAuthClientChange {
+            $($(#[$doc])* pub $name: Option<<$kind as Kind>::Wanted>,)*
+        }
+
+        impl OAuthClient {
+            /// Reads an answer. `None` without a `clientId`.
+            pub(in crate::access) fn read(object: &Map<String, Value>) -> Option<Self> {
+                Some(Self {
+                    client_id: decode::text(object, &["clientId"])?,
+                    $($name: $kind::read(object, &[$($api),+]),)*
+                    secret: object
+                        .get("secret")
+                        .and_then(Value::as_str)
+                        .filter(|s| !is_masked(s))
+                        .map(Secret::new),
+                })
+            }
+        }
+
+        impl OAuthClientChange {
+            /// Everything that `client` says.
+            pub(in crate::access) fn all_of(client: &OAuthClient) -> Self {
+                let client = client.clone();
+                Self {
+                    $($name: $kind::wanted(client.$name),)*
+                }
+            }
+
+            /// Writes each field that is to be changed, and leaves the others as they are.
+            fn write_into(&self, body: &mut Map<String, Value>) {
+                $(if let Some(wanted) = &self.$name {
+                    put(body, &[$($api),+], &$kind::write(wanted));
+                })*
+            }
+
+            /// Whether `client` is as this change wants it, the secret aside.
+            pub(in crate::access) fn is_visible_in(&self, client: &OAuthClient) -> bool {
+                $(self.$name.as_ref().is_none_or(|wanted| $kind::same(wanted, &client.$name)))&&*
+            }
+        }
+
+        /// Whether what a tenant tells of a field means the same as what is wanted.
+        pub mod same {
+            use super::Kind;
+
+            $(/// See the field of this name.
+            pub fn $name(
+                wanted: &<super::$kind as Kind>::Wanted,
+                told: &<super::$kind as Kind>::Told,
+            ) -> bool {
+                super::$kind::same(wanted, told)
+            })*
+        }
+    };
+}
+
+fields! {
     /// `rememberAs`, the friendly name.
-    pub remember_as: Option<String>,
+    remember_as: Text = "rememberAs",
     /// `scope`, as a set.
-    pub scopes: BTreeSet<String>,
-    /// `authGrantTypes`, as a set.
-    pub grant_types: BTreeSet<String>,
-    /// `redirectUri`, split on white space and commas.
-    pub redirect_uris: Option<BTreeSet<String>>,
+    scopes: Words = "scope",
+    /// `authGrantTypes`, as a set; `grantTypes` on some tenants (EVIDENCE 2.5).
+    grant_types: Words = "authGrantTypes" | "grantTypes",
+    /// `redirectUri`, split on white space and commas; in a change, an empty set removes them all.
+    redirect_uris: Addresses = "redirectUri",
     /// `accessTokenTTL`, minutes (EVIDENCE Q17).
-    pub access_token_ttl_minutes: Option<i32>,
+    access_token_ttl_minutes: Minutes = "accessTokenTTL",
     /// `refreshTokenTTL`, minutes.
-    pub refresh_token_ttl_minutes: Option<i32>,
+    refresh_token_ttl_minutes: Minutes = "refreshTokenTTL",
     /// `refreshTokenIdleTTL`, minutes.
-    pub refresh_token_idle_ttl_minutes: Option<i32>,
+    refresh_token_idle_ttl_minutes: Minutes = "refreshTokenIdleTTL",
     /// `displayUserGrant`.
-    pub display_user_grant: Option<bool>,
+    display_user_grant: Flag = "displayUserGrant",
     /// `inheritanceAllowed`.
-    pub inheritance_allowed: Option<bool>,
+    inheritance_allowed: Flag = "inheritanceAllowed",
     /// `internalSystemClient`.
-    pub internal_system_client: Option<bool>,
+    internal_system_client: Flag = "internalSystemClient",
     /// `resourceUuid`.
-    pub resource_uuid: Option<String>,
-    /// `secret`: the one to send, or the one that an answer shows. `None` when absent, empty or made of stars; what is
-    /// shown may still be a mask in another form, such as the last four digits (EVIDENCE Q2).
-    pub secret: Option<Secret>,
+    resource_uuid: Uuid = "resourceUuid",
 }
 
 impl fmt::Debug for OAuthClient {
@@ -49,33 +123,6 @@ impl fmt::Debug for OAuthClient {
             .field("grant_types", &self.grant_types)
             .finish_non_exhaustive() // the secret, above all
     }
-}
-
-/// What an update shall change; `None` leaves a field as the tenant has it.
-#[derive(Clone, Default)]
-pub struct OAuthClientChange {
-    /// `rememberAs`.
-    pub remember_as: Option<String>,
-    /// `scope`.
-    pub scopes: Option<BTreeSet<String>>,
-    /// `authGrantTypes`.
-    pub grant_types: Option<BTreeSet<String>>,
-    /// `redirectUri`; an empty set removes them all.
-    pub redirect_uris: Option<BTreeSet<String>>,
-    /// `accessTokenTTL`, minutes.
-    pub access_token_ttl_minutes: Option<i32>,
-    /// `refreshTokenTTL`, minutes.
-    pub refresh_token_ttl_minutes: Option<i32>,
-    /// `refreshTokenIdleTTL`, minutes.
-    pub refresh_token_idle_ttl_minutes: Option<i32>,
-    /// `displayUserGrant`.
-    pub display_user_grant: Option<bool>,
-    /// `inheritanceAllowed`.
-    pub inheritance_allowed: Option<bool>,
-    /// `internalSystemClient`.
-    pub internal_system_client: Option<bool>,
-    /// `resourceUuid`.
-    pub resource_uuid: Option<String>,
 }
 
 /// What the list tells of a client (EVIDENCE 2.5).
@@ -207,32 +254,6 @@ impl OAuthClient {
         is_internal(&self.client_id, self.internal_system_client)
     }
 
-    /// Reads an answer. `None` without a `clientId`.
-    pub(in crate::access) fn read(object: &Map<String, Value>) -> Option<Self> {
-        let minutes = |name| decode::integer(object, name).and_then(|minutes| i32::try_from(minutes).ok());
-        Some(Self {
-            client_id: decode::text(object, &["clientId"])?,
-            remember_as: decode::text(object, &["rememberAs"]),
-            scopes: decode::words(object, &["scope"]),
-            grant_types: decode::words(object, &["authGrantTypes", "grantTypes"]),
-            redirect_uris: object
-                .contains_key("redirectUri")
-                .then(|| decode::words(object, &["redirectUri"])),
-            access_token_ttl_minutes: minutes("accessTokenTTL"),
-            refresh_token_ttl_minutes: minutes("refreshTokenTTL"),
-            refresh_token_idle_ttl_minutes: minutes("refreshTokenIdleTTL"),
-            display_user_grant: decode::boolean(object, "displayUserGrant"),
-            inheritance_allowed: decode::boolean(object, "inheritanceAllowed"),
-            internal_system_client: decode::boolean(object, "internalSystemClient"),
-            resource_uuid: decode::text(object, &["resourceUuid"]),
-            secret: object
-                .get("secret")
-                .and_then(Value::as_str)
-                .filter(|s| !is_masked(s))
-                .map(Secret::new),
-        })
-    }
-
     /// The body that creates this client.
     pub(in crate::access) fn to_body(&self) -> Map<String, Value> {
         let mut body = Map::new();
@@ -244,101 +265,16 @@ impl OAuthClient {
 }
 
 impl OAuthClientChange {
-    /// Everything that `client` says.
-    pub(in crate::access) fn all_of(client: &OAuthClient) -> Self {
-        let client = client.clone();
-        Self {
-            remember_as: client.remember_as,
-            scopes: Some(client.scopes),
-            grant_types: Some(client.grant_types),
-            redirect_uris: client.redirect_uris.filter(|uris| !uris.is_empty()),
-            access_token_ttl_minutes: client.access_token_ttl_minutes,
-            refresh_token_ttl_minutes: client.refresh_token_ttl_minutes,
-            refresh_token_idle_ttl_minutes: client.refresh_token_idle_ttl_minutes,
-            display_user_grant: client.display_user_grant,
-            inheritance_allowed: client.inheritance_allowed,
-            internal_system_client: client.internal_system_client,
-            resource_uuid: client.resource_uuid,
-        }
-    }
-
     /// Turns `body`, as the tenant sent it, into what is put back: all of it is kept, because what is left out is
     /// reset, except for links and for the secret, which may be shown masked in any form and would then be replaced by
     /// the mask (EVIDENCE Q2, Q3). Without `secret` the key is left out, which keeps the tenant's.
     pub(in crate::access) fn merge_into(&self, body: &mut Map<String, Value>, secret: Option<&Secret>) {
         body.remove(LINKS);
         body.remove("secret");
-        let mut set = |name: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                body.insert(name.to_owned(), value);
-            }
-        };
-        let joined = |words: &Option<BTreeSet<String>>, separator: &str| {
-            let words = words.as_ref()?.iter().map(String::as_str).collect::<Vec<_>>();
-            Some(Value::from(words.join(separator)))
-        };
-        set("rememberAs", self.remember_as.clone().map(Value::from));
-        set("scope", joined(&self.scopes, " "));
-        set("authGrantTypes", joined(&self.grant_types, " "));
-        set("redirectUri", joined(&self.redirect_uris, ","));
-        set("accessTokenTTL", self.access_token_ttl_minutes.map(Value::from));
-        set("refreshTokenTTL", self.refresh_token_ttl_minutes.map(Value::from));
-        set(
-            "refreshTokenIdleTTL",
-            self.refresh_token_idle_ttl_minutes.map(Value::from),
-        );
-        set("displayUserGrant", self.display_user_grant.map(Value::from));
-        set("inheritanceAllowed", self.inheritance_allowed.map(Value::from));
-        set(
-            "internalSystemClient",
-            self.internal_system_client.map(Value::from),
-        );
-        set("resourceUuid", self.resource_uuid.clone().map(Value::from));
-        set(
-            "secret",
-            secret.filter(|s| !s.is_empty()).map(|s| s.expose().into()),
-        );
-    }
-
-    /// Whether `client` is as this change wants it, the secret aside.
-    pub(in crate::access) fn is_visible_in(&self, client: &OAuthClient) -> bool {
-        fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
-            wanted.is_none() || wanted == found
+        self.write_into(body);
+        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+            body.insert("secret".to_owned(), secret.expose().into());
         }
-        // An empty text is read back as unset.
-        let text = |wanted: &Option<String>, found: &Option<String>| {
-            wanted.is_none() || wanted.as_deref().filter(|text| !text.is_empty()) == found.as_deref()
-        };
-        text(&self.remember_as, &client.remember_as)
-            && text(&self.resource_uuid, &client.resource_uuid)
-            && same(self.scopes.as_ref(), Some(&client.scopes))
-            && same(self.grant_types.as_ref(), Some(&client.grant_types))
-            && (client.redirect_uris.is_none()
-                || same(self.redirect_uris.as_ref(), client.redirect_uris.as_ref()))
-            && same(
-                self.access_token_ttl_minutes.as_ref(),
-                client.access_token_ttl_minutes.as_ref(),
-            )
-            && same(
-                self.refresh_token_ttl_minutes.as_ref(),
-                client.refresh_token_ttl_minutes.as_ref(),
-            )
-            && same(
-                self.refresh_token_idle_ttl_minutes.as_ref(),
-                client.refresh_token_idle_ttl_minutes.as_ref(),
-            )
-            && same(
-                self.display_user_grant.as_ref(),
-                client.display_user_grant.as_ref(),
-            )
-            && same(
-                self.inheritance_allowed.as_ref(),
-                client.inheritance_allowed.as_ref(),
-            )
-            && same(
-                self.internal_system_client.as_ref(),
-                client.internal_system_client.as_ref(),
-            )
     }
 }
 
@@ -452,6 +388,72 @@ mod tests {
         assert_eq!(body["secret"], "new");
         OAuthClientChange::default().merge_into(&mut body, None);
         assert_eq!(body.get("secret"), None, "what is shown may be a mask");
+    }
+
+    #[test]
+    fn a_field_is_written_under_the_name_that_the_tenant_has_for_it() {
+        let change = OAuthClientChange {
+            grant_types: Some(["password".to_owned()].into()),
+            ..OAuthClientChange::default()
+        };
+        for (shown, put) in [
+            (json!({}), json!({"authGrantTypes": "password"})),
+            (
+                json!({"authGrantTypes": "x"}),
+                json!({"authGrantTypes": "password"}),
+            ),
+            (json!({"grantTypes": "x"}), json!({"grantTypes": "password"})),
+            (
+                json!({"grantTypes": "x", "authGrantTypes": null}),
+                json!({"grantTypes": "password", "authGrantTypes": "password"}),
+            ),
+        ] {
+            let mut body = object(&shown).clone();
+            change.merge_into(&mut body, None);
+            assert_eq!(Value::from(body), put, "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_field_has_one_meaning_of_the_same() {
+        let client = json!({
+            "clientId": "c", "scope": "Admin user", "authGrantTypes": "password", "resourceUuid": "AB",
+            "redirectUri": "https://App.example/Path,myapp://Home", "rememberAs": "Name", "accessTokenTTL": 5,
+        });
+        let client = OAuthClient::read(object(&client)).expect("a client");
+        let set = |words: &[&str]| Some(words.iter().map(|&word| word.to_owned()).collect());
+        let uris = |words| OAuthClientChange {
+            redirect_uris: set(words),
+            ..OAuthClientChange::default()
+        };
+        for (visible, change) in [
+            (true, uris(&["https://App.example/Path", "myapp://Home"])),
+            (true, uris(&["HTTPS://app.EXAMPLE/Path", "myapp://home"])),
+            (false, uris(&["https://app.example/path", "myapp://home"])),
+            (false, uris(&["https://app.example/Path"])),
+            (
+                true,
+                OAuthClientChange {
+                    scopes: set(&["user", "admin"]),
+                    resource_uuid: Some("ab".to_owned()),
+                    ..OAuthClientChange::default()
+                },
+            ),
+            (
+                false,
+                OAuthClientChange {
+                    remember_as: Some("name".to_owned()),
+                    ..OAuthClientChange::default()
+                },
+            ),
+        ] {
+            assert_eq!(
+                change.is_visible_in(&client),
+                visible,
+                "{:?}",
+                change.redirect_uris
+            );
+        }
     }
 
     #[test]

@@ -363,6 +363,26 @@ fn the_users_spelling_stays_while_it_means_the_same() {
 }
 
 #[test]
+fn an_address_that_differs_in_its_path_is_seen() {
+    for (written, told, kept) in [
+        ("https://app.example/Path", "HTTPS://App.Example/Path", true),
+        ("https://app.example/Path", "https://app.example/path", false),
+        ("https://app.example?To=A", "https://app.example?to=a", false),
+    ] {
+        let mut seen = state(|_| {});
+        seen.redirect_uris = strings(&[written]);
+        let found = access::OAuthClient {
+            client_id: "OktaSCIM".into(),
+            redirect_uris: Some([told.to_owned()].into()),
+            ..access::OAuthClient::default()
+        };
+        wire::refresh(&mut seen, &found);
+        let expected = if kept { written } else { told };
+        assert!(seen.redirect_uris == strings(&[expected]), "{written} {told}");
+    }
+}
+
+#[test]
 fn bad_configurations_are_refused_at_the_right_attribute() {
     let long = "x".repeat(300);
     let text = |value: &str| Dynamic::String(value.to_owned());

@@ -15,142 +15,162 @@ use terraform_plugin::value::Value;
 use super::State;
 use crate::access::OAuthClient;
 use crate::access::OAuthClientChange;
+use crate::access::same;
 
-/// The body of a creation: what is planned and known, and the secret.
-pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
-    OAuthClient {
-        client_id: planned.client_id.known().cloned().unwrap_or_default(),
-        remember_as: planned.display_name.known().cloned(),
-        scopes: planned.scopes.known_strings().unwrap_or_default(),
-        grant_types: planned.grant_types.known_strings().unwrap_or_default(),
-        redirect_uris: planned.redirect_uris.known_strings(),
-        access_token_ttl_minutes: minutes(&planned.access_token_ttl_minutes),
-        refresh_token_ttl_minutes: minutes(&planned.refresh_token_ttl_minutes),
-        refresh_token_idle_ttl_minutes: minutes(&planned.refresh_token_idle_ttl_minutes),
-        display_user_grant: planned.display_user_grant.known().copied(),
-        inheritance_allowed: planned.inheritance_allowed.known().copied(),
-        internal_system_client: planned.internal_system_client.known().copied(),
-        resource_uuid: planned.resource_uuid.known().cloned(),
-        secret: Some(secret),
+/// An attribute as the API's client has it.
+trait Wanted<T> {
+    fn wanted(&self) -> Option<T>;
+}
+
+impl Wanted<String> for Value<String> {
+    fn wanted(&self) -> Option<String> {
+        self.known().cloned()
     }
 }
 
-/// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
-pub fn change(prior: &State, planned: &State) -> OAuthClientChange {
-    let redirect_uris = match (&planned.redirect_uris, &prior.redirect_uris) {
-        (Value::Null, Value::Known(_)) => Some(BTreeSet::new()), // removed from the configuration
-        (planned, _) => planned.known_strings(),
+impl Wanted<BTreeSet<String>> for Value<Set<String>> {
+    fn wanted(&self) -> Option<BTreeSet<String>> {
+        self.known_strings()
+    }
+}
+
+impl Wanted<i32> for Value<i64> {
+    fn wanted(&self) -> Option<i32> {
+        self.known().and_then(|number| i32::try_from(*number).ok())
+    }
+}
+
+impl Wanted<bool> for Value<bool> {
+    fn wanted(&self) -> Option<bool> {
+        self.known().copied()
+    }
+}
+
+/// What the tenant tells, as state has it.
+trait Told<T, A> {
+    fn of(wanted: Option<T>) -> Self;
+    fn shown(&self) -> Value<A>;
+    fn is_told(&self) -> bool;
+
+    /// Told that there is none.
+    fn is_nothing(&self) -> bool {
+        false
+    }
+}
+
+macro_rules! told {
+    ($($api:ty => $attribute:ty),*) => {
+        $(impl Told<$api, $attribute> for Option<$api> {
+            fn of(wanted: Self) -> Self {
+                wanted
+            }
+
+            fn shown(&self) -> Value<$attribute> {
+                self.clone().map(<$attribute>::from).into()
+            }
+
+            fn is_told(&self) -> bool {
+                self.is_some()
+            }
+        })*
     };
-    OAuthClientChange {
-        remember_as: planned.display_name.known().cloned(),
-        scopes: planned.scopes.known_strings(),
-        grant_types: planned.grant_types.known_strings(),
-        redirect_uris,
-        access_token_ttl_minutes: minutes(&planned.access_token_ttl_minutes),
-        refresh_token_ttl_minutes: minutes(&planned.refresh_token_ttl_minutes),
-        refresh_token_idle_ttl_minutes: minutes(&planned.refresh_token_idle_ttl_minutes),
-        display_user_grant: planned.display_user_grant.known().copied(),
-        inheritance_allowed: planned.inheritance_allowed.known().copied(),
-        internal_system_client: planned.internal_system_client.known().copied(),
-        resource_uuid: planned.resource_uuid.known().cloned(),
+}
+
+told!(String => String, i32 => i64, bool => bool);
+
+/// No client is without a scope or a grant: none means that none was told.
+impl Told<Self, Set<String>> for BTreeSet<String> {
+    fn of(wanted: Option<Self>) -> Self {
+        wanted.unwrap_or_default()
+    }
+
+    fn shown(&self) -> Value<Set<String>> {
+        self.iter().collect()
+    }
+
+    fn is_told(&self) -> bool {
+        !self.is_empty()
     }
 }
 
-fn minutes(value: &Value<i64>) -> Option<i32> {
-    value.known().and_then(|minutes| i32::try_from(*minutes).ok())
-}
-
-/// Fills what the plan left open with what the tenant answered.
-pub fn fill(state: &mut State, found: &OAuthClient) {
-    state.display_name.fill(found.remember_as.clone());
-    state
-        .scopes
-        .fill(found.scopes.iter().collect::<Value<Set<String>>>());
-    state
-        .grant_types
-        .fill(found.grant_types.iter().collect::<Value<Set<String>>>());
-    state
-        .access_token_ttl_minutes
-        .fill(found.access_token_ttl_minutes.map(i64::from));
-    state
-        .refresh_token_ttl_minutes
-        .fill(found.refresh_token_ttl_minutes.map(i64::from));
-    state
-        .refresh_token_idle_ttl_minutes
-        .fill(found.refresh_token_idle_ttl_minutes.map(i64::from));
-    state.display_user_grant.fill(found.display_user_grant);
-    state.inheritance_allowed.fill(found.inheritance_allowed);
-    state.internal_system_client.fill(found.internal_system_client);
-    state.resource_uuid.fill(found.resource_uuid.clone());
-    state.id.fill(found.client_id.as_str());
-}
-
-/// Takes over what the tenant has. A field that it does not tell keeps its value.
-pub fn refresh(state: &mut State, found: &OAuthClient) {
-    let same = |id: &String| id.eq_ignore_ascii_case(&found.client_id);
-    if !state.client_id.known().is_some_and(same) {
-        state.client_id = found.client_id.as_str().into();
+impl Told<BTreeSet<String>, Set<String>> for Option<BTreeSet<String>> {
+    fn of(wanted: Self) -> Self {
+        wanted
     }
-    state.id = found.client_id.as_str().into(); // as the tenant spells it
-    tell(&mut state.display_name, found.remember_as.clone());
-    // no client is without a scope or a grant: none means that none was told
-    for (value, told) in [
-        (&mut state.scopes, &found.scopes),
-        (&mut state.grant_types, &found.grant_types),
-    ] {
-        if !told.is_empty() {
-            set(value, told);
+
+    fn shown(&self) -> Value<Set<String>> {
+        self.as_ref().map_or(Value::Null, |told| told.iter().collect())
+    }
+
+    fn is_told(&self) -> bool {
+        self.is_some()
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.as_ref().is_some_and(BTreeSet::is_empty)
+    }
+}
+
+/// Declares which attribute of state is which field of the API's client.
+macro_rules! columns {
+    ($($attribute:ident = $field:ident,)*) => {
+        /// The body of a creation: what is planned and known, and the secret.
+        pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
+            OAuthClient {
+                client_id: planned.client_id.known().cloned().unwrap_or_default(),
+                $($field: Told::of(planned.$attribute.wanted()),)*
+                secret: Some(secret),
+            }
         }
-    }
-    if let Some(told) = &found.redirect_uris {
-        set(&mut state.redirect_uris, told);
-    }
-    tell(
-        &mut state.access_token_ttl_minutes,
-        found.access_token_ttl_minutes.map(i64::from),
-    );
-    tell(
-        &mut state.refresh_token_ttl_minutes,
-        found.refresh_token_ttl_minutes.map(i64::from),
-    );
-    tell(
-        &mut state.refresh_token_idle_ttl_minutes,
-        found.refresh_token_idle_ttl_minutes.map(i64::from),
-    );
-    tell(&mut state.display_user_grant, found.display_user_grant);
-    tell(&mut state.inheritance_allowed, found.inheritance_allowed);
-    tell(&mut state.internal_system_client, found.internal_system_client);
-    let same_uuid = |told: &String| {
-        state
-            .resource_uuid
-            .known()
-            .is_some_and(|uuid| uuid.eq_ignore_ascii_case(told))
+
+        /// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
+        pub fn change(prior: &State, planned: &State) -> OAuthClientChange {
+            let mut change = OAuthClientChange {
+                $($field: planned.$attribute.wanted(),)*
+            };
+            if let (Value::Null, Value::Known(_)) = (&planned.redirect_uris, &prior.redirect_uris) {
+                change.redirect_uris = Some(BTreeSet::new()); // removed from the configuration
+            }
+            change
+        }
+
+        /// Fills what the plan left open with what the tenant answered.
+        pub fn fill(state: &mut State, found: &OAuthClient) {
+            $(state.$attribute.fill(found.$field.shown());)*
+            state.id.fill(found.client_id.as_str());
+        }
+
+        /// Takes over what the tenant has. A field that it does not tell keeps its value, and so does one that means the
+        /// same as what it tells.
+        pub fn refresh(state: &mut State, found: &OAuthClient) {
+            let same_id = |id: &String| id.eq_ignore_ascii_case(&found.client_id);
+            if !state.client_id.known().is_some_and(same_id) {
+                state.client_id = found.client_id.as_str().into();
+            }
+            state.id = found.client_id.as_str().into(); // as the tenant spells it
+            $(let is_same = match state.$attribute.wanted() {
+                Some(known) => same::$field(&known, &found.$field),
+                None => state.$attribute.is_null() && found.$field.is_nothing(),
+            };
+            if found.$field.is_told() && !is_same {
+                state.$attribute = found.$field.shown();
+            })*
+        }
     };
-    if !found.resource_uuid.as_ref().is_some_and(same_uuid) {
-        tell(&mut state.resource_uuid, found.resource_uuid.clone());
-    }
 }
 
-fn tell<T>(value: &mut Value<T>, told: Option<T>) {
-    if let Some(told) = told {
-        *value = Value::Known(told);
-    }
-}
-
-fn set(value: &mut Value<Set<String>>, told: &BTreeSet<String>) {
-    let folded = |set: &BTreeSet<String>| {
-        set.iter()
-            .map(|text| text.to_ascii_lowercase())
-            .collect::<BTreeSet<_>>()
-    };
-    let same = value
-        .known_strings()
-        .map_or(value.is_null() && told.is_empty(), |known| {
-            folded(&known) == folded(told)
-        });
-    if !same {
-        *value = told.iter().collect();
-    }
+columns! {
+    display_name = remember_as,
+    scopes = scopes,
+    grant_types = grant_types,
+    redirect_uris = redirect_uris,
+    access_token_ttl_minutes = access_token_ttl_minutes,
+    refresh_token_ttl_minutes = refresh_token_ttl_minutes,
+    refresh_token_idle_ttl_minutes = refresh_token_idle_ttl_minutes,
+    display_user_grant = display_user_grant,
+    inheritance_allowed = inheritance_allowed,
+    internal_system_client = internal_system_client,
+    resource_uuid = resource_uuid,
 }
 
 /// Whether what the tenant shows contradicts what state says.
