@@ -230,7 +230,6 @@ pub fn outcome(created: &Result<Created, CreateError>) -> String {
         Ok(created) => format!("{:?}", created.secret),
         Err(CreateError::AlreadyExists { .. }) => "AlreadyExists".to_owned(),
         Err(CreateError::Unclear { .. }) => "Unclear".to_owned(),
-        Err(CreateError::Created { .. }) => "Created".to_owned(),
         Err(CreateError::Failed(_)) => "Failed".to_owned(),
     }
 }

@@ -1,16 +1,13 @@
 //! Why a client was not created or changed, and what is there now.
 
-use std::fmt;
-
 use terraform_plugin::text;
 use terraform_plugin::text::quoted;
 
-use super::fields::OAuthClient;
 use crate::access::http::error::Error;
 
-/// Why a creation gave no object, or not only one.
+/// Why a creation gave no object.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateError<T: fmt::Debug = OAuthClient> {
+pub enum CreateError {
     /// Somebody else's object is in the way. Nothing was created or adopted (EVIDENCE Q6, Q13).
     #[error("{what} already exists: {clash}{}", which(id.as_deref(), name.as_deref()))]
     AlreadyExists {
@@ -34,14 +31,6 @@ pub enum CreateError<T: fmt::Debug = OAuthClient> {
         error: Error,
         /// Why the question could not be settled.
         reason: String,
-    },
-    /// The object exists and is ours, but something failed afterwards. Keep `object`.
-    #[error("created, but then: {problem}")]
-    Created {
-        /// What is known of the new object; at least its id.
-        object: Box<T>,
-        /// What failed.
-        problem: Error,
     },
     /// Nothing was created.
     #[error(transparent)]

@@ -95,7 +95,7 @@ impl Kind for Words {
     }
 
     fn same(wanted: &BTreeSet<String>, told: &BTreeSet<String>) -> bool {
-        each(wanted, |word| word.to_ascii_lowercase()) == each(told, |word| word.to_ascii_lowercase())
+        each(wanted, str::to_ascii_lowercase) == each(told, str::to_ascii_lowercase)
     }
 }
 

@@ -265,7 +265,7 @@ pub fn not_created(id: &str, error: CreateError) -> Diagnostics {
             ),
         )
         .suggesting(hcl::import_block("wsoa_oauth_client", id)),
-        CreateError::Failed(error) | CreateError::Created { problem: error, .. } => {
+        CreateError::Failed(error) => {
             let summary = format!("OAuth client {} was not created", quoted(id));
             match error.kind() {
                 ErrorKind::BadRequest => diagnose::error_at("client_id", &summary, &error),
