@@ -76,7 +76,7 @@ impl Wsoa {
 
 #[async_trait]
 impl Provider for Wsoa {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type Config = Settings;
 
     fn address(&self) -> &'static str {
@@ -87,7 +87,7 @@ impl Provider for Wsoa {
         told.extend(settings::validate(config));
     }
 
-    async fn configure(&self, config: Settings, cli_version: &str) -> (Option<access::Client>, Diagnostics) {
+    async fn configure(&self, config: Settings, cli_version: &str) -> (Option<access::Tenant>, Diagnostics) {
         self.interrupt.withdraw(); // a process that serves several runs (--debug) may have been interrupted in an earlier one
         let (clock, interrupt) = (Arc::clone(&self.clock), self.interrupt.clone());
         settings::configure(config, cli_version, &*self.environment, clock, interrupt)
@@ -97,7 +97,7 @@ impl Provider for Wsoa {
         self.interrupt.request();
     }
 
-    fn offers(&self) -> Offers<access::Client> {
+    fn offers(&self) -> Offers<access::Tenant> {
         Offers::new()
             .resource(OAuthClient)
             .resource(BearerToken)

@@ -22,7 +22,7 @@ use terraform_plugin::value::Dynamic;
 use terraform_plugin::value::Model as _;
 use terraform_plugin::value::Path;
 use terraform_plugin::value::Type;
-use terraform_provider_wsoa::access::Client;
+use terraform_provider_wsoa::access::Tenant;
 use terraform_provider_wsoa::access::TenantUrl;
 use terraform_provider_wsoa::access::fuzz;
 use terraform_provider_wsoa::access::jwt;
@@ -41,7 +41,7 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_700_000_000).expect("in range")
 }
 
-static OFFERS: LazyLock<Offers<Client>> = LazyLock::new(|| provider().offers());
+static OFFERS: LazyLock<Offers<Tenant>> = LazyLock::new(|| provider().offers());
 
 /// The types of the provider block and of all resources.
 static TYPES: LazyLock<Vec<Type>> = LazyLock::new(|| {

@@ -3,13 +3,13 @@
 use reqwest::Method;
 use tracing::debug;
 
-use super::client::Client;
 use super::config::SignIn;
 use super::decode;
 use super::http::call::Call;
 use super::http::error::Area;
 use super::http::error::Error;
 use super::http::error::ErrorKind;
+use super::tenant::Tenant;
 use super::tokens::discovery::Discovery;
 use super::tokens::jwt;
 use super::tokens::mint::absent;
@@ -17,7 +17,7 @@ use super::tokens::mint::absent;
 /// Where Omnissa Identity Service has its directories, beside `/SAAS` (EVIDENCE 4.7).
 pub(in crate::access) const BROKER_DIRECTORIES: &str = "/usergroup/broker/directories";
 
-impl Client {
+impl Tenant {
     /// Whether the tenant accepts the configured credentials. An error where it says so in its own words, or could not be
     /// asked; `false` for a given access token that it does not accept any more.
     pub async fn signs_in(&self) -> Result<bool, Error> {

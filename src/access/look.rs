@@ -17,7 +17,6 @@ use terraform_plugin::secret::Secret;
 use url::Url;
 
 use super::about::BROKER_DIRECTORIES;
-use super::client::Client;
 use super::config::SignIn;
 use super::decode;
 use super::directories::directory::Directory;
@@ -41,6 +40,7 @@ use super::http::retry::Repeat;
 use super::http::retry::Retry;
 use super::http::transport::Answer;
 use super::http::transport::Outgoing;
+use super::tenant::Tenant;
 use super::tenant_url::SAML_METADATA;
 
 /// An address of the tenant's.
@@ -245,7 +245,7 @@ impl Look {
     }
 }
 
-impl Client {
+impl Tenant {
     /// Makes one request and returns its answer, whatever that is. An error is a request that got no answer, or was not
     /// sent because signing in failed.
     pub async fn look(&self, ask: Ask<'_>) -> Result<Look, Error> {

@@ -1,6 +1,6 @@
-//! The tenant side: one client for the Access API, which knows nothing of Terraform.
+//! The tenant's side: the Access API, and nothing of Terraform.
 //!
-//! A [`Client`] is made once per configured tenant and cloned freely. It signs in when it first has to, keeps one
+//! A [`Tenant`] is made once per configured tenant and cloned freely. It signs in when it first has to, keeps one
 //! admin token for everybody, repeats what is safe to repeat, and reports what it cannot settle with an [`Error`]
 //! that says what to do about it.
 //!
@@ -8,7 +8,6 @@
 //! `EVIDENCE Q8` (an open question, all of whose answers a client must tolerate).
 
 mod about;
-mod client;
 pub mod client_secret;
 mod clients;
 mod config;
@@ -25,10 +24,10 @@ mod pages;
 mod saml;
 mod scim;
 pub mod spelling;
+mod tenant;
 mod tenant_url;
 mod tokens;
 
-pub use self::client::Client;
 pub use self::clients::absence::Presence;
 pub use self::clients::error::CreateError;
 pub use self::clients::error::SecretInForce;
@@ -69,6 +68,7 @@ pub use self::look::Payload;
 pub use self::look::is_out_of_reach;
 pub use self::saml::SamlMetadata;
 pub use self::scim::ScimAccess;
+pub use self::tenant::Tenant;
 pub use self::tenant_url::TenantUrl;
 pub use self::tenant_url::TenantUrlError;
 pub use self::tokens::discovery::Discovery;

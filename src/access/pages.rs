@@ -13,7 +13,6 @@ use serde_json::Value;
 use terraform_plugin::text;
 use url::Url;
 
-use super::client::Client;
 use super::decode;
 use super::http::bounded::Entry;
 use super::http::bounded::MOST_ENTRIES;
@@ -21,6 +20,7 @@ use super::http::bounded::Page;
 use super::http::call::Call;
 use super::http::error::Error;
 use super::http::transport::Answer;
+use super::tenant::Tenant;
 
 /// A list, as far as it could be had.
 pub(in crate::access) struct Pages<T> {
@@ -42,7 +42,7 @@ enum Next {
     Missing(String),
 }
 
-impl Client {
+impl Tenant {
     /// The list that `list` asks for: what `read` makes of the `members` of its entries, and the id that it finds in them.
     /// An entry without one counts by what is in it.
     ///

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 
-use super::client::Client;
 use super::http::call::Call;
 use super::http::error::Area;
 use super::http::error::Error;
 use super::http::media_type;
+use super::tenant::Tenant;
 use super::tenant_url::SAML_METADATA;
 
 /// What the metadata say.
@@ -26,7 +26,7 @@ pub struct SamlMetadata {
     pub xml: String,
 }
 
-impl Client {
+impl Tenant {
     /// Reads the metadata.
     pub async fn saml_metadata(&self) -> Result<SamlMetadata, Error> {
         let call = Call {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use reqwest::Method;
 use terraform_plugin::secret::Secret;
 
-use super::client::Client;
 use super::http::authorization::header;
 use super::http::bounded;
 use super::http::call::Call;
 use super::http::error::Area;
 use super::http::error::Error;
 use super::http::error::ErrorKind;
+use super::tenant::Tenant;
 
 /// For how long SCIM is waited for: a second opinion keeps nothing from state.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -41,7 +41,7 @@ impl ScimAccess {
     }
 }
 
-impl Client {
+impl Tenant {
     /// Asks SCIM for one user's id with `token`, once, and for no longer than 10 s.
     ///
     /// Nothing of the answer but its status and form is kept, in an error or otherwise: it is about a person.

@@ -118,7 +118,7 @@ model! {
 
 #[async_trait]
 impl Resource for BearerToken {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
     type Identity = ();
 
@@ -169,18 +169,18 @@ impl Resource for BearerToken {
         Ok(plan)
     }
 
-    async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
+    async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
         let Create {
             mut planned,
             write_only,
         } = change;
         planned.id = Value::Known(random_id());
-        mint(client, planned, &write_only).await
+        mint(tenant, planned, &write_only).await
     }
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         current: Current<State>,
     ) -> Result<Seen<State>, Diagnostics> {
         let Current {
@@ -190,12 +190,12 @@ impl Resource for BearerToken {
         let Some(token) = state.access_token.known() else {
             return Ok(Seen::gone(private));
         };
-        let now = client.clock().now();
+        let now = tenant.clock().now();
         let lifetime = lifetime(&state);
         let mut remembered: Remembered = private.get();
         let mut diagnostics = Diagnostics::none();
         if !lifetime.has_ended(now) {
-            let look = look(client, &state, token, remembered.is_fresh(now)).await;
+            let look = look(tenant, &state, token, remembered.is_fresh(now)).await;
             match &look.is_valid {
                 Ok(valid) => remembered.rejected = !valid,
                 Err(error) => diagnostics.extend(Diagnostics::warning_at(
@@ -211,7 +211,7 @@ impl Resource for BearerToken {
         Ok(Seen::found(state, private).and(diagnostics))
     }
 
-    async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
+    async fn update(&self, tenant: &access::Tenant, change: Update<State>) -> Applied<State> {
         let Update {
             prior,
             mut planned,
@@ -228,16 +228,16 @@ impl Resource for BearerToken {
         }
         // the plan that core makes once more before an apply knows all: what is still open is to be minted
         if planned.access_token.is_unknown() {
-            return mint(client, planned, &write_only).await;
+            return mint(tenant, planned, &write_only).await;
         }
         let mut told = Diagnostics::none();
         if planned.scim_access.is_unknown() {
-            told = scim::ask(client, &mut planned, false).await;
+            told = scim::ask(tenant, &mut planned, false).await;
         }
         let revoke = |state: &State| state.revoke_on_destroy == Value::Known(true);
         if revoke(&planned)
             && !revoke(&prior)
-            && let Err(diagnostics) = mint::revocation_is_offered(client).await
+            && let Err(diagnostics) = mint::revocation_is_offered(tenant).await
         {
             return Applied::failed(diagnostics);
         }
@@ -246,13 +246,13 @@ impl Resource for BearerToken {
 
     async fn delete(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         deletion: Deletion<State>,
         _: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let state = deletion.state;
         let remembered: Remembered = deletion.private.get();
-        let now = client.clock().now();
+        let now = tenant.clock().now();
         let expired = lifetime(&state).has_ended(now);
         let (true, false, Some(id), Some(secret), Some(token)) = (
             state.revoke_on_destroy == Value::Known(true),
@@ -263,11 +263,11 @@ impl Resource for BearerToken {
         ) else {
             return Ok(());
         };
-        match client.revoke(id, secret, token).await {
+        match tenant.revoke(id, secret, token).await {
             Ok(()) => Ok(()),
-            // a client that is gone takes its tokens along (EVIDENCE 1.7), but a new secret does not (EVIDENCE Q20)
+            // a tenant that is gone takes its tokens along (EVIDENCE 1.7), but a new secret does not (EVIDENCE Q20)
             Err(RevokeError::Failed(error)) if is_refusal(&error) => {
-                match is_valid(client, token, remembered.is_fresh(now)).await {
+                match is_valid(tenant, token, remembered.is_fresh(now)).await {
                     Ok(false) => Ok(()),
                     Ok(true) | Err(_) => Err(not_revoked(&RevokeError::Failed(error))),
                 }
@@ -276,7 +276,7 @@ impl Resource for BearerToken {
         }
     }
 
-    async fn import(&self, _client: &access::Client, _id: &str) -> Result<State, Diagnostics> {
+    async fn import(&self, _tenant: &access::Tenant, _id: &str) -> Result<State, Diagnostics> {
         Err(Diagnostics::error(
             "A bearer token cannot be imported",
             "The tenant keeps no list of tokens and shows none, so there is nothing to import it from. Write the \
@@ -296,14 +296,14 @@ struct Look {
 
 /// Looks at the token. A SCIM that lists users has looked at it; whatever else it says may be about SCIM alone, or be no
 /// word about the token at all, so that the tenant is asked further.
-async fn look(client: &access::Client, state: &State, token: &Secret, fresh: bool) -> Look {
+async fn look(tenant: &access::Tenant, state: &State, token: &Secret, fresh: bool) -> Look {
     let mut scim = None;
     if scim::is_asked(state) {
-        scim = Some(client.scim_access(token).await);
+        scim = Some(tenant.scim_access(token).await);
     }
     let is_valid = match scim {
         Some(ScimAccess::Ok) => Ok(true),
-        _ => is_valid(client, token, fresh).await,
+        _ => is_valid(tenant, token, fresh).await,
     };
     Look { scim, is_valid }
 }
@@ -329,11 +329,11 @@ impl Look {
 }
 
 /// Whether the tenant still accepts the token.
-async fn is_valid(client: &access::Client, token: &Secret, fresh: bool) -> Result<bool, access::Error> {
+async fn is_valid(tenant: &access::Tenant, token: &Secret, fresh: bool) -> Result<bool, access::Error> {
     if fresh {
-        client.fresh_token_is_valid(token).await
+        tenant.fresh_token_is_valid(token).await
     } else {
-        client.token_is_valid(token).await
+        tenant.token_is_valid(token).await
     }
 }
 

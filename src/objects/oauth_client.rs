@@ -120,14 +120,14 @@ model! {
 
 #[async_trait]
 impl Resource for OAuthClient {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
     type Identity = Identity;
 
     const NAME: &'static str = "wsoa_oauth_client";
 
-    fn identity(&self, client: &access::Client, state: &State) -> Option<Identity> {
-        Some(identity::of(client, state))
+    fn identity(&self, tenant: &access::Tenant, state: &State) -> Option<Identity> {
+        Some(identity::of(tenant, state))
     }
 
     fn validate(&self, config: &State, told: &mut Diagnostics) {
@@ -155,11 +155,11 @@ impl Resource for OAuthClient {
         Ok(plan)
     }
 
-    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>, told: &mut Diagnostics) {
-        told.extend(preflight::look(client, plan).await);
+    async fn preflight(&self, tenant: &access::Tenant, plan: Preflight<'_, State>, told: &mut Diagnostics) {
+        told.extend(preflight::look(tenant, plan).await);
     }
 
-    async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
+    async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
         let Create {
             mut planned,
             write_only,
@@ -173,14 +173,14 @@ impl Resource for OAuthClient {
         let new = wire::new_client(&planned, secret.clone());
         let proof = match () {
             () if generated => Proof::FreshSecret,
-            () if client.client_may_be_ours(&new.client_id) => Proof::GivenBefore,
+            () if tenant.client_may_be_ours(&new.client_id) => Proof::GivenBefore,
             () => Proof::GivenSecret,
         };
-        let created = match client.create_oauth_client(&new, proof).await {
+        let created = match tenant.create_oauth_client(&new, proof).await {
             Ok(created) => created,
             Err(error @ CreateError::Unclear { .. }) => {
                 let why = outcome::not_created(&new.client_id, error);
-                return unproven::mark(planned, Some(secret), client.clock().now(), why);
+                return unproven::mark(planned, Some(secret), tenant.clock().now(), why);
             }
             Err(error) => return Applied::failed(outcome::not_created(&new.client_id, error)),
         };
@@ -191,7 +191,7 @@ impl Resource for OAuthClient {
         };
         let diagnostics = match created.secret {
             Chosen::Tenants(own) if !generated => {
-                match insist(client, &planned, &created.client, &sent, own).await {
+                match insist(tenant, &planned, &created.client, &sent, own).await {
                     Ok(diagnostics) => diagnostics,
                     Err(applied) => return *applied,
                 }
@@ -200,11 +200,11 @@ impl Resource for OAuthClient {
         };
         let differences = wire::differences(&planned, &created.client);
         wire::fill(&mut planned, &created.client);
-        let now = client.clock().now();
+        let now = tenant.clock().now();
         let created_at = jiff::Timestamp::from_millisecond(now.as_millisecond())
             .unwrap_or(now)
             .to_string();
-        client.note_made_client(&created.client.client_id, &created_at);
+        tenant.note_made_client(&created.client.client_id, &created_at);
         planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
         planned.client_secret.fill(sent.secret);
@@ -217,7 +217,7 @@ impl Resource for OAuthClient {
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         current: Current<State>,
     ) -> Result<Seen<State>, Diagnostics> {
         let Current {
@@ -227,14 +227,14 @@ impl Resource for OAuthClient {
         let Some(id) = address(&state) else {
             return Ok(Seen::gone(private));
         };
-        client.note_own_client(&id);
+        tenant.note_own_client(&id);
         let mut remembered: Remembered = private.get();
-        let recent = remembered.wrote_recently(client.clock().now());
+        let recent = remembered.wrote_recently(tenant.clock().now());
         let look = if recent {
-            let found = client.oauth_client(&id).await;
+            let found = tenant.oauth_client(&id).await;
             found.map(|found| found.map_or(Presence::Unclear, |found| Presence::There(Box::new(found))))
         } else {
-            client.oauth_client_for_sure(&id).await
+            tenant.oauth_client_for_sure(&id).await
         };
         let found = match look {
             Ok(Presence::There(found)) => *found,
@@ -243,7 +243,7 @@ impl Resource for OAuthClient {
                 return Ok(Seen::found(state, private).and(outcome::not_found(&id, recent)));
             }
             Err(error) => {
-                let summary = format!("OAuth client {} cannot be read", quoted(&id));
+                let summary = format!("OAuth tenant {} cannot be read", quoted(&id));
                 return Err(diagnose::error(&summary, &error));
             }
         };
@@ -251,19 +251,19 @@ impl Resource for OAuthClient {
             return Err(outcome::internal(&found.client_id));
         }
         if unproven::is_marked(&state) {
-            match unproven::settle(client, &state, &remembered).await {
+            match unproven::settle(tenant, &state, &remembered).await {
                 Settled::Ours => state.created_at = remembered.wrote_at.map(|at| at.to_string()).into(),
                 Settled::SomebodyElses(warning) => return Ok(Seen::gone(private).and(warning)),
                 Settled::Open(warning) => return Ok(Seen::found(state, private).and(warning)),
             }
         }
-        let found = refresh::take_over(client, &id, &mut state, found, recent).await;
-        let diagnostics = refresh::secret(client, &mut state, &found, &mut remembered).await;
+        let found = refresh::take_over(tenant, &id, &mut state, found, recent).await;
+        let diagnostics = refresh::secret(tenant, &mut state, &found, &mut remembered).await;
         private.set(&remembered);
         Ok(Seen::found(state, private).and(diagnostics))
     }
 
-    async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
+    async fn update(&self, tenant: &access::Tenant, change: Update<State>) -> Applied<State> {
         let Update {
             prior,
             mut planned,
@@ -292,13 +292,13 @@ impl Resource for OAuthClient {
         };
         let change = wire::change(&prior, &planned);
         let old = prior.client_secret.known();
-        match client.update_oauth_client(&id, &change, &secret, old).await {
+        match tenant.update_oauth_client(&id, &change, &secret, old).await {
             Ok(updated) => {
                 let differences = wire::differences(&planned, &updated.client);
                 let diagnostics = outcome::after_update(&mut planned, &prior, sent.as_ref(), updated.secret);
                 wire::fill(&mut planned, &updated.client);
                 let mut applied = Applied::done(planned).and(differences).and(diagnostics);
-                let mut remembered = Remembered::written(client.clock().now());
+                let mut remembered = Remembered::written(tenant.clock().now());
                 let before: Remembered = private.get();
                 if applied.diagnostics.has_errors() || sent.is_none() {
                     remembered.refused_at = before.refused_at;
@@ -312,7 +312,7 @@ impl Resource for OAuthClient {
                 secret_in_force,
             }) => {
                 let why = outcome::not_updated(&id, &error);
-                let now = client.clock().now();
+                let now = tenant.clock().now();
                 outcome::after_failure(&prior, planned, sent.as_ref(), secret_in_force, &private, now)
                     .and(why)
             }
@@ -321,7 +321,7 @@ impl Resource for OAuthClient {
 
     async fn delete(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         deletion: Deletion<State>,
         told: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
@@ -333,15 +333,15 @@ impl Resource for OAuthClient {
         let Some(id) = address(&state) else {
             return Ok(());
         };
-        client.note_own_client(&id);
-        if client.is_own_sign_in(&id) {
+        tenant.note_own_client(&id);
+        if tenant.is_own_sign_in(&id) {
             return Err(outcome::own_sign_in(&id));
         }
-        if client.made_another_client(&id, state.created_at.known().map(String::as_str)) {
+        if tenant.made_another_client(&id, state.created_at.known().map(String::as_str)) {
             return Err(outcome::made_in_this_run(&id));
         }
         if unproven::is_marked(&state) {
-            match unproven::before_deletion(client, &state, &private.get(), replaced).await? {
+            match unproven::before_deletion(tenant, &state, &private.get(), replaced).await? {
                 unproven::Deletion::Delete => {}
                 unproven::Deletion::Leave(diagnostics) => {
                     told.extend(diagnostics);
@@ -349,8 +349,8 @@ impl Resource for OAuthClient {
                 }
             }
         }
-        client.delete_oauth_client(&id).await.map_err(|error| {
-            diagnose::error(&format!("OAuth client {} was not deleted", quoted(&id)), &error)
+        tenant.delete_oauth_client(&id).await.map_err(|error| {
+            diagnose::error(&format!("OAuth tenant {} was not deleted", quoted(&id)), &error)
         })?;
         if replaced {
             told.extend(preflight::ends_tokens(&state));
@@ -358,11 +358,11 @@ impl Resource for OAuthClient {
         Ok(())
     }
 
-    async fn import(&self, _client: &access::Client, id: &str) -> Result<State, Diagnostics> {
+    async fn import(&self, _tenant: &access::Tenant, id: &str) -> Result<State, Diagnostics> {
         if let Err(complaint) = rules::client_id(id) {
             return Err(Diagnostics::error(
                 "Invalid import id",
-                format!("A client is imported by its client_id. {complaint}"),
+                format!("A tenant is imported by its client_id. {complaint}"),
             ));
         }
         Ok(State {
@@ -386,7 +386,7 @@ fn address(state: &State) -> Option<String> {
 /// A tenant that made a secret of its own, although one was given, is sent the given one once. If it does not take that,
 /// the client is of no use to whoever has the given secret, and is deleted again.
 async fn insist(
-    client: &access::Client,
+    tenant: &access::Tenant,
     planned: &State,
     created: &access::OAuthClient,
     sent: &Sent,
@@ -395,14 +395,14 @@ async fn insist(
     let id = created.client_id.as_str();
     let change = wire::change(planned, planned);
     let secret = SecretChange::Set(sent.secret.clone());
-    let problem = match client.update_oauth_client(id, &change, &secret, Some(&own)).await {
+    let problem = match tenant.update_oauth_client(id, &change, &secret, Some(&own)).await {
         Ok(updated) if matches!(updated.secret, SecretOutcome::New | SecretOutcome::Untried) => {
             return Ok(Diagnostics::none());
         }
         Ok(_) => None,
         Err(UpdateError::Failed { error, .. }) => Some(error),
     };
-    match client.delete_oauth_client(id).await {
+    match tenant.delete_oauth_client(id).await {
         Ok(()) => Err(Box::new(Applied::failed(outcome::given_secret_refused(
             id,
             problem.as_ref(),
@@ -418,7 +418,7 @@ async fn insist(
             Err(Box::new(unproven::mark(
                 planned,
                 secret,
-                client.clock().now(),
+                tenant.clock().now(),
                 why,
             )))
         }

@@ -85,14 +85,14 @@ model! {
 
 #[async_trait]
 impl Resource for OtherDirectory {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
     type Identity = Identity;
 
     const NAME: &'static str = "wsoa_other_directory";
 
-    fn identity(&self, client: &access::Client, state: &State) -> Option<Identity> {
-        Some(identity::of(client, state))
+    fn identity(&self, tenant: &access::Tenant, state: &State) -> Option<Identity> {
+        Some(identity::of(tenant, state))
     }
 
     fn validate(&self, config: &State, told: &mut Diagnostics) {
@@ -128,11 +128,11 @@ impl Resource for OtherDirectory {
         Ok(plan)
     }
 
-    async fn preflight(&self, client: &access::Client, plan: Preflight<'_, State>, told: &mut Diagnostics) {
+    async fn preflight(&self, tenant: &access::Tenant, plan: Preflight<'_, State>, told: &mut Diagnostics) {
         let planned = plan.planned;
         let prior_id = plan.prior.and_then(|prior| prior.id.known());
         for id in prior_id.into_iter().chain(planned.id.known()) {
-            client.note_own_directory(id);
+            tenant.note_own_directory(id);
         }
         if plan.prior.is_some() && !plan.replaces {
             return;
@@ -140,9 +140,9 @@ impl Resource for OtherDirectory {
         let name = planned.name.known().map_or("", String::as_str);
         let domains = planned.domains.known().into_iter().flatten();
         let domains: Vec<_> = domains.filter_map(|domain| domain.known().cloned()).collect();
-        let (existing, clash) = match client.directory_in_the_way(name, &domains).await {
+        let (existing, clash) = match tenant.directory_in_the_way(name, &domains).await {
             Ok(Some(found)) => found,
-            Err(error) if client.is_news("not seen") => {
+            Err(error) if tenant.is_news("not seen") => {
                 let summary = "The tenant could not be asked what is there already";
                 return told.extend(diagnose::error(summary, &error).into_warnings());
             }
@@ -162,10 +162,10 @@ impl Resource for OtherDirectory {
         }
     }
 
-    async fn create(&self, client: &access::Client, change: Create<State>) -> Applied<State> {
+    async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
         let mut state = change.planned;
         let (name, domains) = name_and_domains(&state);
-        let (directory, told) = match client.create_other_directory(&name, &domains).await {
+        let (directory, told) = match tenant.create_other_directory(&name, &domains).await {
             Ok(directory) => (directory, Diagnostics::none()),
             Err(CreateDirectoryError::OtherType(directory)) => {
                 let told = words::of_another_type(&directory);
@@ -179,29 +179,29 @@ impl Resource for OtherDirectory {
             }) => {
                 let told = words::left_open(&state, &error, &reason, suspect.as_deref());
                 let memory = Memory::of_doubt(&state, pending);
-                return remembering(marked(state, client), &memory).and(told);
+                return remembering(marked(state, tenant), &memory).and(told);
             }
             Err(error) => return Applied::failed(words::not_created(&name, error)),
         };
-        client.note_own_directory(&directory.id);
-        let memory = Memory::of_creation(&state, &directory, client.clock().now());
+        tenant.note_own_directory(&directory.id);
+        let memory = Memory::of_creation(&state, &directory, tenant.clock().now());
         if let Some(creation) = &memory.creation {
-            client.note_made_directory(&directory.id, creation, &name, &domains);
+            tenant.note_made_directory(&directory.id, creation, &name, &domains);
         }
-        describe(&mut state, client, &directory);
+        describe(&mut state, tenant, &directory);
         remembering(state, &memory).and(told)
     }
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         current: Current<State>,
     ) -> Result<Seen<State>, Diagnostics> {
-        refresh::refresh(client, current).await
+        refresh::refresh(tenant, current).await
     }
 
     /// Nothing of a directory can change at the tenant (EVIDENCE Q12): what gets here concerns the provider alone.
-    async fn update(&self, client: &access::Client, change: Update<State>) -> Applied<State> {
+    async fn update(&self, tenant: &access::Tenant, change: Update<State>) -> Applied<State> {
         let Update {
             prior,
             mut planned,
@@ -217,13 +217,13 @@ impl Resource for OtherDirectory {
         planned.id.fill(prior.id);
         planned.user_store_id.fill(prior.user_store_id);
         planned.r#type.fill(prior.r#type);
-        planned.scim_base_url.fill(client.tenant_url().scim_base_url());
+        planned.scim_base_url.fill(tenant.tenant_url().scim_base_url());
         remembering(planned, &memory)
     }
 
     async fn delete(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         deletion: Deletion<State>,
         told: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
@@ -236,7 +236,7 @@ impl Resource for OtherDirectory {
         let Some(id) = state.id.known() else {
             let (name, domains) = name_and_domains(&state);
             // the tenant would not have made another one beside it
-            if client.made_directory_like(&name, &domains) {
+            if tenant.made_directory_like(&name, &domains) {
                 told.extend(words::superseded(&state));
                 return Ok(());
             }
@@ -251,17 +251,17 @@ impl Resource for OtherDirectory {
         if !is_unprotected(&state) {
             return Err(words::protected_from_deletion(&state));
         }
-        if !replaced && client.made_directory_otherwise(id, memory.creation.as_deref()) {
+        if !replaced && tenant.made_directory_otherwise(id, memory.creation.as_deref()) {
             return Err(words::taken_again(&state, id));
         }
-        client.note_own_directory(id);
+        tenant.note_own_directory(id);
         let minutes = state
             .delete_timeout_minutes
             .known()
             .copied()
             .unwrap_or(DELETE_TIMEOUT_MINUTES);
         let timeout = Duration::from_secs(u64::try_from(minutes).unwrap_or(0).saturating_mul(60));
-        match client.delete_directory(id, timeout).await {
+        match tenant.delete_directory(id, timeout).await {
             Ok(()) => {
                 if replaced && !memory.announced {
                     told.extend(words::replaced(&state));
@@ -284,27 +284,27 @@ impl Resource for OtherDirectory {
     }
 
     /// By `ID`, `name:NAME` or `domain:DOMAIN`.
-    async fn import(&self, client: &access::Client, id: &str) -> Result<State, Diagnostics> {
+    async fn import(&self, tenant: &access::Tenant, id: &str) -> Result<State, Diagnostics> {
         let key = match id.split_once(':') {
             Some(("name", name)) if !name.is_empty() => DirectoryKey::Name(name),
             Some(("domain", domain)) if !domain.is_empty() => DirectoryKey::Domain(domain),
             None if is_id(id) => DirectoryKey::Id(id),
             _ => return Err(words::invalid_import(id)),
         };
-        Ok(imported(&lookup::one(client, key).await?.id))
+        Ok(imported(&lookup::one(tenant, key).await?.id))
     }
 
     /// By the id alone, in the spelling of the identity.
     async fn import_identity(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         identity: Identity,
     ) -> Result<State, Diagnostics> {
         let id = identity.id.known().map_or("", String::as_str);
         if !is_id(id) {
             return Err(words::invalid_import(id));
         }
-        lookup::one(client, DirectoryKey::Id(id)).await?;
+        lookup::one(tenant, DirectoryKey::Id(id)).await?;
         Ok(imported(id))
     }
 }
@@ -376,11 +376,11 @@ fn name_and_domains(state: &State) -> (String, Vec<String>) {
 
 /// What is known of a directory that may not exist. The id that is missing is the mark: private data do not reach the
 /// deletion of a tainted object.
-fn marked(mut state: State, client: &access::Client) -> State {
+fn marked(mut state: State, tenant: &access::Tenant) -> State {
     state.id = Value::Null;
     state.user_store_id = Value::Null;
     state.r#type = Value::Null;
-    state.scim_base_url = client.tenant_url().scim_base_url().into();
+    state.scim_base_url = tenant.tenant_url().scim_base_url().into();
     state
 }
 
@@ -391,7 +391,7 @@ fn remembering(state: State, memory: &Memory) -> Applied<State> {
 }
 
 /// Puts what the tenant shows into the computed attributes. The spelling of an id in state stays.
-fn describe(state: &mut State, client: &access::Client, directory: &access::Directory) {
+fn describe(state: &mut State, tenant: &access::Tenant, directory: &access::Directory) {
     let is_same = |id: &String| id.eq_ignore_ascii_case(&directory.id);
     if !state.id.known().is_some_and(is_same) {
         state.id = directory.id.as_str().into();
@@ -406,7 +406,7 @@ fn describe(state: &mut State, client: &access::Client, directory: &access::Dire
     } else {
         DIRECTORY_TYPE.into()
     };
-    state.scim_base_url = client.tenant_url().scim_base_url().into();
+    state.scim_base_url = tenant.tenant_url().scim_base_url().into();
 }
 
 #[cfg(test)]

@@ -36,28 +36,28 @@ model! {
 
 #[async_trait]
 impl DataSource for SamlServiceProvider {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_saml_service_provider";
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: State,
         _: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
-        let tenant = client.tenant_url();
+        let url = tenant.tenant_url();
         let mut state = State {
-            entity_id: tenant.saml_entity_id().into(),
-            acs_url: tenant.saml_acs_url().into(),
-            metadata_url: tenant.saml_metadata_url().into(),
+            entity_id: url.saml_entity_id().into(),
+            acs_url: url.saml_acs_url().into(),
+            metadata_url: url.saml_metadata_url().into(),
             ..State::default()
         };
         if config.read_metadata != Value::Known(true) {
             return Ok(state);
         }
-        let told = client.saml_metadata().await.map_err(|error| {
+        let told = tenant.saml_metadata().await.map_err(|error| {
             diagnose::error_at("read_metadata", "The SAML metadata cannot be read", &error)
         })?;
         state.entity_id = told.entity_id.into();

@@ -37,39 +37,39 @@ model! {
 
 #[async_trait]
 impl DataSource for Tenant {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_tenant";
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         _: State,
         _: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
         let failed = |error| diagnose::error("The tenant cannot be read", &error);
-        if !client.signs_in().await.map_err(failed)? {
+        if !tenant.signs_in().await.map_err(failed)? {
             return Err(Diagnostics::error(
                 "The access token is not accepted",
                 "The tenant says that the access_token in the provider block, or WSOA_ACCESS_TOKEN, is not valid. Give \
                  a new one.",
             ));
         }
-        let announced = client.discovery_if_any().await.map_err(failed)?;
-        let tenant = client.tenant_url();
+        let announced = tenant.discovery_if_any().await.map_err(failed)?;
+        let url = tenant.tenant_url();
         Ok(State {
-            tenant_url: tenant.as_str().into(),
+            tenant_url: url.as_str().into(),
             issuer: announced.issuer.into(),
             token_endpoint: announced
                 .token_endpoint
-                .unwrap_or_else(|| client.usual_token_endpoint())
+                .unwrap_or_else(|| tenant.usual_token_endpoint())
                 .into(),
             revocation_endpoint: announced.revocation_endpoint.into(),
             jwks_uri: announced.jwks_uri.into(),
-            scim_base_url: tenant.scim_base_url().into(),
-            client_id: client.own_client_id().into(),
-            identity_service: client.identity_service().await.into(),
+            scim_base_url: url.scim_base_url().into(),
+            client_id: tenant.own_client_id().into(),
+            identity_service: tenant.identity_service().await.into(),
         })
     }
 }

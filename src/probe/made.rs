@@ -12,9 +12,9 @@ use terraform_plugin::text;
 use super::interrupted;
 use super::names;
 use super::session::Session;
-use crate::access::Client;
 use crate::access::Directory;
 use crate::access::Error;
+use crate::access::Tenant;
 use crate::access::spelling::same_domain;
 use crate::access::spelling::same_name;
 
@@ -125,12 +125,12 @@ impl Made {
             return Ok(());
         }
         session.progress.doing("removing what was made");
-        session.client.interrupt().withdraw(); // an interrupted run waits for its deletions
+        session.tenant.interrupt().withdraw(); // an interrupted run waits for its deletions
         let mut interrupts = session.interrupts.clone();
         let mut count = *interrupts.borrow();
-        let client = session.client.clone();
+        let tenant = session.tenant.clone();
         {
-            let mut removal = std::pin::pin!(self.remove(&client));
+            let mut removal = std::pin::pin!(self.remove(&tenant));
             loop {
                 tokio::select! {
                     () = &mut removal => break,
@@ -139,30 +139,30 @@ impl Made {
                 if count > 1 {
                     break;
                 }
-                client.interrupt().withdraw(); // once is what began the removal, or would have
+                tenant.interrupt().withdraw(); // once is what began the removal, or would have
             }
         }
         let left: Vec<_> = self.left().collect();
         if left.is_empty() { Ok(()) } else { Err(left) }
     }
 
-    async fn remove(&mut self, client: &Client) {
+    async fn remove(&mut self, tenant: &Tenant) {
         for item in &mut self.clients {
-            if item.fate != Fate::Gone && !client.is_own_sign_in(&item.name) {
-                remove_client(client, item).await;
+            if item.fate != Fate::Gone && !tenant.is_own_sign_in(&item.name) {
+                remove_client(tenant, item).await;
             }
         }
-        self.remove_directories(client).await;
+        self.remove_directories(tenant).await;
     }
 
-    async fn remove_directories(&mut self, client: &Client) {
+    async fn remove_directories(&mut self, tenant: &Tenant) {
         for pause in LOOKS {
             let is_settled = |item: &Item| matches!(item.fate, Fate::Gone | Fate::Refused);
             if !pause.is_zero() && self.directories.iter().all(is_settled) {
                 break;
             }
-            client.sleep(pause).await;
-            let Ok((listed, is_whole)) = client.directories_now().await else {
+            tenant.sleep(pause).await;
+            let Ok((listed, is_whole)) = tenant.directories_now().await else {
                 continue;
             };
             let is_last = Some(&pause) == LOOKS.last();
@@ -181,7 +181,7 @@ impl Made {
                 item.fate = Fate::Exists;
                 item.id = ids.first().cloned();
                 while let Some(id) = ids.pop() {
-                    if client.delete_directory(&id, PATIENCE).await.is_err() {
+                    if tenant.delete_directory(&id, PATIENCE).await.is_err() {
                         item.id = Some(id);
                         break;
                     }
@@ -242,15 +242,15 @@ fn set(items: &mut [Item], name: &str, fate: Fate, id: Option<&str>) {
 }
 
 /// Deletes a client, unless it is known not to be there.
-async fn remove_client(client: &Client, item: &mut Item) {
+async fn remove_client(tenant: &Tenant, item: &mut Item) {
     let pauses: &[Duration] = match item.fate {
         Fate::Sent => &LOOKS[..3],
         _ => &LOOKS[..1],
     };
     let mut found: Result<bool, Error> = Ok(false);
     for pause in pauses {
-        client.sleep(*pause).await;
-        found = client.oauth_client(&item.name).await.map(|it| it.is_some());
+        tenant.sleep(*pause).await;
+        found = tenant.oauth_client(&item.name).await.map(|it| it.is_some());
         if matches!(found, Ok(true)) {
             break;
         }
@@ -259,7 +259,7 @@ async fn remove_client(client: &Client, item: &mut Item) {
         Ok(false) if item.fate != Fate::Exists => item.fate = Fate::Gone,
         Err(_) if item.fate == Fate::Refused => {}
         _ => {
-            if client.delete_oauth_client(&item.name).await.is_ok() {
+            if tenant.delete_oauth_client(&item.name).await.is_ok() {
                 item.fate = Fate::Gone;
             } else if item.fate == Fate::Refused {
                 item.fate = Fate::Exists;

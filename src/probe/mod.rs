@@ -35,8 +35,8 @@ use self::arguments::Task;
 use self::made::Made;
 use self::session::Session;
 use self::session::Stop;
-use crate::access::Client;
 use crate::access::Interrupt;
+use crate::access::Tenant;
 use crate::diagnose;
 use crate::provider::Environment;
 use crate::provider::Settings;
@@ -114,7 +114,7 @@ pub async fn run(arguments: &[&str], mut around: Surroundings<'_>) -> u8 {
 }
 
 /// The client that the environment says, or a message.
-async fn configured(around: &mut Surroundings<'_>) -> Option<Client> {
+async fn configured(around: &mut Surroundings<'_>) -> Option<Tenant> {
     let provider = Wsoa::new(Arc::clone(&around.clock), Arc::clone(&around.environment))
         .interrupted_by(around.interrupt.clone());
     let (client, diagnostics) = provider.configure(Settings::default(), "").await;
@@ -134,7 +134,7 @@ async fn configured(around: &mut Surroundings<'_>) -> Option<Client> {
 async fn sign_in(session: &Session<'_>) -> Result<(), Stop> {
     let mut interrupts = session.interrupts.clone();
     tokio::select! {
-        outcome = session.client.signed_in() => outcome.map_err(Stop::Silent),
+        outcome = session.tenant.signed_in() => outcome.map_err(Stop::Silent),
         () = interrupted(&mut interrupts, 1) => Err(Stop::Interrupted),
     }
 }
@@ -169,7 +169,7 @@ async fn ask(session: &mut Session<'_>, write: bool) -> Asked {
         Err(stop) => return Asked::ended(stopped(session, stop)),
     };
     if !seen.is_a_tenant {
-        let host = session.client.tenant_url().as_str().to_owned();
+        let host = session.tenant.tenant_url().as_str().to_owned();
         session.progress.say(&format!(
             "{host} does not answer as a Workspace ONE Access (Omnissa Access) tenant does. Check that WSOA_TENANT_URL \
              is the address of the tenant's API."

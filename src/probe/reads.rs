@@ -40,7 +40,7 @@ pub async fn ask_all(session: &mut Session<'_>) -> Result<Seen, Stop> {
 }
 
 async fn discovery(session: &mut Session<'_>, seen: &mut Seen) -> Result<(), Stop> {
-    let prefix = session.client.is_below_a_path();
+    let prefix = session.tenant.is_below_a_path();
     let at = if prefix { "prefix" } else { "root" };
     session.findings.answer("Q28.path", at);
     let mut found = Vec::new();
@@ -74,7 +74,7 @@ async fn discovery(session: &mut Session<'_>, seen: &mut Seen) -> Result<(), Sto
     session.findings.answer("discovery", where_it_is);
     let revocation = match revocation {
         None => "absent",
-        Some(url) if session.client.is_at_the_tenant(&url) => "announced",
+        Some(url) if session.tenant.is_at_the_tenant(&url) => "announced",
         Some(_) => "elsewhere",
     };
     session.findings.answer("revocation", revocation);
@@ -83,9 +83,9 @@ async fn discovery(session: &mut Session<'_>, seen: &mut Seen) -> Result<(), Sto
 
 /// Seconds that a token of the client that signs in lives.
 async fn own_token(session: &mut Session<'_>) -> Result<Option<i64>, Stop> {
-    let client = session.client.clone();
-    let Some((id, secret)) = client.own_service_client() else {
-        let how = if client.is_given_a_token() {
+    let tenant = session.tenant.clone();
+    let Some((id, secret)) = tenant.own_service_client() else {
+        let how = if tenant.is_given_a_token() {
             "given"
         } else {
             "session"
@@ -290,8 +290,8 @@ fn list_form(session: &mut Session<'_>, id: &'static str, look: &Look, list: &Va
 }
 
 async fn own_client(session: &mut Session<'_>, life: Option<i64>) -> Result<(), Stop> {
-    let client = session.client.clone();
-    let Some((id, secret)) = client.own_service_client() else {
+    let tenant = session.tenant.clone();
+    let Some((id, secret)) = tenant.own_service_client() else {
         return Ok(());
     };
     let Some(look) = session.ask(Ask::get(Endpoint::Client(id))).await? else {

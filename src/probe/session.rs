@@ -1,4 +1,4 @@
-//! What the questions are asked with: the client, what was found out so far, and whoever wants to stop.
+//! What the questions are asked with: the tenant, what was found out so far, and whoever wants to stop.
 
 use std::io::Write;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use tokio::sync::watch;
 use super::findings::Findings;
 use super::progress::Progress;
 use crate::access::Ask;
-use crate::access::Client;
 use crate::access::Error;
 use crate::access::Look;
+use crate::access::Tenant;
 use crate::access::is_out_of_reach;
 
 /// After so many requests without an answer, one after the other, the tenant is taken for gone.
@@ -28,7 +28,7 @@ pub enum Stop {
 /// Everything that a question needs.
 pub struct Session<'a> {
     /// The tenant.
-    pub client: Client,
+    pub tenant: Tenant,
     /// What is known.
     pub findings: Findings,
     /// What the user sees meanwhile.
@@ -41,13 +41,13 @@ pub struct Session<'a> {
 impl<'a> Session<'a> {
     /// Begins.
     pub fn new(
-        client: Client,
+        tenant: Tenant,
         to: &'a mut (dyn Write + Send),
         is_terminal: bool,
         interrupts: watch::Receiver<u32>,
     ) -> Self {
         Self {
-            client,
+            tenant,
             findings: Findings::default(),
             progress: Progress::new(to, is_terminal),
             interrupts,
@@ -66,7 +66,7 @@ impl<'a> Session<'a> {
     /// Asks. `None` is a request without an answer.
     pub async fn ask(&mut self, ask: Ask<'_>) -> Result<Option<Look>, Stop> {
         self.go_on()?;
-        match self.client.look(ask).await {
+        match self.tenant.look(ask).await {
             Ok(look) => {
                 self.silences = 0;
                 Ok(Some(look))
@@ -86,7 +86,7 @@ impl<'a> Session<'a> {
     pub async fn pause(&self, pause: Duration) -> Result<(), Stop> {
         self.go_on()?;
         if !pause.is_zero() {
-            self.client.sleep(pause).await;
+            self.tenant.sleep(pause).await;
         }
         self.go_on()
     }

@@ -94,7 +94,7 @@ fn body(name: &str, domain: &str) -> Value {
 /// All directories, on however many pages they are listed.
 async fn list(session: &Session<'_>) -> Result<Option<Vec<Directory>>, Stop> {
     session.go_on()?;
-    let listed = session.client.directories_now().await;
+    let listed = session.tenant.directories_now().await;
     Ok(listed.ok().map(|(directories, _)| directories))
 }
 

@@ -151,16 +151,16 @@ fn one_way(config: &Settings) -> Diagnostics {
     diagnostics
 }
 
-/// Makes the client, or says what is missing.
+/// Makes what stands for the tenant, or says what is missing.
 pub fn configure(
     config: Settings,
     cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
     interrupt: Interrupt,
-) -> (Option<access::Client>, Diagnostics) {
+) -> (Option<access::Tenant>, Diagnostics) {
     match connect(config, cli_version, environment, clock, interrupt) {
-        Ok((client, warnings)) => (client, warnings),
+        Ok((tenant, warnings)) => (tenant, warnings),
         Err(errors) => (None, errors),
     }
 }
@@ -171,7 +171,7 @@ fn connect(
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
     interrupt: Interrupt,
-) -> Result<(Option<access::Client>, Diagnostics), Diagnostics> {
+) -> Result<(Option<access::Tenant>, Diagnostics), Diagnostics> {
     validate(&config).into_result()?;
     let config = Settings::from_object(Settings::schema().complete(&config.into_object(), environment)?)?;
     one_way(&config).into_result()?;
@@ -244,7 +244,7 @@ fn connect(
     } else {
         "ca_certificate_file"
     };
-    let client = access::Client::new(
+    let tenant = access::Tenant::new(
         access::Config {
             tenant_url,
             sign_in,
@@ -266,7 +266,7 @@ fn connect(
             &error,
         )
     })?;
-    Ok((Some(client), warnings))
+    Ok((Some(tenant), warnings))
 }
 
 fn number(value: &Value<i64>, default: i64) -> Option<u32> {

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
 use terraform_plugin::clock::Clock;
-use terraform_provider_wsoa::access::Client;
+use terraform_provider_wsoa::access;
 use terraform_provider_wsoa::access::Error;
 use terraform_provider_wsoa::access::Interrupt;
 use terraform_provider_wsoa::access::Presence;
@@ -237,7 +237,7 @@ async fn many_that_are_gone_share_one_wait_and_one_list() {
     };
     let admin = ("terraform-admin".to_owned(), "terraform-admin-secret".to_owned());
     let settings = settings(&bench.simulator, admin);
-    let client = Client::new(settings, Arc::new(clock), Interrupt::default()).unwrap();
+    let client = access::Tenant::new(settings, Arc::new(clock), Interrupt::default()).unwrap();
     let mut looks = JoinSet::new();
     for number in 0..20 {
         let client = client.clone();

@@ -13,7 +13,7 @@ use access_simulator::Switches;
 use access_simulator::Tenant;
 use jiff::Timestamp;
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::Client;
+use terraform_provider_wsoa::access;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::Created;
@@ -37,7 +37,7 @@ pub const TOKEN: &str = "/auth/oauthtoken";
 pub struct Bench {
     pub simulator: Simulator,
     pub tenant: Tenant,
-    pub client: Client,
+    pub client: access::Tenant,
     pub clock: Arc<ManualClock>,
 }
 
@@ -57,7 +57,7 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
     let mut settings = settings(&simulator, admin);
     config(&mut settings);
     let clock = clock_of(&simulator.tenant());
-    let client = Client::new(settings, clock.clone(), clock.interrupt()).unwrap();
+    let client = access::Tenant::new(settings, clock.clone(), clock.interrupt()).unwrap();
     Bench {
         tenant: simulator.tenant(),
         simulator,

@@ -7,24 +7,24 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// A room, and the rooms whose files its own may name. `ground` is every file that belongs to no room and is not in
-/// this list. `client` holds what each room remembers of a run, in a file that names no client: `memory`.
+/// this list. `tenant` holds what each room remembers of a run, in a file that does not name it: `memory`.
 const MAY_NAME: [(&str, &[&str]); 12] = [
     ("ground", &["ground"]),
     ("http", &["http", "ground"]),
-    ("client", &["memory", "http", "ground"]),
-    ("tokens", &["tokens", "client", "http", "ground"]),
-    ("pages", &["client", "http", "ground"]),
+    ("tenant", &["memory", "http", "ground"]),
+    ("tokens", &["tokens", "tenant", "http", "ground"]),
+    ("pages", &["tenant", "http", "ground"]),
     (
         "directories",
-        &["directories", "pages", "client", "http", "ground"],
+        &["directories", "pages", "tenant", "http", "ground"],
     ),
     (
         "clients",
-        &["clients", "tokens", "pages", "client", "http", "ground"],
+        &["clients", "tokens", "pages", "tenant", "http", "ground"],
     ),
-    ("about", &["tokens", "client", "http", "ground"]),
-    ("saml", &["client", "http", "ground"]),
-    ("scim", &["client", "http", "ground"]),
+    ("about", &["tokens", "tenant", "http", "ground"]),
+    ("saml", &["tenant", "http", "ground"]),
+    ("scim", &["tenant", "http", "ground"]),
     (
         "look",
         &[
@@ -32,7 +32,7 @@ const MAY_NAME: [(&str, &[&str]); 12] = [
             "directories",
             "clients",
             "tokens",
-            "client",
+            "tenant",
             "http",
             "ground",
         ],
@@ -50,7 +50,7 @@ fn no_room_names_one_above_it() {
         let room = room(file);
         let (_, allowed) = MAY_NAME.iter().find(|(name, _)| *name == room).unwrap();
         for named in named(file, &files) {
-            let is_memory = room == "client" && named.ends_with("memory");
+            let is_memory = room == "tenant" && named.ends_with("memory");
             let named_room = if is_memory { "memory" } else { self::room(&named) };
             assert!(
                 allowed.contains(&named_room),

@@ -7,13 +7,13 @@ use access_simulator::Action;
 use access_simulator::Fault;
 use terraform_plugin::clock::Clock as _;
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::Client;
 use terraform_provider_wsoa::access::Config;
 use terraform_provider_wsoa::access::CreateError;
 use terraform_provider_wsoa::access::DirectoryCreation;
 use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SignIn;
+use terraform_provider_wsoa::access::Tenant;
 use terraform_provider_wsoa::access::TenantUrl;
 
 use crate::kit::*;
@@ -61,7 +61,7 @@ async fn bad_certificates_are_found_before_the_first_request() {
             user_agent: "test".to_owned(),
             directory_creation: DirectoryCreation::default(),
         };
-        let error = Client::new(config, bench.clock.clone(), bench.clock.interrupt())
+        let error = Tenant::new(config, bench.clock.clone(), bench.clock.interrupt())
             .err()
             .unwrap();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{pem:?}");

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tracing::debug;
 
 use super::fields::OAuthClient;
-use crate::access::client::Client;
 use crate::access::http::error::Error;
+use crate::access::tenant::Tenant;
 
 /// Between two looks that together prove that something is absent.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
@@ -25,8 +25,8 @@ pub enum Presence {
     Unclear,
 }
 
-impl Client {
-    /// Reads a client as [`Client::oauth_client`] does, and makes sure of its absence.
+impl Tenant {
+    /// Reads a client as [`Tenant::oauth_client`] does, and makes sure of its absence.
     pub async fn oauth_client_for_sure(&self, id: &str) -> Result<Presence, Error> {
         let first_look = self.clock().now();
         if let Some(found) = self.oauth_client(id).await? {

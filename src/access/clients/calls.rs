@@ -24,7 +24,6 @@ use super::fields::SecretChange;
 use super::fields::SecretOutcome;
 use super::fields::Updated;
 use super::memory::folded;
-use crate::access::client::Client;
 use crate::access::decode;
 use crate::access::http::body::Body;
 use crate::access::http::bounded::MOST_ENTRIES;
@@ -40,6 +39,7 @@ use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
 use crate::access::looks::FEW_LOOKS;
 use crate::access::looks::LOOKS;
+use crate::access::tenant::Tenant;
 use crate::access::tokens::secret_check::SECRET_LOOKS;
 use crate::access::tokens::secret_check::SecretVerdict;
 
@@ -52,7 +52,7 @@ const PAGE_SIZE: usize = 50;
 /// No tenant has so many pages; a paging that never ends does.
 const MOST_PAGES: usize = 1000;
 
-impl Client {
+impl Tenant {
     /// Creates a client.
     ///
     /// The POST is never repeated blindly (EVIDENCE Q27). A 2xx with the client in it needs nothing more. Whatever says

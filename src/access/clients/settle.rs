@@ -20,10 +20,10 @@ use super::fields::Proof;
 use super::fields::SecretChange;
 use super::fields::SecretOutcome;
 use super::fields::Updated;
-use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
 use crate::access::looks::LOOKS;
+use crate::access::tenant::Tenant;
 use crate::access::tokens::secret_check::LONG_SECRET_LOOKS;
 use crate::access::tokens::secret_check::SECRET_LOOKS;
 use crate::access::tokens::secret_check::SecretVerdict;
@@ -65,7 +65,7 @@ enum Look {
     NotYet(&'static str),
 }
 
-impl Client {
+impl Tenant {
     /// What became of the POST of `new`, which ended in `error`.
     pub(in crate::access) async fn settle_creation(
         &self,

@@ -19,7 +19,6 @@ use super::list::PATH;
 use super::memory::CREATE_AGE;
 use super::memory::Listing;
 use super::memory::READ_AGE;
-use crate::access::client::Client;
 use crate::access::decode;
 use crate::access::http::body::Body;
 use crate::access::http::call::Call;
@@ -32,8 +31,9 @@ use crate::access::http::transport::Answer;
 use crate::access::looks::FEW_LOOKS;
 use crate::access::looks::LOOKS;
 use crate::access::spelling::folded_name;
+use crate::access::tenant::Tenant;
 
-impl Client {
+impl Tenant {
     /// Creates a directory of type Other.
     ///
     /// The list is read first, once for all creations that start together: a directory with this name (exactly) or

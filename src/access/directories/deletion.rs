@@ -11,10 +11,10 @@ use tracing::info;
 
 use super::memory::BETWEEN_LOOKS;
 use super::memory::Listing;
-use crate::access::client::Client;
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
+use crate::access::tenant::Tenant;
 
 /// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ enum Sight {
     Unproven(Option<Error>),
 }
 
-impl Client {
+impl Tenant {
     /// Deletes a directory and returns when the tenant no longer lists it; [`ErrorKind::StillDeleting`] when that
     /// takes longer than `timeout`.
     pub async fn delete_directory(&self, id: &str, timeout: Duration) -> Result<(), Error> {
@@ -148,7 +148,7 @@ impl Deletion {
         self.outcome.is_ok() && !self.sent_again
     }
 
-    fn failure(self, sight: Sight, waited: Duration, call: &Call, client: &Client) -> Error {
+    fn failure(self, sight: Sight, waited: Duration, call: &Call, tenant: &Tenant) -> Error {
         if let Err(error) = self.outcome {
             return error;
         }
@@ -156,7 +156,7 @@ impl Deletion {
             return problem;
         }
         let detail = format!("still listed {} s after it was deleted", waited.as_secs());
-        call.timed_out(&detail, client.tenant_url())
+        call.timed_out(&detail, tenant.tenant_url())
     }
 }
 

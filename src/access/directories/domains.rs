@@ -6,13 +6,13 @@ use reqwest::Method;
 
 use super::directory::Directory;
 use super::directory::domain_names;
-use crate::access::client::Client;
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
 use crate::access::http::media_type;
+use crate::access::tenant::Tenant;
 
-impl Client {
+impl Tenant {
     /// The domains of a directory; `None` when the tenant does not tell.
     ///
     /// Neither of the two ways to ask is documented for directories of type Other, so whatever a tenant without them

@@ -28,7 +28,7 @@ pub enum CreateDirectoryError {
     /// There may be a directory now. Keep what settles that later.
     #[error("{reason}: {error}")]
     Unclear {
-        /// For [`Client::settle_pending_directory`].
+        /// For [`Tenant::settle_pending_directory`].
         pending: PendingDirectory,
         /// What happened to the request.
         error: Error,

@@ -18,18 +18,18 @@ use super::directory::MEMBERS;
 use super::directory::OTHER;
 use super::directory::kind;
 use super::memory::Listing;
-use crate::access::client::Client;
 use crate::access::http::bounded::Entry;
 use crate::access::http::call::Call;
 use crate::access::http::call::LIST_LIMIT;
 use crate::access::http::error::Area;
 use crate::access::http::error::Error;
 use crate::access::http::media_type;
+use crate::access::tenant::Tenant;
 
 /// Below the tenant's root.
 pub(in crate::access) const PATH: &str = "/jersey/manager/api/connectormanagement/directoryconfigs";
 
-impl Client {
+impl Tenant {
     /// A list that is not older than `age` and not from before a write that was over when this was called.
     pub(in crate::access) async fn directory_list(&self, age: Duration) -> Result<Arc<Listing>, Error> {
         let shared = &self.0.directories;

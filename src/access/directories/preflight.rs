@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::directory::Clash;
 use super::directory::Directory;
 use super::memory::READ_AGE;
-use crate::access::client::Client;
 use crate::access::http::error::Error;
+use crate::access::tenant::Tenant;
 
 /// How long a plan is held up by it. This bounds real requests, so it is real time, as their own timeout is.
 const LIMIT: Duration = Duration::from_secs(10);
 
-impl Client {
+impl Tenant {
     /// The directory that has this name or one of these domains: none that this process knows as its own, or has
     /// deleted. Asks for one list at most in the life of the process, and says `None` where that took too long.
     pub async fn directory_in_the_way(

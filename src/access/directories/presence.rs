@@ -13,8 +13,8 @@ use super::memory::BETWEEN_LOOKS;
 use super::memory::Listing;
 use super::memory::READ_AGE;
 use super::memory::apart;
-use crate::access::client::Client;
 use crate::access::http::error::Error;
+use crate::access::tenant::Tenant;
 
 /// How long one process waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,7 +42,7 @@ pub(in crate::access) enum Absence {
     Unclear(String),
 }
 
-impl Client {
+impl Tenant {
     /// Looks for a directory, twice if it takes that. `written` is when this provider last wrote it.
     pub async fn directory(&self, id: &str, written: Option<Timestamp>) -> Result<DirectoryPresence, Error> {
         let mut listing = self.directory_list(READ_AGE).await?;

@@ -1,11 +1,11 @@
 //! Notes of what this process sees and does of directories, as far as it must not be taken for somebody else's doing.
 
 use super::memory::Made;
-use crate::access::client::Client;
 use crate::access::spelling::domain_keys;
 use crate::access::spelling::same_name;
+use crate::access::tenant::Tenant;
 
-impl Client {
+impl Tenant {
     /// Notes that the directory `id` is in a state or a plan of this run, and so not in the way of another one.
     pub fn note_own_directory(&self, id: &str) {
         let mut seen = self.0.directories.run.seen();

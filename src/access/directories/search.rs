@@ -4,10 +4,10 @@ use tokio::task::JoinSet;
 
 use super::directory::Directory;
 use super::memory::READ_AGE;
-use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::spelling::same_domain;
 use crate::access::spelling::same_name;
+use crate::access::tenant::Tenant;
 
 /// By what a directory is looked for.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ pub struct DirectorySearch {
     pub doubt: Option<String>,
 }
 
-impl Client {
+impl Tenant {
     /// All directories but those that are being deleted.
     pub async fn all_directories(&self) -> Result<AllDirectories, Error> {
         let listing = self.directory_list(READ_AGE).await?;

@@ -21,13 +21,13 @@ use super::memory::CREATE_AGE;
 use super::memory::Listing;
 use super::memory::READ_AGE;
 use super::presence::Absence;
-use crate::access::client::Client;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
 use crate::access::looks::LOOKS;
 use crate::access::spelling::domain_keys;
 use crate::access::spelling::folded_name;
 use crate::access::spelling::same_name;
+use crate::access::tenant::Tenant;
 
 /// How many directories are asked for their domains to name the one that is in the way.
 const MOST_ASKED: usize = 10;
@@ -50,7 +50,7 @@ enum Trace {
     Nothing,
 }
 
-impl Client {
+impl Tenant {
     /// What became of the POST that ended in `error`. `before` is the list from before it.
     pub(in crate::access) async fn settle_directory(
         &self,

@@ -14,7 +14,6 @@ use url::Url;
 
 use super::discovery::Discovery;
 use super::jwt::LifeTime;
-use crate::access::client::Client;
 use crate::access::decode;
 use crate::access::http::authorization::basic;
 use crate::access::http::authorization::header;
@@ -26,6 +25,7 @@ use crate::access::http::error::ErrorKind;
 use crate::access::http::refusal;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
+use crate::access::tenant::Tenant;
 
 /// The pauses after which a refusal is asked for again that may only be too early.
 const PAUSES: [Duration; 3] = [
@@ -82,7 +82,7 @@ pub enum RevokeError {
     Failed(#[from] Error),
 }
 
-impl Client {
+impl Tenant {
     /// Mints a token for a client with its own credentials. The admin's token is not used.
     ///
     /// `scopes` of `None` asks for all that the client has. Credentials go in the `Authorization` header and never in

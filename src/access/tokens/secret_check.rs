@@ -6,10 +6,10 @@ use terraform_plugin::secret::Secret;
 
 use super::mint::by_oauth_code;
 use super::mint::token_object;
-use crate::access::client::Client;
 use crate::access::client_secret;
 use crate::access::http::error::Error;
 use crate::access::http::error::ErrorKind;
+use crate::access::tenant::Tenant;
 
 /// What a tenant says of a secret.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(in crate::access) const LONG_SECRET_LOOKS: [Duration; 6] = [
     Duration::from_secs(30),
 ];
 
-impl Client {
+impl Tenant {
     /// Whether the tenant accepts `secret` for a client, found out without a token being issued.
     ///
     /// A refresh token that never existed is presented: RFC 6749 (section 5.2) has the tenant look at the client first
@@ -120,7 +120,7 @@ impl Client {
         SecretVerdict::Refused
     }
 
-    /// Whether the client is ours, as [`Client::prove_secret`] says; for an object whose creation got no answer.
+    /// Whether the client is ours, as [`Tenant::prove_secret`] says; for an object whose creation got no answer.
     pub async fn owns_client(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
         self.prove_secret(client_id, secret, &SECRET_LOOKS[..2]).await
     }

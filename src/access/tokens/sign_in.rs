@@ -11,7 +11,6 @@ use terraform_plugin::text;
 use tracing::debug;
 
 use super::jwt::LifeTime;
-use crate::access::client::Client;
 use crate::access::config::SignIn;
 use crate::access::decode;
 use crate::access::http::authorization::AdminToken;
@@ -24,6 +23,7 @@ use crate::access::http::error::SignInKind;
 use crate::access::http::exchange::marked;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
+use crate::access::tenant::Tenant;
 
 /// A 403 this close to the expiry may be the tenant's way of saying "expired" (EVIDENCE Q14).
 const DOUBT: Duration = Duration::from_secs(60);
@@ -32,7 +32,7 @@ const DOUBT: Duration = Duration::from_secs(60);
 /// for another one by every call.
 const DAMPING: Duration = Duration::from_secs(5);
 
-impl Client {
+impl Tenant {
     /// Makes a call as the admin. Only a 2xx answer is one; everything else is an error.
     ///
     /// When the token is rejected, a new one is minted and the call made once more (EVIDENCE Q14). An error of a
@@ -74,7 +74,7 @@ impl Client {
         shared.tokens.admin.token.get(good, lasting, self.sign_in()).await
     }
 
-    /// Whether `error` may come from `token` having expired, in which case the next [`Client::admin_token`] is new.
+    /// Whether `error` may come from `token` having expired, in which case the next [`Tenant::admin_token`] is new.
     pub(in crate::access) fn rejected(&self, token: &AdminToken, error: &Error) -> bool {
         if matches!(self.0.config.sign_in, SignIn::AccessToken(_)) {
             return false;

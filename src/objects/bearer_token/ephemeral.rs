@@ -46,16 +46,16 @@ model! {
 
 #[async_trait]
 impl Ephemeral for BearerToken {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_bearer_token";
 
-    async fn open(&self, client: &access::Client, config: State) -> Result<Opened<State>, Diagnostics> {
+    async fn open(&self, tenant: &access::Tenant, config: State) -> Result<Opened<State>, Diagnostics> {
         let (Some(id), Some(secret)) = (config.client_id.known(), config.client_secret.known()) else {
             return Err(Diagnostics::error_at(
                 "client_secret",
-                "No client credentials",
+                "No tenant credentials",
                 "client_id and client_secret have to be known and not null when the token is minted.",
             ));
         };
@@ -63,7 +63,7 @@ impl Ephemeral for BearerToken {
             .scopes
             .known_strings()
             .map(|scopes| scopes.into_iter().collect());
-        let token = client
+        let token = tenant
             .mint_when_known(id, secret, scopes.as_deref())
             .await
             .map_err(|error| not_minted(id, "client_secret", &error))?;

@@ -36,7 +36,7 @@ const TOLERATED_SKEW_SECONDS: i64 = 300;
 /// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
 ///
 /// All but `write_only` comes from the plan, in `state`.
-pub async fn mint(client: &access::Client, mut state: State, write_only: &State) -> Applied<State> {
+pub async fn mint(tenant: &access::Tenant, mut state: State, write_only: &State) -> Applied<State> {
     let id = state.client_id.known().cloned().unwrap_or_default();
     let secret = state
         .client_secret
@@ -46,12 +46,12 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
     let Some(secret) = secret else {
         return Applied::failed(Diagnostics::error_at(
             secret_argument(&state),
-            "No client secret",
+            "No tenant secret",
             NO_SECRET,
         ));
     };
     if state.revoke_on_destroy == Value::Known(true)
-        && let Err(diagnostics) = revocation_is_offered(client).await
+        && let Err(diagnostics) = revocation_is_offered(tenant).await
     {
         return Applied::failed(diagnostics);
     }
@@ -59,11 +59,11 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
         .scopes
         .known_strings()
         .map(|scopes| scopes.into_iter().collect());
-    let token = match client.mint_when_known(&id, &secret, scopes.as_deref()).await {
+    let token = match tenant.mint_when_known(&id, &secret, scopes.as_deref()).await {
         Ok(token) => token,
         Err(error) => return Applied::failed(not_minted(&id, secret_argument(&state), &error)),
     };
-    let now = client.clock().now();
+    let now = tenant.clock().now();
     if token
         .expires_at
         .is_some_and(|expires_at| expires_at <= token.issued_at)
@@ -73,15 +73,15 @@ pub async fn mint(client: &access::Client, mut state: State, write_only: &State)
             "The tenant issued a token that has expired already",
             format!(
                 "The token came at {}, by this machine's clock, and is said to expire at {}. Check \
-                 access_token_ttl_minutes of the client {id:?}. The token was not kept.",
+                 access_token_ttl_minutes of the tenant {id:?}. The token was not kept.",
                 token.issued_at,
                 token.expires_at.map_or_else(String::new, |at| at.to_string())
             ),
         ));
     }
     put_token(&mut state, &token);
-    let mut warnings = scim::ask(client, &mut state, true).await;
-    warnings.extend(mint_warnings(client, &id, &state, &token).await);
+    let mut warnings = scim::ask(tenant, &mut state, true).await;
+    warnings.extend(mint_warnings(tenant, &id, &state, &token).await);
     let mut applied = Applied::done(state).and(warnings);
     applied.private.set(&Remembered::minted(now));
     applied
@@ -99,8 +99,8 @@ fn put_token(state: &mut State, token: &Token) {
 }
 
 /// Fails where a token could not be revoked later.
-pub async fn revocation_is_offered(client: &access::Client) -> Result<(), Diagnostics> {
-    match client.discovery().await {
+pub async fn revocation_is_offered(tenant: &access::Tenant) -> Result<(), Diagnostics> {
+    match tenant.discovery().await {
         Ok(discovery) if discovery.revocation_endpoint.is_some() => Ok(()),
         Ok(_) => Err(not_revoked(&RevokeError::NotSupported)),
         Err(error) => Err(not_revoked(&RevokeError::Failed(error))),
@@ -144,7 +144,7 @@ pub fn not_minted(id: &str, secret_argument: &str, error: &access::Error) -> Dia
 }
 
 /// What a user should know about a token that was minted all the same.
-async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: &Token) -> Diagnostics {
+async fn mint_warnings(tenant: &access::Tenant, id: &str, state: &State, token: &Token) -> Diagnostics {
     let mut warnings = Diagnostics::none();
     if let Some(skew) = token.clock_skew_seconds
         && skew.abs() > TOLERATED_SKEW_SECONDS
@@ -169,9 +169,9 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
     }
     warnings.extend(window_too_long(early(state), &lifetime(state)));
     warnings.extend(short_life(state));
-    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault. It does not
+    // a second opinion only: whoever may mint may not be allowed to look at the tenant, and that is no fault. It does not
     // keep the token from state any longer than one request takes
-    if let (Some(seconds), Ok(found)) = (token.expires_in, client.oauth_client_at_once(id).await)
+    if let (Some(seconds), Ok(found)) = (token.expires_in, tenant.oauth_client_at_once(id).await)
         && let Some(minutes) = found.access_token_ttl_minutes
         && taken_for_seconds(seconds, minutes.into())
     {
@@ -179,7 +179,7 @@ async fn mint_warnings(client: &access::Client, id: &str, state: &State, token: 
             "expires_at",
             "The tenant seems to read minutes as seconds",
             format!(
-                "The client {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
+                "The tenant {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
             ),
         ));
     }

@@ -48,15 +48,15 @@ pub fn plan(planned: &mut State, prior: &State) {
 /// Asks SCIM, if that is wanted, notes in `state` what it says, and returns what a user is told. It never fails.
 ///
 /// `is_new` says that the token was minted a moment ago.
-pub async fn ask(client: &access::Client, state: &mut State, is_new: bool) -> Diagnostics {
+pub async fn ask(tenant: &access::Tenant, state: &mut State, is_new: bool) -> Diagnostics {
     let (true, Some(token)) = (is_asked(state), state.access_token.known()) else {
         state.scim_access = Value::Null;
         return Diagnostics::none();
     };
-    let access = client.scim_access(token).await;
+    let access = tenant.scim_access(token).await;
     note(state, access);
     match access {
-        ScimAccess::Unreachable => unanswered(client),
+        ScimAccess::Unreachable => unanswered(tenant),
         _ => refusal(state, access, is_new),
     }
 }
@@ -104,14 +104,14 @@ fn scopes(state: &State) -> String {
 }
 
 /// Nobody knows whether SCIM takes the token.
-fn unanswered(client: &access::Client) -> Diagnostics {
+fn unanswered(tenant: &access::Tenant) -> Diagnostics {
     Diagnostics::warning_at(
         "scim_access",
         "Whether SCIM takes the token is not known",
         format!(
             "{} gave no answer that says so, which may pass. The token is kept, and the next refresh asks again. If the \
              tenant has no SCIM, or nobody uses the token for it, set verify_scim = false.",
-            client.tenant_url().scim_base_url()
+            tenant.tenant_url().scim_base_url()
         ),
     )
 }

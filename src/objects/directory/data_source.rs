@@ -43,7 +43,7 @@ impl State {
 
 #[async_trait]
 impl DataSource for Directory {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_directory";
@@ -71,7 +71,7 @@ impl DataSource for Directory {
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: State,
         _: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
@@ -85,10 +85,10 @@ impl DataSource for Directory {
             Some((_, id)) => ("id", DirectoryKey::Id(id)),
             None => ("id", DirectoryKey::Id("")), // which validation refuses
         };
-        let found = lookup::one(client, key)
+        let found = lookup::one(tenant, key)
             .await
             .map_err(|problem| problem.at(argument))?;
-        let domains = client.directory_domains_of(&found).await;
+        let domains = tenant.directory_domains_of(&found).await;
         let domains = domains.map_err(|error| diagnose::error("The directory cannot be read", &error))?;
         Ok(State {
             id: found.id.into(),

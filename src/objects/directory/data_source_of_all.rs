@@ -47,14 +47,14 @@ model! {
 
 #[async_trait]
 impl DataSource for Directories {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_directories";
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: State,
         _: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
@@ -62,7 +62,7 @@ impl DataSource for Directories {
         let AllDirectories {
             mut directories,
             not_whole,
-        } = client.all_directories().await.map_err(failed)?;
+        } = tenant.all_directories().await.map_err(failed)?;
         if let Some(reason) = not_whole {
             return Err(Diagnostics::error(
                 "The list of directories is not whole",
@@ -76,7 +76,7 @@ impl DataSource for Directories {
             directories.retain(|it| it.r#type.eq_ignore_ascii_case(wanted));
         }
         if config.include_domains == Value::Known(true) {
-            directories = client.with_domains(directories).await.map_err(failed)?;
+            directories = tenant.with_domains(directories).await.map_err(failed)?;
         }
         Ok(State {
             directories: Value::Known(directories.into_iter().map(|it| entry(it).into()).collect()),

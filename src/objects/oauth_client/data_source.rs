@@ -49,28 +49,28 @@ model! {
 
 #[async_trait]
 impl DataSource for OAuthClient {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_oauth_client";
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: State,
         _: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
         let id = config.client_id.known().map_or("", String::as_str);
-        let found = client.oauth_client(id).await.map_err(|error| {
-            let summary = format!("OAuth client {} cannot be read", quoted(id));
+        let found = tenant.oauth_client(id).await.map_err(|error| {
+            let summary = format!("OAuth tenant {} cannot be read", quoted(id));
             diagnose::error_at("client_id", &summary, &error)
         })?;
         let Some(found) = found else {
             return Err(Diagnostics::error_at(
                 "client_id",
-                "No such OAuth client",
+                "No such OAuth tenant",
                 format!(
-                    "The tenant has no OAuth client {}. The data source wsoa_oauth_clients lists those that it has.",
+                    "The tenant has no OAuth tenant {}. The data source wsoa_oauth_clients lists those that it has.",
                     quoted(id)
                 ),
             ));

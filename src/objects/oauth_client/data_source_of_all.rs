@@ -56,18 +56,18 @@ model! {
 
 #[async_trait]
 impl DataSource for OAuthClients {
-    type Client = access::Client;
+    type Client = access::Tenant;
     type State = State;
 
     const NAME: &'static str = "wsoa_oauth_clients";
 
     async fn read(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: State,
         _: &mut Diagnostics,
     ) -> Result<State, Diagnostics> {
-        let listed = client.client_list().await;
+        let listed = tenant.client_list().await;
         let (mut clients, is_whole) = listed.map_err(|error| failed(&error))?;
         if !is_whole {
             return Err(Diagnostics::error(
@@ -78,7 +78,7 @@ impl DataSource for OAuthClients {
         }
         clients.retain(|it| has_prefix(it, &config) && has_scope(it, &config));
         if let Some(grant) = config.grant_type.known() {
-            clients = with_grant(client, clients, grant).await?;
+            clients = with_grant(tenant, clients, grant).await?;
         }
         clients.sort_by(|one, other| one.client_id.cmp(&other.client_id));
         let ids = clients.iter().map(|it| it.client_id.as_str().into());
@@ -102,14 +102,14 @@ fn has_scope(client: &OAuthClientSummary, config: &State) -> bool {
 
 /// Those that have the grant type. A client has at least one, so none means that it was not told.
 async fn with_grant(
-    client: &access::Client,
+    tenant: &access::Tenant,
     clients: Vec<OAuthClientSummary>,
     grant: &str,
 ) -> Result<Vec<OAuthClientSummary>, Diagnostics> {
     let mut found = Vec::new();
     for mut summary in clients {
         if summary.grant_types.is_empty() {
-            let read = client.oauth_client(&summary.client_id).await;
+            let read = tenant.oauth_client(&summary.client_id).await;
             let Some(read) = read.map_err(|error| failed(&error))? else {
                 continue; // deleted since it was listed
             };

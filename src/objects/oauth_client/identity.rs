@@ -18,9 +18,9 @@ model! {
 
 /// The identity of the client with this state. In the spelling of the configuration, which stays for as long as the
 /// client does, while the tenant's is not known from the start.
-pub fn of(client: &access::Client, state: &State) -> Identity {
+pub fn of(tenant: &access::Tenant, state: &State) -> Identity {
     Identity {
         client_id: state.client_id.clone(),
-        tenant: client.tenant_url().without_scheme().into(),
+        tenant: tenant.tenant_url().without_scheme().into(),
     }
 }

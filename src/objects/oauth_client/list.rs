@@ -42,11 +42,11 @@ impl ListResource for OAuthClients {
 
     async fn list(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: Config,
         found: &mut Found<'_, OAuthClient>,
     ) -> Result<(), Stop> {
-        let (mut clients, is_whole) = client
+        let (mut clients, is_whole) = tenant
             .client_list()
             .await
             .map_err(|error| diagnose::error("The OAuth clients cannot be listed", &error))?;
@@ -57,7 +57,7 @@ impl ListResource for OAuthClients {
                  these.",
             ));
         }
-        clients.retain(|it| is_wanted(client, &config, it));
+        clients.retain(|it| is_wanted(tenant, &config, it));
         clients.sort_by(|one, other| one.client_id.cmp(&other.client_id));
         for summary in clients {
             let mut state = State {
@@ -66,8 +66,8 @@ impl ListResource for OAuthClients {
                 ..State::default()
             };
             if found.wants_objects() {
-                let read = client.oauth_client(&summary.client_id).await.map_err(|error| {
-                    let summary = format!("OAuth client {} cannot be read", quoted(&summary.client_id));
+                let read = tenant.oauth_client(&summary.client_id).await.map_err(|error| {
+                    let summary = format!("OAuth tenant {} cannot be read", quoted(&summary.client_id));
                     diagnose::error(&summary, &error)
                 })?;
                 let Some(read) = read else {
@@ -88,11 +88,11 @@ fn is_true(value: &Value<bool>) -> bool {
     *value == Value::Known(true)
 }
 
-fn is_wanted(client: &access::Client, config: &Config, it: &OAuthClientSummary) -> bool {
+fn is_wanted(tenant: &access::Tenant, config: &Config, it: &OAuthClientSummary) -> bool {
     let prefix = config.client_id_prefix.known();
     prefix.is_none_or(|prefix| it.client_id.starts_with(prefix))
         && (is_true(&config.include_internal) || !it.is_internal())
-        && (is_true(&config.include_provider_client) || !client.is_own_sign_in(&it.client_id))
+        && (is_true(&config.include_provider_client) || !tenant.is_own_sign_in(&it.client_id))
 }
 
 /// The name for people, and the id where that is another one.

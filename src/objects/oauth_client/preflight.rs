@@ -15,20 +15,20 @@ use crate::diagnose;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Warns of what an apply of this plan would meet, and objects to a replacement that would fail after its deletion.
-pub async fn look(client: &access::Client, plan: Preflight<'_, State>) -> Diagnostics {
+pub async fn look(tenant: &access::Tenant, plan: Preflight<'_, State>) -> Diagnostics {
     let id = plan.planned.client_id.known().map_or("", String::as_str);
-    let own = own_client(client, &plan);
+    let own = own_client(tenant, &plan);
     let generated = plan.planned.client_secret.is_unknown();
     let look = async {
         match plan.prior {
             Some(prior) if plan.replaces => {
-                note(client, prior);
-                taken(client, id, true).await
+                note(tenant, prior);
+                taken(tenant, id, true).await
             }
-            None if !generated && !id.is_empty() => taken(client, id, false).await,
+            None if !generated && !id.is_empty() => taken(tenant, id, false).await,
             Some(prior) => {
-                note(client, prior);
-                overwritten(client, prior, plan.planned).await
+                note(tenant, prior);
+                overwritten(tenant, prior, plan.planned).await
             }
             None => Diagnostics::none(),
         }
@@ -36,31 +36,31 @@ pub async fn look(client: &access::Client, plan: Preflight<'_, State>) -> Diagno
     own.and(tokio::time::timeout(PATIENCE, look).await.unwrap_or_default())
 }
 
-fn note(client: &access::Client, prior: &State) {
+fn note(tenant: &access::Tenant, prior: &State) {
     for id in [&prior.id, &prior.client_id]
         .into_iter()
         .filter_map(|id| id.known())
     {
-        client.note_own_client(id);
+        tenant.note_own_client(id);
     }
 }
 
 /// An id that another client has. A creation meets that by itself and harms nothing, so it is only warned of.
-async fn taken(client: &access::Client, id: &str, replaces: bool) -> Diagnostics {
-    let in_the_way = match client.client_in_the_way(id).await {
+async fn taken(tenant: &access::Tenant, id: &str, replaces: bool) -> Diagnostics {
+    let in_the_way = match tenant.client_in_the_way(id).await {
         Ok(in_the_way) => in_the_way,
-        Err(error) if client.is_news("not seen") => return not_seen(&error),
+        Err(error) if tenant.is_news("not seen") => return not_seen(&error),
         Err(_) => return Diagnostics::none(),
     };
     if !in_the_way {
         return Diagnostics::none();
     }
-    let summary = format!("The tenant has a client {} already", quoted(id));
+    let summary = format!("The tenant has a tenant {} already", quoted(id));
     if replaces {
         Diagnostics::error_at(
             "client_id",
             summary,
-            "This plan would delete the current client and then fail to create the new one. Choose another client_id. To \
+            "This plan would delete the current tenant and then fail to create the new one. Choose another client_id. To \
              destroy all the same, use -refresh=false.",
         )
     } else {
@@ -73,7 +73,7 @@ async fn taken(client: &access::Client, id: &str, replaces: bool) -> Diagnostics
 }
 
 /// A secret in the configuration that is not the one that the client has: an imported client is about to get another.
-async fn overwritten(client: &access::Client, prior: &State, planned: &State) -> Diagnostics {
+async fn overwritten(tenant: &access::Tenant, prior: &State, planned: &State) -> Diagnostics {
     let (Some(id), Some(next)) = (prior.id.known(), planned.client_secret.known()) else {
         return Diagnostics::none();
     };
@@ -81,7 +81,7 @@ async fn overwritten(client: &access::Client, prior: &State, planned: &State) ->
     let is_another = match prior.client_secret.known() {
         Some(present) => was_never_set && present != next, // the refresh has tried the one that the tenant shows
         None if prior.client_secret_wo_version.is_null() => {
-            matches!(client.check_secret(id, next).await, SecretVerdict::Refused)
+            matches!(tenant.check_secret(id, next).await, SecretVerdict::Refused)
         }
         None => false,
     };
@@ -90,8 +90,8 @@ async fn overwritten(client: &access::Client, prior: &State, planned: &State) ->
     }
     Diagnostics::warning_at(
         "client_secret",
-        "The client has another secret",
-        "The given secret is not the one that the client has now. An apply of this plan sets it, and whoever uses the \
+        "The tenant has another secret",
+        "The given secret is not the one that the tenant has now. An apply of this plan sets it, and whoever uses the \
          present one is cut off.",
     )
 }
@@ -101,20 +101,20 @@ fn not_seen(error: &access::Error) -> Diagnostics {
 }
 
 /// The provider's own client: whoever changes its secret changes what the provider has to be configured with.
-fn own_client(client: &access::Client, plan: &Preflight<'_, State>) -> Diagnostics {
+fn own_client(tenant: &access::Tenant, plan: &Preflight<'_, State>) -> Diagnostics {
     let Some(prior) = plan.prior else {
         return Diagnostics::none();
     };
     let is_own = prior
         .client_id
         .known()
-        .is_some_and(|id| client.is_own_sign_in(id));
+        .is_some_and(|id| tenant.is_own_sign_in(id));
     if !is_own || plan.planned.last_secret_change == prior.last_secret_change {
         return Diagnostics::none();
     }
     Diagnostics::warning_at(
         "client_secret",
-        "The provider signs in as this client",
+        "The provider signs in as this tenant",
         "An apply of this plan sets another secret for it. From then on the provider has to be configured with the new \
          one, or nothing here can be managed any more.",
     )

@@ -22,7 +22,7 @@ const SECOND_THOUGHTS: [Duration; 2] = [Duration::from_secs(2), Duration::from_s
 
 /// Takes over what the tenant has. What contradicts a write of less than a minute ago is asked again.
 pub async fn take_over(
-    client: &access::Client,
+    tenant: &access::Tenant,
     id: &str,
     state: &mut State,
     found: OAuthClient,
@@ -31,10 +31,10 @@ pub async fn take_over(
     let mut found = found;
     if recent {
         for pause in SECOND_THOUGHTS {
-            if !wire::contradicts(state, &found) || !client.wait_before_looking(pause).await {
+            if !wire::contradicts(state, &found) || !tenant.wait_before_looking(pause).await {
                 break;
             }
-            if let Ok(Some(again)) = client.oauth_client(id).await {
+            if let Ok(Some(again)) = tenant.oauth_client(id).await {
                 found = again;
             }
         }
@@ -45,7 +45,7 @@ pub async fn take_over(
 
 /// Finds out whether the known secret still works, and what became of one that is pending.
 pub async fn secret(
-    client: &access::Client,
+    tenant: &access::Tenant,
     state: &mut State,
     found: &OAuthClient,
     remembered: &mut Remembered,
@@ -54,7 +54,7 @@ pub async fn secret(
         return Diagnostics::none(); // kept out of state, whatever the tenant shows
     }
     if let Some(pending) = state.pending_client_secret.known().cloned() {
-        return settle_pending(client, state, found, remembered, pending).await;
+        return settle_pending(tenant, state, found, remembered, pending).await;
     }
     let id = found.client_id.as_str();
     let can_be_tried = found.grant_types.contains("client_credentials");
@@ -62,7 +62,7 @@ pub async fn secret(
         // one that is shown is real only if it works
         if let Some(shown) = &found.secret
             && can_be_tried
-            && matches!(client.check_secret(id, shown).await, SecretVerdict::Accepted)
+            && matches!(tenant.check_secret(id, shown).await, SecretVerdict::Accepted)
         {
             state.client_secret = Value::Known(shown.clone());
         }
@@ -75,26 +75,26 @@ pub async fn secret(
     if !can_be_tried {
         return Diagnostics::none();
     }
-    match check(client, id, known, remembered).await {
+    match check(tenant, id, known, remembered).await {
         SecretVerdict::Accepted => remembered.refused_at = None,
         SecretVerdict::CannotTell(error) => {
-            tracing::warn!(%error, "whether the client's secret still works could not be found out");
+            tracing::warn!(%error, "whether the tenant's secret still works could not be found out");
         }
         SecretVerdict::Refused => {
             if let Some(shown) = &found.secret
-                && matches!(client.check_secret(id, shown).await, SecretVerdict::Accepted)
+                && matches!(tenant.check_secret(id, shown).await, SecretVerdict::Accepted)
             {
                 state.client_secret = Value::Known(shown.clone());
                 remembered.refused_at = None;
                 return Diagnostics::warning_at(
                     "client_secret",
-                    "The client's secret was changed elsewhere",
+                    "The tenant's secret was changed elsewhere",
                     "The tenant shows another secret than state has. It works, and the one in state does not.",
                 );
             }
             // the known one stays in state: the plan acts on the time of the refusal, and says it. Within a minute of a
             // write the token endpoint may not know of it yet, and another secret would be one that nobody asked for.
-            let now = client.clock().now();
+            let now = tenant.clock().now();
             if !remembered.wrote_recently(now) {
                 remembered.refused(now);
             }
@@ -105,7 +105,7 @@ pub async fn secret(
 
 /// Promotes or drops a secret that was sent and not accepted in time.
 async fn settle_pending(
-    client: &access::Client,
+    tenant: &access::Tenant,
     state: &mut State,
     found: &OAuthClient,
     remembered: &mut Remembered,
@@ -114,9 +114,9 @@ async fn settle_pending(
     let id = found.client_id.as_str();
     let waiting = || undecided("Nothing is changed until then.").into_warnings();
     if !found.grant_types.contains("client_credentials") {
-        return settle_untried(client, state, id, pending).await;
+        return settle_untried(tenant, state, id, pending).await;
     }
-    match check(client, id, &pending, remembered).await {
+    match check(tenant, id, &pending, remembered).await {
         SecretVerdict::Accepted => {
             state.client_secret = Value::Known(pending);
             state.pending_client_secret = Value::Null;
@@ -129,7 +129,7 @@ async fn settle_pending(
         SecretVerdict::Refused => {}
     }
     let before = match state.client_secret.known() {
-        Some(known) => client.check_secret(id, known).await,
+        Some(known) => tenant.check_secret(id, known).await,
         None => SecretVerdict::Refused,
     };
     match before {
@@ -138,9 +138,9 @@ async fn settle_pending(
             remembered.rotation_due = !std::mem::take(&mut remembered.pending_was_shown);
             Diagnostics::none()
         }
-        SecretVerdict::Refused if !remembered.wrote_recently(client.clock().now()) => {
+        SecretVerdict::Refused if !remembered.wrote_recently(tenant.clock().now()) => {
             state.pending_client_secret = Value::Null;
-            remembered.refused(client.clock().now());
+            remembered.refused(tenant.clock().now());
             Diagnostics::none()
         }
         SecretVerdict::Refused | SecretVerdict::CannotTell(_) => waiting(),
@@ -150,26 +150,26 @@ async fn settle_pending(
 /// The same for a client that cannot mint: a tenant may tell the right secret from a wrong one all the same. Where it does
 /// not, both are kept until another one is set.
 async fn settle_untried(
-    client: &access::Client,
+    tenant: &access::Tenant,
     state: &mut State,
     id: &str,
     pending: Secret,
 ) -> Diagnostics {
-    if matches!(client.owns_client(id, &pending).await, SecretVerdict::Accepted) {
+    if matches!(tenant.owns_client(id, &pending).await, SecretVerdict::Accepted) {
         state.client_secret = Value::Known(pending);
         state.pending_client_secret = Value::Null;
     } else if let Some(known) = state.client_secret.known()
-        && matches!(client.owns_client(id, known).await, SecretVerdict::Accepted)
+        && matches!(tenant.owns_client(id, known).await, SecretVerdict::Accepted)
     {
         state.pending_client_secret = Value::Null;
     }
     Diagnostics::none()
 }
 
-async fn check(client: &access::Client, id: &str, secret: &Secret, remembered: &Remembered) -> SecretVerdict {
-    if remembered.wrote_recently(client.clock().now()) {
-        client.check_new_secret(id, secret).await
+async fn check(tenant: &access::Tenant, id: &str, secret: &Secret, remembered: &Remembered) -> SecretVerdict {
+    if remembered.wrote_recently(tenant.clock().now()) {
+        tenant.check_new_secret(id, secret).await
     } else {
-        client.check_secret(id, secret).await
+        tenant.check_secret(id, secret).await
     }
 }

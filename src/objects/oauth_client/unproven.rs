@@ -59,24 +59,24 @@ pub enum Settled {
 }
 
 /// Whose a marked client is that is there: ours if it has the secret in state, which was made for it or given to it.
-pub async fn settle(client: &access::Client, state: &State, remembered: &Remembered) -> Settled {
+pub async fn settle(tenant: &access::Tenant, state: &State, remembered: &Remembered) -> Settled {
     let id = state.client_id.known().map_or("", String::as_str);
     let candidates = [&state.client_secret, &state.pending_client_secret];
     let mut said = None;
     for secret in candidates.into_iter().filter_map(Value::known) {
-        match client.owns_client(id, secret).await {
+        match tenant.owns_client(id, secret).await {
             SecretVerdict::Accepted => return Settled::Ours,
             verdict => said = said.or(Some(verdict)),
         }
     }
     match said {
-        Some(SecretVerdict::Refused) if !remembered.wrote_recently(client.clock().now()) => {
+        Some(SecretVerdict::Refused) if !remembered.wrote_recently(tenant.clock().now()) => {
             Settled::SomebodyElses(somebody_elses(id))
         }
         Some(SecretVerdict::CannotTell(error)) => Settled::Open(open(id, &diagnose::text(&error))),
         None if !state.client_secret_wo_version.is_null() => Settled::Open(open(
             id,
-            "Its secret is write-only, so only an apply can try it: the next one does, if it makes the client again.",
+            "Its secret is write-only, so only an apply can try it: the next one does, if it makes the tenant again.",
         )),
         _ => Settled::Open(open(
             id,
@@ -95,13 +95,13 @@ pub enum Deletion {
 
 /// Whether a marked client may be deleted.
 pub async fn before_deletion(
-    client: &access::Client,
+    tenant: &access::Tenant,
     state: &State,
     remembered: &Remembered,
     replaced: bool,
 ) -> Result<Deletion, Diagnostics> {
     let id = state.client_id.known().map_or("", String::as_str);
-    let look = client.oauth_client_for_sure(id).await;
+    let look = tenant.oauth_client_for_sure(id).await;
     match look.map_err(|error| diagnose::error(&unknown(id), &error))? {
         Presence::Gone => return Ok(Deletion::Leave(Diagnostics::none())),
         Presence::Unclear => {
@@ -112,11 +112,11 @@ pub async fn before_deletion(
         }
         Presence::There(_) => {}
     }
-    match settle(client, state, remembered).await {
+    match settle(tenant, state, remembered).await {
         Settled::Ours => Ok(Deletion::Delete),
         Settled::SomebodyElses(warning) => Ok(Deletion::Leave(warning)),
         Settled::Open(_) if replaced && !state.client_secret_wo_version.is_null() => {
-            client.note_client_may_be_ours(id);
+            tenant.note_client_may_be_ours(id);
             Ok(Deletion::Leave(Diagnostics::warning_at(
                 "client_id",
                 unknown(id),

@@ -18,9 +18,9 @@ model! {
 
 /// The identity of the directory with this state. It is not complete, and so none, while nobody knows whether there is
 /// a directory.
-pub fn of(client: &access::Client, state: &State) -> Identity {
+pub fn of(tenant: &access::Tenant, state: &State) -> Identity {
     Identity {
         id: state.id.clone(),
-        tenant: client.tenant_url().without_scheme().into(),
+        tenant: tenant.tenant_url().without_scheme().into(),
     }
 }

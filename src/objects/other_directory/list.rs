@@ -39,7 +39,7 @@ impl ListResource for OtherDirectories {
 
     async fn list(
         &self,
-        client: &access::Client,
+        tenant: &access::Tenant,
         config: Config,
         found: &mut Found<'_, OtherDirectory>,
     ) -> Result<(), Stop> {
@@ -47,7 +47,7 @@ impl ListResource for OtherDirectories {
         let AllDirectories {
             mut directories,
             not_whole,
-        } = client.all_directories().await.map_err(failed)?;
+        } = tenant.all_directories().await.map_err(failed)?;
         if let Some(reason) = not_whole {
             found.warn(Diagnostics::warning(
                 "The list of directories is not whole",
@@ -64,10 +64,10 @@ impl ListResource for OtherDirectories {
                 ..State::of_defaults()
             };
             if found.wants_objects() {
-                let told = client.with_domains(vec![directory]).await.map_err(failed)?;
+                let told = tenant.with_domains(vec![directory]).await.map_err(failed)?;
                 for directory in &told {
                     refresh::fill(&mut state, directory);
-                    describe(&mut state, client, directory);
+                    describe(&mut state, tenant, directory);
                 }
                 if state.domains.is_null() {
                     found.warn(Diagnostics::warning(

@@ -44,8 +44,8 @@ impl From<Problem> for Diagnostics {
 }
 
 /// The one directory that `key` means. Its domains may not be told yet.
-pub async fn one(client: &access::Client, key: DirectoryKey<'_>) -> Result<Directory, Problem> {
-    let searched = client.search_directories(key).await;
+pub async fn one(tenant: &access::Tenant, key: DirectoryKey<'_>) -> Result<Directory, Problem> {
+    let searched = tenant.search_directories(key).await;
     let DirectorySearch {
         mut found,
         all,

@@ -29,21 +29,21 @@ use crate::diagnose;
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
 
 /// Looks at the directory. State keeps name and domains as they are configured.
-pub async fn refresh(client: &access::Client, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+pub async fn refresh(tenant: &access::Tenant, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
     let Current { state, private } = current;
     let Some(id) = state.id.known().cloned() else {
-        return settle(client, state, private).await;
+        return settle(tenant, state, private).await;
     };
     let memory: Memory = private.get();
-    if !client.note_directory_in_state(&id, memory.creation.as_deref()) {
+    if !tenant.note_directory_in_state(&id, memory.creation.as_deref()) {
         return Err(words::twice_in_state(&state, &id));
     }
     let failed = |error| diagnose::error(&format!("Directory {} cannot be read", quoted(&id)), &error);
     if state.scim_base_url.is_null() {
-        let found = client.find_directory(&id).await.map_err(failed)?;
-        return import(client, state, private, found);
+        let found = tenant.find_directory(&id).await.map_err(failed)?;
+        return import(tenant, state, private, found);
     }
-    match client.directory(&id, memory.made_at).await.map_err(failed)? {
+    match tenant.directory(&id, memory.made_at).await.map_err(failed)? {
         DirectoryPresence::Gone => {
             let told = words::gone(&state, &id, !is_unprotected(&state));
             Ok(Seen::gone(Private::default()).and(told))
@@ -53,15 +53,15 @@ pub async fn refresh(client: &access::Client, current: Current<State>) -> Result
             Ok(Seen::found(state, private).and(told))
         }
         DirectoryPresence::There(found) => {
-            let found = believed(client, &state, &memory, found).await;
-            Ok(see(client, state, private, memory, &found))
+            let found = believed(tenant, &state, &memory, found).await;
+            Ok(see(tenant, state, private, memory, &found))
         }
     }
 }
 
 /// The first look at a directory that is imported: state is what the tenant has.
 fn import(
-    client: &access::Client,
+    tenant: &access::Tenant,
     mut state: State,
     private: Private,
     found: DirectoryPresence,
@@ -75,7 +75,7 @@ fn import(
         DirectoryPresence::There(found) if found.is_of_another_type() => Err(words::not_importable(&found)),
         DirectoryPresence::There(found) => {
             fill(&mut state, &found);
-            describe(&mut state, client, &found);
+            describe(&mut state, tenant, &found);
             Ok(Seen::found(state, private))
         }
     }
@@ -94,20 +94,20 @@ pub fn fill(state: &mut State, found: &Directory) {
 /// The directory, looked at again if it is not as it was made a moment ago: not every node of the tenant may know it
 /// yet.
 async fn believed(
-    client: &access::Client,
+    tenant: &access::Tenant,
     state: &State,
     memory: &Memory,
     mut found: Directory,
 ) -> Directory {
     let is_new = memory
         .made_at
-        .and_then(|made| client.is_spreading(made))
+        .and_then(|made| tenant.is_spreading(made))
         .is_some();
     for pause in AGAIN {
         if !is_new || !contradicts(state, &found) {
             break;
         }
-        if let Ok(Some(again)) = client.directory_again(&found.id, pause).await {
+        if let Ok(Some(again)) = tenant.directory_again(&found.id, pause).await {
             found = again;
         }
     }
@@ -142,7 +142,7 @@ fn missing_domains(state: &State, found: &Directory) -> Vec<String> {
 
 /// The directory is there.
 fn see(
-    client: &access::Client,
+    tenant: &access::Tenant,
     mut state: State,
     mut private: Private,
     mut memory: Memory,
@@ -171,7 +171,7 @@ fn see(
     if memory.shown.is_some() {
         info!(id = found.id, name = found.name, domains = ?found.domains, "shown in another spelling than in state");
     }
-    describe(&mut state, client, found);
+    describe(&mut state, tenant, found);
     Seen::found(state, private).and(told)
 }
 
@@ -187,7 +187,7 @@ fn domains_are(found: &Directory) -> String {
 
 /// Finds out what became of a creation that got no clear answer.
 async fn settle(
-    client: &access::Client,
+    tenant: &access::Tenant,
     mut state: State,
     mut private: Private,
 ) -> Result<Seen<State>, Diagnostics> {
@@ -197,13 +197,13 @@ async fn settle(
         return Ok(Seen::found(state, private).and(told));
     };
     let (name, domains) = name_and_domains(&state);
-    let settled = client
+    let settled = tenant
         .settle_pending_directory(&pending, &name, &domains)
         .await
         .map_err(|error| diagnose::error(&format!("Directory {} cannot be read", quoted(&name)), &error))?;
     match settled {
         SettledDirectory::Ours(found)
-            if !client.take_directory_for(&found.id, memory.creation.as_deref()) =>
+            if !tenant.take_directory_for(&found.id, memory.creation.as_deref()) =>
         {
             let told = words::superseded(&state);
             Ok(Seen::gone(Private::default()).and(told))
@@ -212,7 +212,7 @@ async fn settle(
             (memory.pending, memory.made_at) = (None, Some(pending.at));
             memory.see(&state, &found);
             private.set(&memory);
-            describe(&mut state, client, &found);
+            describe(&mut state, tenant, &found);
             let told = words::was_created(&state, &found);
             Ok(Seen::found(state, private).and(told))
         }

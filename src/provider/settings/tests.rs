@@ -18,7 +18,7 @@ const TENANT: (&str, &str) = ("WSOA_TENANT_URL", "https://acme.example");
 fn configured(
     config: Settings,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
-) -> (Option<access::Client>, Diagnostics) {
+) -> (Option<access::Tenant>, Diagnostics) {
     configure(
         config,
         "1.11.4",

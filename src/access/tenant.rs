@@ -15,9 +15,9 @@ use super::interrupt::Interrupt;
 use super::tenant_url::TenantUrl;
 use super::tokens;
 
-/// A client for one tenant. Clones share the admin token, the connections and the limits.
+/// One tenant, as whoever signs in to it sees it. Clones share the admin token, the connections and the limits.
 #[derive(Clone)]
-pub struct Client(pub(super) Arc<Shared>);
+pub struct Tenant(pub(super) Arc<Shared>);
 
 pub(super) struct Shared {
     pub config: Arc<Config>,
@@ -30,8 +30,8 @@ pub(super) struct Shared {
     pub large_answer: Mutex<()>,
 }
 
-impl Client {
-    /// Prepares a client. Nothing is sent and no file is read. It waits on `clock`, and no more once `interrupt` is
+impl Tenant {
+    /// Nothing is sent and no file is read. It waits on `clock`, and no more once `interrupt` is
     /// requested.
     pub fn new(config: Config, clock: Arc<dyn Clock>, interrupt: Interrupt) -> Result<Self, Error> {
         let config = Arc::new(config);
