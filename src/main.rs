@@ -7,14 +7,10 @@ use std::sync::Arc;
 
 use terraform_plugin::clock::SystemClock;
 use terraform_plugin::handshake::Request;
-use terraform_plugin::serve;
-use terraform_plugin::text;
+use terraform_plugin::{serve, text};
 use terraform_provider_wsoa::access::Interrupt;
 use terraform_provider_wsoa::probe;
-use terraform_provider_wsoa::provider::ADDRESS;
-use terraform_provider_wsoa::provider::Environment;
-use terraform_provider_wsoa::provider::Wsoa;
-use terraform_provider_wsoa::provider::without_credentials;
+use terraform_provider_wsoa::provider::{ADDRESS, Environment, Wsoa, without_credentials};
 use tokio::sync::watch;
 use zeroizing_alloc::ZeroAlloc;
 

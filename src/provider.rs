@@ -7,20 +7,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use terraform_plugin::Diagnostics;
 use terraform_plugin::clock::Clock;
-use terraform_plugin::provider::Offers;
-use terraform_plugin::provider::Provider;
+use terraform_plugin::provider::{Offers, Provider};
 
-use crate::access;
 use crate::access::Interrupt;
 use crate::functions::decode_token::DecodeToken;
 use crate::functions::saml_service_provider::SamlServiceProvider;
 use crate::functions::scim_base_url::ScimBaseUrl;
-use crate::objects;
 use crate::objects::bearer_token::BearerToken;
 use crate::objects::oauth_client::OAuthClient;
 use crate::objects::oauth_client::list::OAuthClients;
 use crate::objects::other_directory::OtherDirectory;
 use crate::objects::other_directory::list::OtherDirectories;
+use crate::{access, objects};
 
 pub use settings::Settings;
 

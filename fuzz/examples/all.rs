@@ -4,13 +4,9 @@
 use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
-use std::time::Instant;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wsoa_fuzz::Mutator;
-use wsoa_fuzz::TARGETS;
+use wsoa_fuzz::{Mutator, TARGETS};
 
 /// For each target, unless told otherwise.
 const SECONDS: u64 = 10;

@@ -1,9 +1,7 @@
 //! Inputs that are near those of a corpus, always the same for the same seed.
 
-use rand::Rng;
-use rand::RngExt as _;
-use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use rand::{Rng, RngExt as _, SeedableRng as _};
 
 /// The longest input, bytes.
 const LONGEST: usize = 4 << 10;

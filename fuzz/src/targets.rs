@@ -1,33 +1,21 @@
 //! The targets. Each takes whatever bytes come and panics at what must not be.
 
-use std::sync::Arc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use terraform_plugin::clock::SystemClock;
-use terraform_plugin::fuzzing::Server;
-use terraform_plugin::fuzzing::codec;
-use terraform_plugin::fuzzing::from_json;
-use terraform_plugin::fuzzing::tfplugin6::RawState;
 use terraform_plugin::fuzzing::tfplugin6::provider_server::Provider as _;
-use terraform_plugin::fuzzing::tfplugin6::upgrade_resource_state;
-use terraform_plugin::provider::Offers;
-use terraform_plugin::provider::Provider as _;
+use terraform_plugin::fuzzing::tfplugin6::{RawState, upgrade_resource_state};
+use terraform_plugin::fuzzing::{Server, codec, from_json};
+use terraform_plugin::provider::{Offers, Provider as _};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
-use terraform_plugin::value::Dynamic;
-use terraform_plugin::value::Model as _;
-use terraform_plugin::value::Path;
-use terraform_plugin::value::Type;
-use terraform_provider_wsoa::access::Tenant;
-use terraform_provider_wsoa::access::TenantUrl;
-use terraform_provider_wsoa::access::fuzz;
-use terraform_provider_wsoa::access::jwt;
-use terraform_provider_wsoa::provider::Settings;
-use terraform_provider_wsoa::provider::Wsoa;
+use terraform_plugin::value::{Dynamic, Model as _, Path, Type};
+use terraform_provider_wsoa::access::{Tenant, TenantUrl, fuzz, jwt};
+use terraform_provider_wsoa::provider::{Settings, Wsoa};
 use tokio::runtime::Runtime;
 
 /// So many characters of a secret, one after the other, must not be shown.

@@ -1,7 +1,6 @@
 //! Every target over its corpus and what is near it.
 
-use wsoa_fuzz::Mutator;
-use wsoa_fuzz::TARGETS;
+use wsoa_fuzz::{Mutator, TARGETS};
 
 /// So many inputs near the corpus of each target.
 const NEAR: usize = 1000;

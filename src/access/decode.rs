@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The first of `names` that holds a text that is not empty.
 pub(in crate::access) fn text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {

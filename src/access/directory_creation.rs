@@ -118,8 +118,7 @@ mod tests {
 
     #[test]
     fn media_types_are_whole_and_json() {
-        use CreationError::NoMediaType;
-        use CreationError::NotJson;
+        use CreationError::{NoMediaType, NotJson};
         for (text, said) in [
             ("application/json", Ok(())),
             ("Application/JSON", Ok(())),
@@ -141,10 +140,7 @@ mod tests {
 
     #[test]
     fn paths_stay_below_the_tenant() {
-        use CreationError::Character;
-        use CreationError::NoPath;
-        use CreationError::Segment;
-        use CreationError::TooMuch;
+        use CreationError::{Character, NoPath, Segment, TooMuch};
         for (text, said) in [
             (
                 "/SAAS/jersey/manager/api/connectormanagement/directoryconfigs/other",

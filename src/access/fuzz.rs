@@ -1,24 +1,16 @@
 //! What reads the tenant's words, for the fuzz targets in `fuzz/`. Nothing else calls this.
 
 use jiff::Timestamp;
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderName;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
-use super::clients::fields::OAuthClient;
-use super::clients::fields::OAuthClientSummary;
+use super::clients::fields::{OAuthClient, OAuthClientSummary};
 use super::directories::directory::Directory;
-use super::http::bounded;
-use super::http::error::Error;
-use super::http::error::ErrorKind;
-use super::http::error::Inner;
-use super::http::media_type;
-use super::http::redact;
-use super::http::refusal;
+use super::http::error::{Error, ErrorKind, Inner};
 use super::http::transport::Answer;
+use super::http::{bounded, media_type, redact, refusal};
 use super::tokens::mint::Token;
 
 /// The error that an answer is, whatever its status. Headers that cannot be ones are left out.

@@ -56,8 +56,7 @@ impl Interrupt {
 mod tests {
     use std::time::Duration;
 
-    use terraform_plugin::clock::Clock as _;
-    use terraform_plugin::clock::SystemClock;
+    use terraform_plugin::clock::{Clock as _, SystemClock};
 
     use super::*;
 

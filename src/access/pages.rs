@@ -4,19 +4,14 @@
 //! address of the next page. Only what is announced is asked for, so that a list that comes whole costs one request.
 
 use std::collections::HashSet;
-use std::hash::DefaultHasher;
-use std::hash::Hash as _;
-use std::hash::Hasher as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terraform_plugin::text;
 use url::Url;
 
 use super::decode;
-use super::http::bounded::Entry;
-use super::http::bounded::MOST_ENTRIES;
-use super::http::bounded::Page;
+use super::http::bounded::{Entry, MOST_ENTRIES, Page};
 use super::http::call::Call;
 use super::http::error::Error;
 use super::http::transport::Answer;

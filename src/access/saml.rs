@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 
 use super::http::call::Call;
-use super::http::error::Area;
-use super::http::error::Error;
+use super::http::error::{Area, Error};
 use super::http::media_type;
 use super::tenant::Tenant;
 use super::tenant_url::SAML_METADATA;

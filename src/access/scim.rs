@@ -8,9 +8,7 @@ use terraform_plugin::secret::Secret;
 use super::http::authorization::header;
 use super::http::bounded;
 use super::http::call::Call;
-use super::http::error::Area;
-use super::http::error::Error;
-use super::http::error::ErrorKind;
+use super::http::error::{Area, Error, ErrorKind};
 use super::tenant::Tenant;
 
 /// For how long SCIM is waited for: a second opinion keeps nothing from state.

@@ -6,14 +6,12 @@ use std::time::Duration;
 use terraform_plugin::clock::Clock;
 use tokio::sync::Mutex;
 
-use super::clients;
 use super::config::Config;
-use super::directories;
 use super::http::error::Error;
 use super::http::exchange::Http;
 use super::interrupt::Interrupt;
 use super::tenant_url::TenantUrl;
-use super::tokens;
+use super::{clients, directories, tokens};
 
 /// One tenant, as whoever signs in to it sees it. Clones share the admin token, the connections and the limits.
 #[derive(Clone)]

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use url::Host;
-use url::Url;
+use url::{Host, Url};
 
 /// Why a text is no tenant URL. The messages never repeat user names, passwords or queries.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

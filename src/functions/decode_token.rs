@@ -3,13 +3,10 @@
 //! No clock: Terraform insists on the same result for the same argument, at plan and at apply. And no signature: who
 //! checks that is the tenant.
 
-use terraform_plugin::function::Function;
-use terraform_plugin::function::FunctionError;
-use terraform_plugin::function::Signature;
+use terraform_plugin::function::{Function, FunctionError, Signature};
 use terraform_plugin::model;
 use terraform_plugin::secret::Secret;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Set, Value};
 
 use crate::access::jwt::Claims;
 

@@ -1,8 +1,6 @@
 //! `provider::wsoa::saml_service_provider`: a tenant as a SAML service provider (EVIDENCE 4.8).
 
-use terraform_plugin::function::Function;
-use terraform_plugin::function::FunctionError;
-use terraform_plugin::function::Signature;
+use terraform_plugin::function::{Function, FunctionError, Signature};
 use terraform_plugin::model;
 
 use super::tenant_url;

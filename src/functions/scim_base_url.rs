@@ -1,8 +1,6 @@
 //! `provider::wsoa::scim_base_url`: where SCIM clients find a tenant (EVIDENCE 3.7).
 
-use terraform_plugin::function::Function;
-use terraform_plugin::function::FunctionError;
-use terraform_plugin::function::Signature;
+use terraform_plugin::function::{Function, FunctionError, Signature};
 
 use super::tenant_url;
 

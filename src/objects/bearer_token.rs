@@ -13,45 +13,22 @@ mod request;
 mod scim;
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::model;
-use terraform_plugin::resource::Applied;
-use terraform_plugin::resource::Create;
-use terraform_plugin::resource::Current;
-use terraform_plugin::resource::Deletion;
-use terraform_plugin::resource::Plan;
-use terraform_plugin::resource::PlanRequest;
-use terraform_plugin::resource::Resource;
-use terraform_plugin::resource::Seen;
-use terraform_plugin::resource::Update;
+use terraform_plugin::resource::{
+    Applied, Create, Current, Deletion, Plan, PlanRequest, Resource, Seen, Update,
+};
 use terraform_plugin::schema::rules::within;
 use terraform_plugin::secret::Secret;
-use terraform_plugin::value::Map;
-use terraform_plugin::value::Number;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Map, Number, Set, Value};
+use terraform_plugin::{Diagnostics, model};
 
-use self::renewal::Cause;
-use self::renewal::Decision;
-use self::renewal::Lifetime;
-use self::renewal::Reason;
-use self::renewal::Remembered;
+use self::renewal::{Cause, Decision, Lifetime, Reason, Remembered};
 use super::oauth_client::rules::unknown_scopes;
-use super::secret_source::SecretArguments;
-use super::secret_source::secret_rule;
-use super::secret_source::write_only_version;
-use crate::access;
-use crate::access::ErrorKind;
-use crate::access::RevokeError;
-use crate::access::ScimAccess;
-use crate::diagnose;
+use super::secret_source::{SecretArguments, secret_rule, write_only_version};
+use crate::access::{ErrorKind, RevokeError, ScimAccess};
+use crate::{access, diagnose};
 use decide::decide;
-use expiry::duration;
-use expiry::early;
-use expiry::expiry_warning;
-use expiry::window_too_long;
-use mint::mint;
-use mint::not_revoked;
+use expiry::{duration, early, expiry_warning, window_too_long};
+use mint::{mint, not_revoked};
 
 /// A century: longer than any token, short enough that no date overflows.
 const MAX_HOURS: i32 = 876_000;

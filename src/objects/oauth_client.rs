@@ -17,39 +17,18 @@ mod unproven;
 mod wire;
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::model;
-use terraform_plugin::resource::Applied;
-use terraform_plugin::resource::Create;
-use terraform_plugin::resource::Current;
-use terraform_plugin::resource::Deletion;
-use terraform_plugin::resource::Plan;
-use terraform_plugin::resource::PlanRequest;
-use terraform_plugin::resource::Preflight;
-use terraform_plugin::resource::Resource;
-use terraform_plugin::resource::Seen;
-use terraform_plugin::resource::Update;
-use terraform_plugin::schema::rules::label;
-use terraform_plugin::schema::rules::not_empty;
-use terraform_plugin::schema::rules::text;
+use terraform_plugin::resource::{
+    Applied, Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Seen, Update,
+};
+use terraform_plugin::schema::rules::{label, not_empty, text};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text::quoted;
-use terraform_plugin::value::Map;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Map, Set, Value};
+use terraform_plugin::{Diagnostics, Private, model};
 
-use crate::access;
-use crate::access::Chosen;
-use crate::access::CreateError;
-use crate::access::Presence;
-use crate::access::Proof;
-use crate::access::SecretChange;
-use crate::access::SecretOutcome;
-use crate::access::UpdateError;
-use crate::diagnose;
-use crate::objects::secret_source::secret_rule;
-use crate::objects::secret_source::write_only_version;
+use crate::access::{Chosen, CreateError, Presence, Proof, SecretChange, SecretOutcome, UpdateError};
+use crate::objects::secret_source::{secret_rule, write_only_version};
+use crate::{access, diagnose};
 use identity::Identity;
 use memory::Remembered;
 use outcome::Sent;

@@ -15,38 +15,18 @@ mod words;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::model;
-use terraform_plugin::resource::Applied;
-use terraform_plugin::resource::Create;
-use terraform_plugin::resource::Current;
-use terraform_plugin::resource::Deletion;
-use terraform_plugin::resource::Plan;
-use terraform_plugin::resource::PlanRequest;
-use terraform_plugin::resource::Preflight;
-use terraform_plugin::resource::Resource;
-use terraform_plugin::resource::Seen;
-use terraform_plugin::resource::Update;
-use terraform_plugin::schema::rules::between;
-use terraform_plugin::schema::rules::each;
-use terraform_plugin::schema::rules::label;
-use terraform_plugin::schema::rules::not_empty;
-use terraform_plugin::text;
+use terraform_plugin::resource::{
+    Applied, Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Seen, Update,
+};
+use terraform_plugin::schema::rules::{between, each, label, not_empty};
 use terraform_plugin::text::quoted;
-use terraform_plugin::value::Model as _;
-use terraform_plugin::value::Path;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Model as _, Path, Set, Value};
+use terraform_plugin::{Diagnostics, Private, model, text};
 
-use crate::access;
-use crate::access::CreateDirectoryError;
-use crate::access::DirectoryKey;
-use crate::access::ErrorKind;
-use crate::diagnose;
+use crate::access::{CreateDirectoryError, DirectoryKey, ErrorKind};
+use crate::{access, diagnose};
 use change::Change;
-use domains::domain;
-use domains::duplicates;
+use domains::{domain, duplicates};
 use identity::Identity;
 use memory::Memory;
 

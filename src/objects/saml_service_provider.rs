@@ -1,14 +1,11 @@
 //! `data "wsoa_saml_service_provider"`: what an identity provider has to know of the tenant.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
-use terraform_plugin::value::List;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{List, Value};
+use terraform_plugin::{Diagnostics, model};
 
-use crate::access;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// The data source.
 pub struct SamlServiceProvider;

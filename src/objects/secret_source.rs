@@ -2,9 +2,7 @@
 //! Shared by the client, which stores the secret at the tenant, and the token, which signs in with it.
 
 use terraform_plugin::Diagnostics;
-use terraform_plugin::schema::Attr;
-use terraform_plugin::schema::Rule;
-use terraform_plugin::schema::rules;
+use terraform_plugin::schema::{Attr, Rule, rules};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Value;
 

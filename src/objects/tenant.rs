@@ -1,12 +1,10 @@
 //! `data "wsoa_tenant"`: the tenant itself.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
+use terraform_plugin::{Diagnostics, model};
 
-use crate::access;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// The data source.
 pub struct Tenant;

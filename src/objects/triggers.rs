@@ -1,7 +1,6 @@
 //! Maps of any values that ask for something new when they change.
 
-use terraform_plugin::value::Map;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Map, Value};
 
 /// The values of `rotate_when_changed` and its like.
 pub type Triggers = Value<Map<String>>;

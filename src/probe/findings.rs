@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::questions::Known;
-use super::questions::question;
+use super::questions::{Known, question};
 use super::words;
 use crate::access::Look;
 

@@ -9,14 +9,10 @@ use std::time::Duration;
 
 use terraform_plugin::text;
 
-use super::interrupted;
-use super::names;
 use super::session::Session;
-use crate::access::Directory;
-use crate::access::Error;
-use crate::access::Tenant;
-use crate::access::spelling::same_domain;
-use crate::access::spelling::same_name;
+use super::{interrupted, names};
+use crate::access::spelling::{same_domain, same_name};
+use crate::access::{Directory, Error, Tenant};
 
 /// How long the deletion of an empty directory may take.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -30,17 +30,12 @@ use terraform_plugin::diagnostic::Severity;
 use terraform_plugin::provider::Provider as _;
 use tokio::sync::watch;
 
-use self::arguments::HELP;
-use self::arguments::Task;
+use self::arguments::{HELP, Task};
 use self::made::Made;
-use self::session::Session;
-use self::session::Stop;
-use crate::access::Interrupt;
-use crate::access::Tenant;
+use self::session::{Session, Stop};
+use crate::access::{Interrupt, Tenant};
 use crate::diagnose;
-use crate::provider::Environment;
-use crate::provider::Settings;
-use crate::provider::Wsoa;
+use crate::provider::{Environment, Settings, Wsoa};
 
 /// The report is complete, and nothing is left behind.
 pub const COMPLETE: u8 = 0;

@@ -4,17 +4,9 @@
 //! are of the same kind, and have names. The texts are all there is: a report is made of them and of numbers, so that
 //! nothing of a tenant can get into it.
 
-use self::Grade::Care;
-use self::Grade::Fails;
-use self::Grade::Works;
-use self::Part::Clients;
-use self::Part::Directories;
-use self::Part::Scim;
-use self::Part::SignIn;
-use self::Part::Tokens;
-use self::Stage::Never;
-use self::Stage::Read;
-use self::Stage::Write;
+use self::Grade::{Care, Fails, Works};
+use self::Part::{Clients, Directories, Scim, SignIn, Tokens};
+use self::Stage::{Never, Read, Write};
 
 /// When a question is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

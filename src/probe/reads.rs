@@ -4,15 +4,9 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 
 use super::findings::Fact;
-use super::session::Session;
-use super::session::Stop;
+use super::session::{Session, Stop};
 use super::shapes;
-use crate::access::Ask;
-use crate::access::Caller;
-use crate::access::Directory;
-use crate::access::Endpoint;
-use crate::access::Look;
-use crate::access::Media;
+use crate::access::{Ask, Caller, Directory, Endpoint, Look, Media};
 
 /// What reading has shown that later questions need.
 #[derive(Default)]

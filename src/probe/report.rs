@@ -2,18 +2,10 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::findings::Fact;
-use super::findings::Finding;
-use super::findings::Findings;
-use super::questions::Grade;
-use super::questions::Part;
-use super::questions::QUESTIONS;
-use super::questions::Question;
-use super::questions::Stage;
+use super::findings::{Fact, Finding, Findings};
+use super::questions::{Grade, Part, QUESTIONS, Question, Stage};
 
 /// The form of the report, which grows when a key of the JSON form changes its meaning.
 const FORM: u32 = 1;

@@ -7,11 +7,7 @@ use tokio::sync::watch;
 
 use super::findings::Findings;
 use super::progress::Progress;
-use crate::access::Ask;
-use crate::access::Error;
-use crate::access::Look;
-use crate::access::Tenant;
-use crate::access::is_out_of_reach;
+use crate::access::{Ask, Error, Look, Tenant, is_out_of_reach};
 
 /// After so many requests without an answer, one after the other, the tenant is taken for gone.
 const MOST_SILENCES: u32 = 3;

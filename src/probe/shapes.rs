@@ -5,11 +5,7 @@ use serde_json::Value;
 use terraform_plugin::secret::Secret;
 
 use super::findings::Findings;
-use crate::access::Ask;
-use crate::access::Caller;
-use crate::access::Endpoint;
-use crate::access::Look;
-use crate::access::Payload;
+use crate::access::{Ask, Caller, Endpoint, Look, Payload};
 
 /// A request to the token endpoint.
 pub fn token<'a>(form: &'a [(&'a str, &'a str)], caller: Caller<'a>) -> Ask<'a> {

@@ -3,25 +3,14 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use terraform_plugin::secret::Secret;
 
-use super::made::Fate;
-use super::made::Made;
-use super::names;
-use super::session::Session;
-use super::session::Stop;
-use super::shapes;
+use super::made::{Fate, Made};
+use super::session::{Session, Stop};
 use super::shapes::Token;
-use crate::access::Ask;
-use crate::access::Caller;
-use crate::access::Endpoint;
-use crate::access::Look;
-use crate::access::Media;
-use crate::access::Payload;
-use crate::access::client_secret;
+use super::{names, shapes};
+use crate::access::{Ask, Caller, Endpoint, Look, Media, Payload, client_secret};
 
 /// The pauses before each look for something that was just written.
 pub const LOOKS: [Duration; 6] = [

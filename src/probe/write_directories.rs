@@ -3,26 +3,13 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::made::Fate;
-use super::made::Made;
-use super::names;
-use super::reads;
-use super::session::Session;
-use super::session::Stop;
-use super::shapes;
-use super::write_clients::LOOKS;
-use super::write_clients::deleted;
-use super::write_clients::fate;
-use super::write_clients::post;
-use super::write_clients::seen_after;
-use super::write_clients::taken;
-use crate::access::Ask;
-use crate::access::Directory;
-use crate::access::Endpoint;
-use crate::access::Payload;
+use super::made::{Fate, Made};
+use super::session::{Session, Stop};
+use super::write_clients::{LOOKS, deleted, fate, post, seen_after, taken};
+use super::{names, reads, shapes};
+use crate::access::{Ask, Directory, Endpoint, Payload};
 
 /// How long to wait for a second directory of the same name to be listed, if there is one.
 const FOR_A_NAMESAKE: Duration = Duration::from_secs(15);

@@ -9,23 +9,14 @@ mod sign_in;
 use std::sync::Arc;
 use std::time::Duration;
 
-use terraform_plugin::Diagnostics;
 use terraform_plugin::clock::Clock;
-use terraform_plugin::model;
-use terraform_plugin::schema::rules::Rule;
-use terraform_plugin::schema::rules::between;
-use terraform_plugin::schema::rules::label;
-use terraform_plugin::schema::rules::text;
+use terraform_plugin::schema::rules::{Rule, between, label, text};
 use terraform_plugin::secret::Secret;
-use terraform_plugin::value::Model as _;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Model as _, Value};
+use terraform_plugin::{Diagnostics, model};
 
-use crate::access;
-use crate::access::CreationError;
-use crate::access::DirectoryCreation;
-use crate::access::Interrupt;
-use crate::access::TenantUrl;
-use crate::diagnose;
+use crate::access::{CreationError, DirectoryCreation, Interrupt, TenantUrl};
+use crate::{access, diagnose};
 
 const REQUEST_TIMEOUT_SECONDS: i64 = 30;
 const MAX_RETRIES: i64 = 4;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::bearer_token::scim_answers;
-use crate::bearer_token::token;
+use crate::bearer_token::{scim_answers, token};
 use crate::fixture::*;
 
 const CLIENT: &str = "wsoa_oauth_client.scim";

@@ -1,15 +1,12 @@
 //! A simulated tenant, a directory with a configuration for it, and the proof at the end that no secret got out.
 
-use std::{
-    cell::RefCell,
-    collections::BTreeSet,
-    env,
-    ops::{Deref, DerefMut},
-    path::Path,
-    sync::LazyLock,
-    thread,
-    time::Duration,
-};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
+use std::{env, thread};
 
 use access_simulator::{Action, Fault, Options, Profile, Recorded, Simulator, Switches, Tenant};
 use serde_json::Value as Json;

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use crate::bearer_token::scim_answers;
-use crate::bearer_token::token;
+use crate::bearer_token::{scim_answers, token};
 use crate::fixture::*;
 
 const CLIENT: &str = "wsoa_oauth_client.scim";

@@ -3,8 +3,7 @@
 use access_simulator::{Action, Client, Fault};
 use serde_json::json;
 
-use crate::bearer_token::scim_answers;
-use crate::bearer_token::token;
+use crate::bearer_token::{scim_answers, token};
 use crate::fixture::*;
 
 const CLIENT: &str = "wsoa_oauth_client.scim";

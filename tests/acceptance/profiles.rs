@@ -3,13 +3,10 @@
 //! A test whose tenant has its defaults is on the tenant that [`PROFILE_VARIABLE`] names. What a test asserts that a kind of
 //! tenant does otherwise, or does not do at all, is in [`LEFT_OUT`], and nowhere else.
 
-use std::{
-    collections::BTreeMap,
-    env,
-    fmt::Write as _,
-    process::{Command, Stdio},
-    thread,
-};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+use std::{env, thread};
 
 use crate::fixture::PROFILE_VARIABLE;
 use Profile::{Hostile, Lagging, Onprem33, Onprem2607, Saas2020};

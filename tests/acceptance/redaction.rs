@@ -3,13 +3,11 @@
 //! Allowed are the documented attributes in state (and with them in plan files, which hold the state), outputs that
 //! are marked sensitive, and in plan files the values of sensitive input variables, which the CLI keeps there.
 
-use std::{
-    collections::BTreeSet,
-    env, fs,
-    io::{Cursor, Read},
-    path::{Path, PathBuf},
-    sync::Mutex,
-};
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::{env, fs};
 
 use serde_json::{Value as Json, json};
 use wsoa_test_kit::cli::Workspace;

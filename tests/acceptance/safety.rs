@@ -1,10 +1,8 @@
 //! Interrupted runs: what was begun is finished and kept, and nothing is left running.
 #![cfg(unix)]
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::fs;
+use std::time::{Duration, Instant};
 
 use access_simulator::Action;
 

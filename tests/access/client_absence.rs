@@ -3,18 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::ListShape;
-use access_simulator::Tenant;
+use access_simulator::{Action, Fault, ListShape, Tenant};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::json;
 use terraform_plugin::clock::Clock;
 use terraform_provider_wsoa::access;
-use terraform_provider_wsoa::access::Error;
-use terraform_provider_wsoa::access::Interrupt;
-use terraform_provider_wsoa::access::Presence;
+use terraform_provider_wsoa::access::{Error, Interrupt, Presence};
 use tokio::task::JoinSet;
 
 use crate::clock::ManualClock;

@@ -2,21 +2,13 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::ErrorBody;
-use access_simulator::Fault;
-use access_simulator::PutSecret;
-use access_simulator::SecretRead;
-use access_simulator::Switches;
-use serde_json::Value;
-use serde_json::json;
+use access_simulator::{Action, ErrorBody, Fault, PutSecret, SecretRead, Switches};
+use serde_json::{Value, json};
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::SecretChange::Keep;
-use terraform_provider_wsoa::access::SecretInForce;
-use terraform_provider_wsoa::access::SecretOutcome;
-use terraform_provider_wsoa::access::SecretVerdict;
-use terraform_provider_wsoa::access::UpdateError;
+use terraform_provider_wsoa::access::{
+    OAuthClientChange, SecretInForce, SecretOutcome, SecretVerdict, UpdateError,
+};
 
 use crate::kit::*;
 

@@ -2,16 +2,10 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::DeleteAnswer;
-use access_simulator::Etags;
-use access_simulator::Fault;
-use access_simulator::Switches;
+use access_simulator::{Action, DeleteAnswer, Etags, Fault, Switches};
 use serde_json::json;
-use terraform_provider_wsoa::access::OAuthClientChange;
 use terraform_provider_wsoa::access::SecretChange::Keep;
-use terraform_provider_wsoa::access::SecretInForce;
-use terraform_provider_wsoa::access::UpdateError;
+use terraform_provider_wsoa::access::{OAuthClientChange, SecretInForce, UpdateError};
 
 use crate::kit::*;
 

@@ -1,18 +1,11 @@
 //! OAuth clients: the four verbs, their request counts, duplicates, media types, lists.
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::ListShape;
-use access_simulator::MediaTypes;
-use access_simulator::SecretRead;
+use access_simulator::{Action, Fault, ListShape, MediaTypes, SecretRead};
 use serde_json::json;
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::Error;
-use terraform_provider_wsoa::access::ErrorKind;
-use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::Proof::{FreshSecret, GivenSecret};
 use terraform_provider_wsoa::access::SecretChange::Keep;
+use terraform_provider_wsoa::access::{CreateError, Error, ErrorKind};
 
 use crate::kit::*;
 

@@ -2,18 +2,11 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::SecretRead;
+use access_simulator::{Action, Fault, SecretRead};
 use serde_json::json;
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::Chosen;
-use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::OAuthClient;
-use terraform_provider_wsoa::access::Proof;
-use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::Proof::GivenBefore;
-use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::Proof::{FreshSecret, GivenBefore, GivenSecret};
+use terraform_provider_wsoa::access::{Chosen, CreateError, OAuthClient, Proof};
 
 use crate::kit::*;
 

@@ -2,16 +2,8 @@
 
 use std::time::Duration;
 
-use access_simulator::Acceptance;
-use access_simulator::Action;
-use access_simulator::DirectoryIds;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::MediaTypes;
-use terraform_provider_wsoa::access::CreateDirectoryError;
-use terraform_provider_wsoa::access::Directory;
-use terraform_provider_wsoa::access::DirectoryPresence;
-use terraform_provider_wsoa::access::ErrorKind;
+use access_simulator::{Acceptance, Action, DirectoryIds, DirectoryType, Fault, MediaTypes};
+use terraform_provider_wsoa::access::{CreateDirectoryError, Directory, DirectoryPresence, ErrorKind};
 
 use crate::kit::*;
 

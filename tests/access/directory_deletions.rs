@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
+use access_simulator::{Action, DirectoryType, Fault};
 use serde_json::json;
 use terraform_provider_wsoa::access::ErrorKind;
 

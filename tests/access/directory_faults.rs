@@ -2,20 +2,11 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::DirectoryIds;
-use access_simulator::DirectoryJson;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::MediaTypes;
-use access_simulator::PostAnswer;
-use terraform_provider_wsoa::access::CreateDirectoryError;
-use terraform_provider_wsoa::access::Directory;
-use terraform_provider_wsoa::access::DirectoryCreation;
-use terraform_provider_wsoa::access::DirectoryPresence;
-use terraform_provider_wsoa::access::ErrorKind;
-use terraform_provider_wsoa::access::PendingDirectory;
-use terraform_provider_wsoa::access::SettledDirectory;
+use access_simulator::{Action, DirectoryIds, DirectoryJson, DirectoryType, Fault, MediaTypes, PostAnswer};
+use terraform_provider_wsoa::access::{
+    CreateDirectoryError, Directory, DirectoryCreation, DirectoryPresence, ErrorKind, PendingDirectory,
+    SettledDirectory,
+};
 
 use crate::kit::*;
 

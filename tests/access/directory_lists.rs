@@ -2,15 +2,9 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::IdRead;
-use access_simulator::OddEntry;
-use access_simulator::Paging;
+use access_simulator::{Action, DirectoryType, Fault, IdRead, OddEntry, Paging};
 use terraform_plugin::clock::Clock as _;
-use terraform_provider_wsoa::access::CreateDirectoryError;
-use terraform_provider_wsoa::access::DirectoryPresence;
+use terraform_provider_wsoa::access::{CreateDirectoryError, DirectoryPresence};
 
 use crate::kit::*;
 

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::IdRead;
+use access_simulator::{Action, DirectoryType, Fault, IdRead};
 use jiff::SignedDuration;
 use terraform_plugin::clock::Clock as _;
 use terraform_provider_wsoa::access::DirectoryPresence;

@@ -4,26 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::Options;
-use access_simulator::SecretRead;
-use access_simulator::Simulator;
-use access_simulator::Switches;
-use access_simulator::Tenant;
+use access_simulator::{Action, Fault, Options, SecretRead, Simulator, Switches, Tenant};
 use jiff::Timestamp;
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access;
-use terraform_provider_wsoa::access::Config;
-use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::Created;
-use terraform_provider_wsoa::access::DirectoryCreation;
-use terraform_provider_wsoa::access::OAuthClient;
-use terraform_provider_wsoa::access::OAuthClientChange;
-use terraform_provider_wsoa::access::Proof;
-use terraform_provider_wsoa::access::SecretChange;
-use terraform_provider_wsoa::access::SignIn;
-use terraform_provider_wsoa::access::TenantUrl;
+use terraform_provider_wsoa::access::{
+    Config, CreateError, Created, DirectoryCreation, OAuthClient, OAuthClientChange, Proof, SecretChange,
+    SignIn, TenantUrl,
+};
 
 use crate::clock::ManualClock;
 

@@ -1,18 +1,12 @@
 //! OAuth clients whose answers were lost: whose is it, and which secret is in force?
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::SecretRead;
+use access_simulator::{Action, Fault, SecretRead};
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::CreateDirectoryError;
-use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::ErrorKind;
-use terraform_provider_wsoa::access::OAuthClientChange;
-use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::Proof::{FreshSecret, GivenSecret};
 use terraform_provider_wsoa::access::SecretChange::Keep;
-use terraform_provider_wsoa::access::SecretInForce;
-use terraform_provider_wsoa::access::UpdateError;
+use terraform_provider_wsoa::access::{
+    CreateDirectoryError, CreateError, ErrorKind, OAuthClientChange, SecretInForce, UpdateError,
+};
 
 use crate::kit::*;
 

@@ -1,10 +1,8 @@
 //! OAuth clients whose answers say little: what proves that a client is ours, and what proves that it is not.
 
-use access_simulator::Action;
-use access_simulator::Fault;
+use access_simulator::{Action, Fault};
 use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::Proof::GivenSecret;
+use terraform_provider_wsoa::access::Proof::{FreshSecret, GivenSecret};
 
 use crate::kit::*;
 

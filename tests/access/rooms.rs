@@ -1,10 +1,8 @@
 //! The tenant's side is built in floors: nothing names what stands above it, and nothing there names Terraform.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A room, and the rooms whose files its own may name. `ground` is every file that belongs to no room and is not in
 /// this list. `tenant` holds what each room remembers of a run, in a file that does not name it: `memory`.
@@ -126,7 +124,7 @@ fn room(file: &str) -> &str {
 
 /// The files that `file` names by a path, in an import or in the midst of code.
 fn named(file: &str, files: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let code = &files[file];
+    let code = &spelled_out(&files[file]);
     let above = file
         .rsplit_once("::")
         .map_or(String::new(), |(above, _)| format!("{above}::"));
@@ -149,4 +147,23 @@ fn named(file: &str, files: &BTreeMap<String, String>) -> BTreeSet<String> {
     };
     let others = files.keys().filter(|it| *it != file);
     others.filter(is_named).cloned().collect()
+}
+
+/// Imports of several names with each name's whole path: `http::{call, error}` as `http::call` and `http::error`.
+fn spelled_out(code: &str) -> String {
+    let mut out = String::new();
+    for statement in code.split_inclusive(';') {
+        let group = statement
+            .split_once("::{")
+            .filter(|(front, _)| front.contains("use "));
+        match group.and_then(|(front, rest)| Some((front, rest.split_once('}')?.0))) {
+            Some((front, names)) => {
+                for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+                    out.push_str(&format!("{front}::{name};"));
+                }
+            }
+            None => out.push_str(statement),
+        }
+    }
+    out
 }

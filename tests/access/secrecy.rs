@@ -1,22 +1,16 @@
 //! No secret in any log line or error, at any level.
 
-use std::fmt::Debug;
-use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
 
-use access_simulator::Action;
-use access_simulator::Fault;
+use access_simulator::{Action, Fault};
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::SecretChange;
-use tracing::Event;
-use tracing::Subscriber;
-use tracing::field::Field;
-use tracing::field::Visit;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::layer::Context;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::kit::*;
 

@@ -2,15 +2,10 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::Unauthorized;
+use access_simulator::{Action, Fault, Unauthorized};
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::CreateDirectoryError;
-use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::SignIn;
+use terraform_provider_wsoa::access::{CreateDirectoryError, CreateError, ErrorKind, SignIn};
 
 use crate::kit::*;
 

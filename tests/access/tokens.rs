@@ -2,17 +2,11 @@
 
 use std::time::Duration;
 
-use access_simulator::AcsDiscovery;
-use access_simulator::Action;
-use access_simulator::Fault;
-use access_simulator::Spelling;
-use access_simulator::TokenCheck;
+use access_simulator::{AcsDiscovery, Action, Fault, Spelling, TokenCheck};
 use terraform_plugin::clock::Clock as _;
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::RevokeError;
-use terraform_provider_wsoa::access::Token;
+use terraform_provider_wsoa::access::{ErrorKind, RevokeError, Token};
 
 use crate::kit::*;
 

@@ -3,18 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
+use access_simulator::{Action, Fault};
 use terraform_plugin::clock::Clock as _;
 use terraform_plugin::secret::Secret;
-use terraform_provider_wsoa::access::Config;
-use terraform_provider_wsoa::access::CreateError;
-use terraform_provider_wsoa::access::DirectoryCreation;
-use terraform_provider_wsoa::access::ErrorKind;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
-use terraform_provider_wsoa::access::SignIn;
-use terraform_provider_wsoa::access::Tenant;
-use terraform_provider_wsoa::access::TenantUrl;
+use terraform_provider_wsoa::access::{
+    Config, CreateError, DirectoryCreation, ErrorKind, SignIn, Tenant, TenantUrl,
+};
 
 use crate::kit::*;
 

@@ -15,16 +15,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use access_simulator::Action;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::Options;
-use access_simulator::Simulator;
-use wsoa_test_kit::Diagnostics;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{Action, DirectoryType, Fault, Options, Simulator};
+use wsoa_test_kit::{Diagnostics, Host, HostOptions, Val, obj};
 
 /// The most that a process may have resident at any time, KiB.
 const MOST: u64 = 64 << 10;

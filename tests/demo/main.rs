@@ -12,18 +12,13 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use access_simulator::Options;
-use access_simulator::Simulator;
-use access_simulator::Tenant;
+use access_simulator::{Options, Simulator, Tenant};
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli;
 use wsoa_test_kit::cli::Workspace;
 
 use scim::Scim;
-use story::Failure;
-use story::ensure;
-use story::say;
-use story::step;
+use story::{Failure, ensure, say, step};
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-wsoa");
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/okta-scim");

@@ -1,14 +1,9 @@
 //! The two calls by which a SCIM client such as Okta's shows that the connection works.
 
-use reqwest::Certificate;
-use reqwest::Client;
-use reqwest::Response;
-use serde_json::Value;
-use serde_json::json;
+use reqwest::{Certificate, Client, Response};
+use serde_json::{Value, json};
 
-use crate::story::Failure;
-use crate::story::ensure;
-use crate::story::say;
+use crate::story::{Failure, ensure, say};
 
 /// The schema extension that says to which directory a user belongs.
 pub const WORKSPACE: &str = "urn:scim:schemas:extension:workspace:1.0";

@@ -6,28 +6,19 @@
 #![allow(clippy::unwrap_used)] // a test may fail by panicking
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::{env, fs};
 
-use access_simulator::Options;
-use access_simulator::Simulator;
-use dist::VERSION;
-use dist::archive;
+use access_simulator::{Options, Simulator};
 use dist::archive::Archive;
-use dist::checksums;
-use dist::platform;
 use dist::platform::Platform;
+use dist::{VERSION, archive, checksums, platform};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use wsoa_test_kit::cli;
-use wsoa_test_kit::cli::MIRROR;
-use wsoa_test_kit::cli::Output;
-use wsoa_test_kit::cli::Workspace;
-use wsoa_test_kit::needs;
+use wsoa_test_kit::cli::{MIRROR, Output, Workspace};
+use wsoa_test_kit::{cli, needs};
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-wsoa");
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/okta-scim");

@@ -3,15 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use access_simulator::Client;
-use access_simulator::Options;
-use access_simulator::Simulator;
+use access_simulator::{Client, Options, Simulator};
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::Workspace;
 
-use super::examples;
-use super::files;
-use super::root;
+use super::{examples, files, root};
 
 /// Whole configurations that are applied here; `make demo` applies the first once more, and uses what it made.
 pub const EXAMPLES: [&str; 5] = [

@@ -9,8 +9,7 @@ use std::path::Path;
 
 use access_simulator::Switches;
 
-use crate::files;
-use crate::root;
+use crate::{files, root};
 
 /// Where the open questions are the subject, so that `Q8` and `F8` are citations as they stand. A part of a question may
 /// have a name after a dot: `Q8.delete`.

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use wsoa_test_kit::cli::Workspace;
 
-use super::applied;
-use super::files;
-use super::pages;
+use super::{applied, files, pages};
 
 pub const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-wsoa");
 

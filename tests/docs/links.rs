@@ -1,13 +1,10 @@
 //! Links: in pages, in the README and its neighbors, between them and within them.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use terraform_provider_wsoa::provider::ADDRESS;
 
-use super::files;
-use super::pages;
-use super::root;
+use super::{files, pages, root};
 
 /// Where the registry shows the pages.
 fn registry() -> String {

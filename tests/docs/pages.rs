@@ -1,19 +1,14 @@
 //! Which pages there are, and what goes into them.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use terraform_plugin::provider::Provider as _;
 use terraform_plugin::schema::Schema;
 use terraform_plugin::value::Model as _;
 use terraform_provider_wsoa::provider::Settings;
 
-use super::files;
-use super::function;
-use super::links;
-use super::provider;
-use super::schema;
 use super::template::Template;
+use super::{files, function, links, provider, schema};
 
 /// All pages by path, and the templates and examples they were made from.
 pub struct Rendered {

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use terraform_plugin::provider::Provider as _;
 
-use super::pages;
-use super::provider;
-use super::root;
+use super::{pages, provider, root};
 
 /// The limits of the Terraform registry.
 const LARGEST_FILE: u64 = 500_000;

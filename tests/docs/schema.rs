@@ -1,13 +1,7 @@
 //! The section "Schema" of a page.
 
-use terraform_plugin::schema::Attribute;
-use terraform_plugin::schema::Kind;
-use terraform_plugin::schema::Nested;
-use terraform_plugin::schema::Nesting;
-use terraform_plugin::schema::Schema;
-use terraform_plugin::value::Dynamic;
-use terraform_plugin::value::Number;
-use terraform_plugin::value::Type;
+use terraform_plugin::schema::{Attribute, Kind, Nested, Nesting, Schema};
+use terraform_plugin::value::{Dynamic, Number, Type};
 
 /// All attributes and blocks, by who sets them; below them what is nested in each, as tfplugindocs has it.
 pub fn markdown(schema: &Schema) -> String {
@@ -178,9 +172,7 @@ fn value(value: &Dynamic) -> String {
 mod tests {
     use terraform_plugin::model;
     use terraform_plugin::secret::Secret;
-    use terraform_plugin::value::List;
-    use terraform_plugin::value::Model as _;
-    use terraform_plugin::value::Set;
+    use terraform_plugin::value::{List, Model as _, Set};
 
     use super::*;
 

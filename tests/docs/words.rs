@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::files;
-use super::pages;
-use super::root;
+use super::{files, pages, root};
 
 /// What is not written, and what is written in its place.
 const INSTEAD: [(&str, &str); 48] = [

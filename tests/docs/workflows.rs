@@ -1,7 +1,6 @@
 //! The workflows under `.github/`: what builds a release, and what it may touch.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dist::platform::Platform;
 

@@ -2,27 +2,14 @@
 
 use std::time::Duration;
 
-use access_simulator::AcsDiscovery;
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use access_simulator::TtlUnit;
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{AcsDiscovery, Action as Happens, Fault, TtlUnit};
+use jiff::{SignedDuration, Timestamp};
+use wsoa_test_kit::{Action, State, Val, obj};
 
-use crate::bench::BEGIN;
-use crate::bench::CLIENT;
-use crate::bench::MINT;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::bench_in_process_with;
-use crate::bench::bench_switched;
-use crate::bench::client;
-use crate::bench::existing_client;
+use crate::bench::{
+    BEGIN, CLIENT, MINT, TOKEN, bench, bench_in_process, bench_in_process_with, bench_switched, client,
+    existing_client,
+};
 
 #[tokio::test]
 async fn a_token_is_minted_once_and_kept() {

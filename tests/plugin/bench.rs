@@ -2,23 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use access_simulator::Fault;
-use access_simulator::Options;
-use access_simulator::Simulator;
-use access_simulator::Switches;
-use access_simulator::Tenant;
+use access_simulator::{Fault, Options, Simulator, Switches, Tenant};
 use terraform_plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
-use wsoa_test_kit::Core;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Phase;
-use wsoa_test_kit::Val;
 use wsoa_test_kit::cli::Workspace;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Core, Host, HostOptions, Phase, Val, obj};
 
 use crate::clock::ManualClock;
 

@@ -1,19 +1,12 @@
 //! How many requests things cost. One token for the provider itself is taken before the counting begins.
 
 use access_simulator::SecretRead;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::HostOptions;
+use wsoa_test_kit::{Core as _, HostOptions};
 
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_in_process_with;
-use crate::bench::bench_switched;
-use crate::bench::client;
-use crate::bench::configured;
-use crate::bench::directory;
-use crate::bench::existing_client;
+use crate::bench::{
+    CLIENT, DIRECTORY, TOKEN, bench, bench_in_process_with, bench_switched, client, configured, directory,
+    existing_client,
+};
 
 #[tokio::test]
 async fn a_client_costs_one_request_to_make_one_to_read_two_to_change_two_to_delete() {

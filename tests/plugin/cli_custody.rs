@@ -3,19 +3,12 @@
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::Client;
-use access_simulator::ErrorBody;
-use access_simulator::Fault;
-use access_simulator::SecretRead;
+use access_simulator::{Action as Happens, Client, ErrorBody, Fault, SecretRead};
 use serde_json::json;
 use tokio::task::block_in_place;
 use wsoa_test_kit::cli::Workspace;
 
-use crate::bench::CLIENTS;
-use crate::bench::InProcess;
-use crate::bench::bench_in_process;
-use crate::bench::bench_in_process_with;
+use crate::bench::{CLIENTS, InProcess, bench_in_process, bench_in_process_with};
 
 const OKTA: &str = "wsoa_oauth_client.okta";
 const MINUTE: Duration = Duration::from_secs(61);

@@ -3,28 +3,12 @@
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::Client;
-use access_simulator::DeleteAnswer;
-use access_simulator::ErrorBody;
-use access_simulator::Fault;
-use access_simulator::PutSecret;
-use access_simulator::SecretRead;
-use access_simulator::Switches;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{
+    Action as Happens, Client, DeleteAnswer, ErrorBody, Fault, PutSecret, SecretRead, Switches,
+};
+use wsoa_test_kit::{Action, Core as _, Instance, Resource, Val, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::InProcess;
-use crate::bench::MINT;
-use crate::bench::bench_in_process;
-use crate::bench::bench_in_process_with;
-use crate::bench::client;
+use crate::bench::{CLIENT, CLIENTS, InProcess, MINT, bench_in_process, bench_in_process_with, client};
 
 const MINUTE: Duration = Duration::from_secs(61);
 

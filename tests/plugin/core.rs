@@ -6,26 +6,12 @@ mod same;
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use access_simulator::Tenant;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::IgnoreChanges;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Run;
-use wsoa_test_kit::obj;
+use access_simulator::{Action as Happens, Fault, Tenant};
+use wsoa_test_kit::{Action, Core as _, IgnoreChanges, Instance, Resource, Run, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::client;
-use crate::bench::directory;
-use crate::bench::existing_client;
+use crate::bench::{
+    CLIENT, CLIENTS, DIRECTORY, TOKEN, bench, bench_in_process, client, directory, existing_client,
+};
 
 #[tokio::test]
 async fn the_tenants_clock_goes_along_with_the_providers() {

@@ -1,27 +1,13 @@
 //! The data sources.
 
-use access_simulator::Action;
-use access_simulator::Client;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::ListShape;
+use access_simulator::{Action, Client, DirectoryType, Fault, ListShape};
 use serde_json::json;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Val;
 use wsoa_test_kit::diagnostics::Diagnostics;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{HostOptions, Val, obj};
 
-use crate::bench::Bench;
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::bench;
-use crate::bench::bench_switched;
-use crate::bench::binary;
-use crate::bench::configured;
-use crate::bench::host;
-use crate::bench::settings;
+use crate::bench::{
+    Bench, CLIENT, CLIENTS, DIRECTORIES, DIRECTORY, bench, bench_switched, binary, configured, host, settings,
+};
 
 const TENANT: &str = "wsoa_tenant";
 const SAML: &str = "wsoa_saml_service_provider";

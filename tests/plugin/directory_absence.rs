@@ -2,24 +2,11 @@
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use access_simulator::IdRead;
-use access_simulator::OddEntry;
-use access_simulator::Paging;
-use access_simulator::Switches;
+use access_simulator::{Action as Happens, Fault, IdRead, OddEntry, Paging, Switches};
 use serde_json::json;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
+use wsoa_test_kit::{Action, Core as _, State, Val};
 
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::InProcess;
-use crate::bench::bench_in_process;
-use crate::bench::bench_in_process_with;
-use crate::bench::directory;
+use crate::bench::{DIRECTORIES, DIRECTORY, InProcess, bench_in_process, bench_in_process_with, directory};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);

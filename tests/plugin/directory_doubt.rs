@@ -3,24 +3,10 @@
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::PostAnswer;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Run;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
+use access_simulator::{Action as Happens, DirectoryType, Fault, PostAnswer};
+use wsoa_test_kit::{Action, Core as _, Instance, Resource, Run, State, Val};
 
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::InProcess;
-use crate::bench::bench_in_process;
-use crate::bench::bench_in_process_with;
-use crate::bench::directory;
+use crate::bench::{DIRECTORIES, DIRECTORY, InProcess, bench_in_process, bench_in_process_with, directory};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -1,22 +1,9 @@
 //! What keeps a directory, with all its users and groups, from being deleted by mistake.
 
-use access_simulator::Action as Happens;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Diagnostics;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
+use access_simulator::{Action as Happens, DirectoryType, Fault};
+use wsoa_test_kit::{Action, Core as _, Diagnostics, Instance, Resource, State, Val};
 
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::InProcess;
-use crate::bench::MINT;
-use crate::bench::bench_in_process;
-use crate::bench::directory;
+use crate::bench::{DIRECTORIES, DIRECTORY, InProcess, MINT, bench_in_process, directory};
 
 fn config(protected: bool) -> Val {
     directory("Okta", "example.com").with("deletion_protection", protected)

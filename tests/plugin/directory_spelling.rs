@@ -2,20 +2,10 @@
 
 use std::time::Duration;
 
-use access_simulator::DirectoryType;
-use access_simulator::DomainsRead;
-use access_simulator::NameRead;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{DirectoryType, DomainsRead, NameRead};
+use wsoa_test_kit::{Action, Core as _, Resource, State, Val, obj};
 
-use crate::bench::DIRECTORY;
-use crate::bench::InProcess;
-use crate::bench::bench_in_process;
-use crate::bench::bench_in_process_with;
+use crate::bench::{DIRECTORY, InProcess, bench_in_process, bench_in_process_with};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -1,13 +1,8 @@
 //! `ephemeral "wsoa_bearer_token"`: opened in each phase, closed at its end, stored nowhere.
 
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Val, obj};
 
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::existing_client;
-use crate::bench::host;
+use crate::bench::{TOKEN, bench, bench_in_process, existing_client, host};
 
 #[tokio::test]
 async fn a_token_is_there_for_a_phase_and_its_end_is_no_request() {

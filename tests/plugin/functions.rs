@@ -2,11 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Val, obj};
 
-use crate::bench::bench;
-use crate::bench::host;
+use crate::bench::{bench, host};
 
 #[tokio::test]
 async fn addresses_are_made_without_a_tenant() {

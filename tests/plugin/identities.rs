@@ -1,26 +1,12 @@
 //! Identities of clients and directories, and imports by them.
 
-use access_simulator::Client;
-use access_simulator::DirectoryType;
-use access_simulator::SecretRead;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::obj;
+use access_simulator::{Client, DirectoryType, SecretRead};
+use wsoa_test_kit::{Action, Core as _, Host, HostOptions, Resource, obj};
 
-use crate::bench::Bench;
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::bench;
-use crate::bench::bench_switched;
-use crate::bench::binary;
-use crate::bench::client;
-use crate::bench::configured;
-use crate::bench::directory;
-use crate::bench::settings;
+use crate::bench::{
+    Bench, CLIENT, DIRECTORIES, DIRECTORY, bench, bench_switched, binary, client, configured, directory,
+    settings,
+};
 
 /// The tenant as identities name it.
 fn tenant(bench: &Bench) -> String {

@@ -2,26 +2,14 @@
 
 use std::process::Stdio;
 
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use tokio::io::AsyncBufReadExt as _;
-use tokio::io::AsyncReadExt as _;
-use tokio::io::BufReader;
+use access_simulator::{Action as Happens, Fault};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::Command;
 use tokio::time::timeout;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
 use wsoa_test_kit::host::StartError;
+use wsoa_test_kit::{Action, Host, HostOptions};
 
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::SOON;
-use crate::bench::bench;
-use crate::bench::binary;
-use crate::bench::client;
-use crate::bench::host;
-use crate::bench::until;
+use crate::bench::{CLIENT, CLIENTS, SOON, bench, binary, client, host, until};
 
 async fn signal(name: &str, pid: u32) {
     let sent = Command::new("kill")

@@ -1,24 +1,11 @@
 //! What `terraform query` finds, by a host that is as strict as its core.
 
-use access_simulator::Action;
-use access_simulator::Client;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::ListShape;
-use access_simulator::SecretRead;
+use access_simulator::{Action, Client, DirectoryType, Fault, ListShape, SecretRead};
 use serde_json::json;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::host::Listed;
-use wsoa_test_kit::host::Query;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::host::{Listed, Query};
+use wsoa_test_kit::{Val, obj};
 
-use crate::bench::Bench;
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::bench;
-use crate::bench::bench_switched;
+use crate::bench::{Bench, CLIENT, CLIENTS, DIRECTORIES, DIRECTORY, bench, bench_switched};
 
 /// A tenant that was set up by hand: 20 clients beside its own and the provider's, and 10 directories of type Other.
 async fn by_hand(change: impl FnOnce(&mut access_simulator::Switches)) -> Bench {

@@ -5,13 +5,7 @@ use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 use wsoa_test_kit::obj;
 
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::client;
-use crate::bench::existing_client;
-use crate::bench::requests;
+use crate::bench::{CLIENT, DIRECTORY, TOKEN, bench, client, existing_client, requests};
 
 #[tokio::test]
 async fn a_value_of_five_megabytes_passes_both_ways() {

@@ -1,20 +1,10 @@
 //! What the CLI's log gets to see.
 
-use access_simulator::Action as Happens;
-use access_simulator::ErrorBody;
-use access_simulator::Fault;
+use access_simulator::{Action as Happens, ErrorBody, Fault};
 use serde_json::Value;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{HostOptions, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench_with;
-use crate::bench::client;
-use crate::bench::directory;
-use crate::bench::until;
+use crate::bench::{CLIENT, CLIENTS, DIRECTORY, TOKEN, bench_with, client, directory, until};
 
 fn at(level: &str) -> HostOptions {
     HostOptions::default().env("TF_LOG", level)

@@ -8,10 +8,7 @@ use std::os::unix::fs::FileExt as _;
 
 use wsoa_test_kit::obj;
 
-use crate::bench::CLIENT;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::client;
+use crate::bench::{CLIENT, TOKEN, bench, client};
 
 /// So many copies of a client's secret and its token may be left: 17 were measured, and 33 before what is freed was
 /// overwritten. The rest is slack for how the libraries happen to reuse their buffers.

@@ -5,16 +5,7 @@ use wsoa_test_kit::Source;
 use wsoa_test_kit::cli::Workspace;
 use wsoa_test_kit::generated::tfplugin6::get_functions;
 
-use crate::bench::Bench;
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::binary;
-use crate::bench::client;
-use crate::bench::existing_client;
-use crate::bench::host;
-use crate::bench::settings;
+use crate::bench::{Bench, CLIENT, DIRECTORY, TOKEN, bench, binary, client, existing_client, host, settings};
 
 #[tokio::test]
 async fn an_object_comes_from_any_address_of_the_provider_with_what_is_remembered_of_it() {

@@ -2,25 +2,10 @@
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use access_simulator::ListOrder;
-use access_simulator::SecretRead;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{Action as Happens, Fault, ListOrder, SecretRead};
+use wsoa_test_kit::{Action, Core as _, HostOptions, Instance, State, Val, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::bench_switched;
-use crate::bench::bench_with;
-use crate::bench::client;
+use crate::bench::{CLIENT, CLIENTS, bench, bench_in_process, bench_switched, bench_with, client};
 
 #[tokio::test]
 async fn the_defaults_make_a_service_client_with_a_secret_of_its_own() {

@@ -2,24 +2,12 @@
 
 use std::time::Duration;
 
-use access_simulator::Action as Happens;
-use access_simulator::DirectoryIds;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{Action as Happens, DirectoryIds, DirectoryType, Fault};
+use wsoa_test_kit::{Action, Core as _, HostOptions, Val, obj};
 
-use crate::bench::Bench;
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::bench_switched;
-use crate::bench::configured;
-use crate::bench::directory;
+use crate::bench::{
+    Bench, DIRECTORIES, DIRECTORY, bench, bench_in_process, bench_switched, configured, directory,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

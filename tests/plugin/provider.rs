@@ -1,22 +1,9 @@
 //! The provider block.
 
 use access_simulator::DirectoryJson;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Action, Host, HostOptions, Val, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::binary;
-use crate::bench::client;
-use crate::bench::configured;
-use crate::bench::directory;
-use crate::bench::host;
-use crate::bench::settings;
+use crate::bench::{CLIENT, DIRECTORY, TOKEN, bench, binary, client, configured, directory, host, settings};
 
 #[tokio::test]
 async fn a_tenant_that_is_not_known_yet_is_no_fault_until_it_is_needed() {

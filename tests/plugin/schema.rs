@@ -3,17 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 use wsoa_test_kit::Host;
 use wsoa_test_kit::generated::tfplugin6 as proto;
-use wsoa_test_kit::schema::assert_schema_valid;
-use wsoa_test_kit::schema::schema_problems;
+use wsoa_test_kit::schema::{assert_schema_valid, schema_problems};
 
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::host;
+use crate::bench::{CLIENT, DIRECTORY, TOKEN, host};
 
 #[tokio::test]
 async fn terraform_has_nothing_to_object_to_in_the_schema() {

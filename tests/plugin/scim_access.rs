@@ -1,20 +1,9 @@
 //! The proof that a token works: SCIM is asked with it, and whatever it says, no token is lost for that.
 
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use access_simulator::Tenant;
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Diagnostics;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{Action as Happens, Fault, Tenant};
+use wsoa_test_kit::{Action, Diagnostics, State, Val, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::InProcess;
-use crate::bench::TOKEN;
-use crate::bench::bench_in_process;
-use crate::bench::client;
-use crate::bench::existing_client;
+use crate::bench::{CLIENT, InProcess, TOKEN, bench_in_process, client, existing_client};
 
 const USERS: &str = "/scim/Users";
 const REFUSED: &str = "SCIM refuses the token";

@@ -3,25 +3,12 @@
 use std::time::Duration;
 
 use serde_json::json;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Diagnostics;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::generated::tfplugin6::RawState;
-use wsoa_test_kit::generated::tfplugin6::upgrade_resource_state;
+use wsoa_test_kit::generated::tfplugin6::{RawState, upgrade_resource_state};
+use wsoa_test_kit::{Core as _, Diagnostics, Host, HostOptions, State, Val};
 
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::client;
-use crate::bench::configured;
-use crate::bench::directory;
-use crate::bench::existing_client;
-use crate::bench::host;
+use crate::bench::{
+    CLIENT, DIRECTORY, TOKEN, bench, bench_in_process, client, configured, directory, existing_client, host,
+};
 
 const TYPES: [&str; 3] = [CLIENT, TOKEN, DIRECTORY];
 

@@ -1,28 +1,14 @@
 //! What a tenant wrote, as it reaches a terminal or a log: visible, on one line, short.
 
-use access_simulator::Action as Happens;
-use access_simulator::Fault;
-use serde_json::Value;
-use serde_json::json;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::State;
+use access_simulator::{Action as Happens, Fault};
+use serde_json::{Value, json};
 use wsoa_test_kit::diagnostics::Diagnostics;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{HostOptions, State, obj};
 
-use crate::bench::Bench;
-use crate::bench::CLIENT;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
-use crate::bench::DIRECTORY;
-use crate::bench::MINT;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_with;
-use crate::bench::client;
-use crate::bench::directory;
-use crate::bench::existing_client;
-use crate::bench::host;
-use crate::bench::settings;
+use crate::bench::{
+    Bench, CLIENT, CLIENTS, DIRECTORIES, DIRECTORY, MINT, TOKEN, bench, bench_with, client, directory,
+    existing_client, host, settings,
+};
 
 /// Clears the line and prints what looks like the CLI's own words, then hides something and turns what follows around.
 const HOSTILE: &str = "\r\u{1b}[2K\u{1b}[1;32mApply complete!\u{1b}[0m\u{9b}31m\n\u{85}\u{ad}\u{61c}\u{200b}\u{200d}\u{200f}\

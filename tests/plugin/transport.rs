@@ -1,22 +1,16 @@
 //! Who may talk to the provider, and how the two find each other.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::ClientConfig;
-use rustls::RootCertStore;
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::UnixStream;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Identity;
 use wsoa_test_kit::host::Address;
+use wsoa_test_kit::{Host, HostOptions, Identity};
 
-use crate::bench::binary;
-use crate::bench::host;
-use crate::bench::until;
+use crate::bench::{binary, host, until};
 
 fn socket(host: &Host) -> PathBuf {
     match &host.handshake().unwrap().address {

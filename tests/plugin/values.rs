@@ -1,21 +1,10 @@
 //! Values as they come before everything is known, and in every form in which they come.
 
-use wsoa_test_kit::Action;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::list;
-use wsoa_test_kit::obj;
 use wsoa_test_kit::schema::Kind;
 use wsoa_test_kit::value::types::Type;
+use wsoa_test_kit::{Action, Host, Val, list, obj};
 
-use crate::bench::Bench;
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::client;
-use crate::bench::directory;
-use crate::bench::existing_client;
+use crate::bench::{Bench, CLIENT, DIRECTORY, TOKEN, bench, client, directory, existing_client};
 
 /// Every type with a configuration that gives a value to every argument that goes together.
 fn full(bench: &Bench) -> Vec<(&'static str, Val)> {

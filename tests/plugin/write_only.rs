@@ -1,18 +1,10 @@
 //! `client_secret_wo`: used when its version says so, and found nowhere afterwards.
 
-use wsoa_test_kit::Action;
-use wsoa_test_kit::HostOptions;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Action, HostOptions, Val, obj};
 
-use crate::bench::CLIENT;
-use crate::bench::TOKEN;
-use crate::bench::bench;
-use crate::bench::bench_in_process;
-use crate::bench::bench_switched;
-use crate::bench::bench_with;
-use crate::bench::client;
-use crate::bench::existing_client;
+use crate::bench::{
+    CLIENT, TOKEN, bench, bench_in_process, bench_switched, bench_with, client, existing_client,
+};
 
 fn write_only(secret: &str, version: i64) -> Val {
     client("okta")

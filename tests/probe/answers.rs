@@ -1,28 +1,12 @@
 //! Each way in which a tenant may answer is told by its name.
 
-use access_simulator::Acceptance;
-use access_simulator::AcsDiscovery;
-use access_simulator::DirectoryIds;
-use access_simulator::DirectoryType;
-use access_simulator::DomainsRead;
-use access_simulator::ErrorBody;
-use access_simulator::Etags;
-use access_simulator::ListOrder;
-use access_simulator::ListShape;
-use access_simulator::MediaTypes;
-use access_simulator::NameRead;
-use access_simulator::Paging;
-use access_simulator::PostAnswer;
-use access_simulator::PutSecret;
-use access_simulator::SecretRead;
-use access_simulator::Spelling;
-use access_simulator::Switches;
-use access_simulator::TokenCheck;
-use access_simulator::TtlUnit;
-use access_simulator::Unauthorized;
+use access_simulator::{
+    Acceptance, AcsDiscovery, DirectoryIds, DirectoryType, DomainsRead, ErrorBody, Etags, ListOrder,
+    ListShape, MediaTypes, NameRead, Paging, PostAnswer, PutSecret, SecretRead, Spelling, Switches,
+    TokenCheck, TtlUnit, Unauthorized,
+};
 
-use crate::bench::bench;
-use crate::bench::bench_of;
+use crate::bench::{bench, bench_of};
 
 type Change = fn(&mut Switches);
 

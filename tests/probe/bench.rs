@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use access_simulator::Options;
-use access_simulator::Simulator;
-use access_simulator::Switches;
-use access_simulator::Tenant;
+use access_simulator::{Options, Simulator, Switches, Tenant};
 use jiff::Timestamp;
 use serde_json::Value;
 use terraform_provider_wsoa::probe;

@@ -1,16 +1,13 @@
 //! The built program: its exit codes and its messages.
 
-use std::process::Output;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
+use access_simulator::{Action, Fault};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::bench::Bench;
-use crate::bench::bench;
+use crate::bench::{Bench, bench};
 
 pub const SOON: Duration = Duration::from_secs(60);
 

@@ -1,15 +1,8 @@
 //! What probe makes is removed or named, and nothing else is touched.
 
-use access_simulator::Action;
-use access_simulator::Client;
-use access_simulator::DirectoryType;
-use access_simulator::Fault;
-use access_simulator::PostAnswer;
-use access_simulator::Switches;
+use access_simulator::{Action, Client, DirectoryType, Fault, PostAnswer, Switches};
 
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
-use crate::bench::bench;
+use crate::bench::{CLIENTS, DIRECTORIES, bench};
 
 type Change = fn(&mut Switches);
 

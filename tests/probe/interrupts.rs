@@ -2,19 +2,12 @@
 
 use std::time::Duration;
 
-use access_simulator::Action;
-use access_simulator::Fault;
-use tokio::process::Child;
-use tokio::process::Command;
+use access_simulator::{Action, Fault};
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::bench::Bench;
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
-use crate::bench::bench;
-use crate::binary::SOON;
-use crate::binary::command;
-use crate::binary::messages;
+use crate::bench::{Bench, CLIENTS, DIRECTORIES, bench};
+use crate::binary::{SOON, command, messages};
 
 /// Returns when a request with this method and path has arrived.
 async fn arrived(bench: &Bench, method: &str, path: &str) {

@@ -4,14 +4,10 @@ use std::sync::Arc;
 
 use access_simulator::DirectoryType;
 use jiff::Timestamp;
-use tokio::io::AsyncReadExt as _;
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::bench::Run;
-use crate::bench::bench_of;
-use crate::bench::probe_with;
+use crate::bench::{Run, bench_of, probe_with};
 use crate::clock::ManualClock;
 
 /// What the tenant of these tests plants: parts of names, ids, domains, hosts and secrets.

@@ -1,7 +1,6 @@
 //! Whole tenants: what probe finds out about each, which is what makes each the one that it is.
 
-use access_simulator::DirectoryType;
-use access_simulator::Profile;
+use access_simulator::{DirectoryType, Profile};
 
 use crate::bench::bench_of;
 

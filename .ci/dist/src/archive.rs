@@ -1,23 +1,15 @@
 //! The archive of a platform: the binary and the license, at the root.
 
 use std::fs;
-use std::io::Cursor;
-use std::io::Read as _;
-use std::io::Write as _;
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::Path;
 use std::process::Command;
 
-use zip::CompressionMethod;
-use zip::DateTime;
-use zip::System;
-use zip::ZipArchive;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
-use super::Failure;
-use super::NAME;
-use super::VERSION;
 use super::platform::Platform;
+use super::{Failure, NAME, VERSION};
 
 const LICENSE: &[u8] = include_bytes!("../../../LICENSE");
 

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::Failure;
-use super::sha256;
-use super::stem;
+use super::{Failure, sha256, stem};
 
 /// What tells the Terraform Registry which protocol the provider speaks. Without it, that would be taken to be 5.0.
 const MANIFEST: &str = include_str!("../../../terraform-registry-manifest.json");

@@ -12,13 +12,11 @@ pub mod sbom;
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use archive::Archive;
 use platform::Platform;
-use sha2::Digest as _;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// What the repository, the binary and every file of a release are called.
 pub const NAME: &str = "terraform-provider-wsoa";

@@ -1,16 +1,11 @@
 //! `dist`: what `make dist` and the release workflow call.
 #![allow(clippy::print_stdout, reason = "that is how it answers")]
 
-use std::env;
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::{env, fs};
 
-use dist::Failure;
-use dist::archive;
-use dist::checksums;
-use dist::notes;
-use dist::platform;
+use dist::{Failure, archive, checksums, notes, platform};
 
 const USAGE: &str = "\
 dist pack BINARY OUT [TARGET]  write archive and SBOM of a binary into the directory OUT

@@ -6,19 +6,14 @@
 //! working on a machine that has Rust alone. What changes from build to build, such as a time or a serial number, both
 //! of which are optional, is left out: the same commit gives the same bytes.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value as Json;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::Failure;
-use super::NAME;
-use super::sha256;
+use super::{Failure, NAME, sha256};
 
 /// The SBOM of a binary that was built for a target.
 pub fn of(target: &str, program: &[u8]) -> Result<Vec<u8>, Failure> {

@@ -3,11 +3,9 @@
 
 use std::fs;
 
-use dist::NAME;
-use dist::VERSION;
-use dist::archive::Archive;
-use dist::archive::start;
+use dist::archive::{Archive, start};
 use dist::platform::Platform;
+use dist::{NAME, VERSION};
 
 #[test]
 fn only_a_binary_that_starts_and_is_of_this_version_will_do() {

@@ -3,15 +3,13 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::Context;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tonic::Status;
 use tonic::body::Body;
-use tonic::codegen::Service;
-use tonic::codegen::http;
+use tonic::codegen::{Service, http};
 use tonic::server::NamedService;
 
 /// How long no call may have been under way before there is taken to be no further one: between two calls the CLI is

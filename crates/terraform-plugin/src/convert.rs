@@ -1,18 +1,12 @@
 //! From this crate's vocabulary to the protocol's messages.
 
 use super::Diagnostics;
-use super::diagnostic::Diagnostic;
-use super::diagnostic::Severity;
+use super::diagnostic::{Diagnostic, Severity};
 use super::generated::tfplugin6 as pb;
 use super::generated::tfplugin6::attribute_path::step::Selector;
-use crate::schema::Attribute;
-use crate::schema::Kind;
-use crate::schema::Nested;
-use crate::schema::Nesting;
-use crate::schema::Schema;
+use crate::schema::{Attribute, Kind, Nested, Nesting, Schema};
 use crate::text;
-use crate::value::Path;
-use crate::value::Step;
+use crate::value::{Path, Step};
 
 /// A schema.
 pub fn schema(schema: &Schema) -> pb::Schema {

@@ -1,8 +1,7 @@
 //! Errors and warnings as a user of Terraform sees them.
 
 use crate::schema::Objection;
-use crate::value::Path;
-use crate::value::PathError;
+use crate::value::{Path, PathError};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

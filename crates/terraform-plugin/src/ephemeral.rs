@@ -3,8 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Diagnostics;
-use super::Private;
+use super::{Diagnostics, Private};
 use crate::value::Model;
 
 /// An ephemeral resource. Terraform opens it in plan and in apply alike, so opening has to be cheap and harmless.

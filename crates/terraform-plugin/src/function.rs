@@ -4,11 +4,7 @@
 //! function has no client. It calls them repeatedly and insists on the same result, which it prints if it is not
 //! (Terraform `internal/lang/function_results.go`): no clock, no randomness.
 
-use crate::value::Dynamic;
-use crate::value::Path;
-use crate::value::PathError;
-use crate::value::Type;
-use crate::value::Wire;
+use crate::value::{Dynamic, Path, PathError, Type, Wire};
 
 /// A function that depends on nothing but its arguments.
 pub trait Function: Send + Sync + 'static {

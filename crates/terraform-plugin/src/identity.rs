@@ -9,19 +9,12 @@ use std::sync::LazyLock;
 
 use super::Diagnostics;
 use super::generated::tfplugin6 as pb;
-use super::object::decode;
-use super::object::encode;
+use super::object::{decode, encode};
 use super::resource::Resource;
 use super::rpc::Served;
 use super::session::Session;
-use crate::schema::Attribute;
-use crate::schema::Kind;
-use crate::schema::Schema;
-use crate::value::Dynamic;
-use crate::value::Model;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::PathError;
+use crate::schema::{Attribute, Kind, Schema};
+use crate::value::{Dynamic, Model, Object, Path, PathError};
 
 /// No identity: nothing in it.
 impl Model for () {

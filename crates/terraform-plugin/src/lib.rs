@@ -55,8 +55,6 @@ mod tls;
 mod upgrade;
 pub mod value;
 
-pub use self::lifecycle::interrupted;
-pub use self::lifecycle::leave_no_core_dump;
-pub use diagnostic::Diagnostic;
-pub use diagnostic::Diagnostics;
+pub use self::lifecycle::{interrupted, leave_no_core_dump};
+pub use diagnostic::{Diagnostic, Diagnostics};
 pub use private::Private;

@@ -27,8 +27,7 @@ const DISCONNECTED: Duration = Duration::from_secs(5);
 /// Makes this process deaf to the signal that the CLI handles.
 #[cfg(unix)]
 pub fn leave_signals_to_the_cli() -> io::Result<()> {
-    use tokio::signal::unix::SignalKind;
-    use tokio::signal::unix::signal;
+    use tokio::signal::unix::{SignalKind, signal};
     // once installed, tokio's handlers stay for the life of the process, listened to or not
     drop(signal(SignalKind::interrupt())?);
     Ok(())
@@ -66,8 +65,7 @@ pub fn end_when_terminated(
 /// Keeps secrets out of core dumps: a crash leaves none. A system may refuse, and then it is as it was.
 #[cfg(unix)]
 pub fn leave_no_core_dump() {
-    use rustix::process::Resource;
-    use rustix::process::Rlimit;
+    use rustix::process::{Resource, Rlimit};
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
@@ -149,8 +147,7 @@ async fn disconnected_for_good(mut connections: watch::Receiver<usize>) -> bool 
 pub async fn interrupted() {
     #[cfg(unix)]
     {
-        use tokio::signal::unix::SignalKind;
-        use tokio::signal::unix::signal;
+        use tokio::signal::unix::{SignalKind, signal};
         if let (Ok(mut interrupt), Ok(mut terminate)) =
             (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
         {

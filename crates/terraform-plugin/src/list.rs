@@ -3,14 +3,12 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::Diagnostics;
-use super::convert;
 use super::generated::tfplugin6 as pb;
-use super::identity;
 use super::object::stored;
 use super::resource::Resource;
 use super::rpc::Served;
 use super::session::Session;
+use super::{Diagnostics, convert, identity};
 use crate::text;
 use crate::value::Model;
 

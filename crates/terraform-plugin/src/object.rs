@@ -8,13 +8,7 @@ use super::Diagnostics;
 use super::diagnostic::Severity;
 use super::generated::tfplugin6 as pb;
 use crate::schema::Schema;
-use crate::value::Dynamic;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Type;
-use crate::value::codec;
-use crate::value::cost;
-use crate::value::from_json;
+use crate::value::{Dynamic, Object, Path, Type, codec, cost, from_json};
 
 /// Reads a value; null is also what no value at all means.
 pub fn decode_value(value: Option<pb::DynamicValue>, ty: &Type) -> Result<Dynamic, Diagnostics> {

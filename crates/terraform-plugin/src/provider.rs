@@ -5,23 +5,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::Diagnostics;
-use super::convert;
 use super::data_source::DataSource;
 use super::ephemeral::Ephemeral;
 use super::function::Function;
 use super::generated::tfplugin6 as pb;
-use super::identity;
 use super::list::ListResource;
 use super::resource::Resource;
-use super::rpc::DataSourceRpcs;
-use super::rpc::EphemeralRpcs;
-use super::rpc::FunctionRpcs;
-use super::rpc::ListRpcs;
-use super::rpc::ResourceRpcs;
-use super::rpc::Served;
-use super::rpc::ServedList;
+use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, ResourceRpcs, Served, ServedList};
 use super::server::CAPABILITIES;
+use super::{Diagnostics, convert, identity};
 use crate::schema::Schema;
 use crate::value::Model;
 

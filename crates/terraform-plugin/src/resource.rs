@@ -6,14 +6,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Diagnostics;
-use super::Private;
+use super::{Diagnostics, Private};
 use crate::schema::Kind;
-use crate::value::Dynamic;
-use crate::value::Model;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Type;
+use crate::value::{Dynamic, Model, Object, Path, Type};
 
 /// A managed resource.
 #[async_trait]

@@ -8,23 +8,18 @@ mod resource;
 
 use std::sync::Arc;
 
-use tonic::Request;
-use tonic::Response;
-use tonic::Status;
 use tonic::codegen::BoxStream;
+use tonic::{Request, Response, Status};
 
-use super::Diagnostics;
-use super::convert;
 use super::generated::tfplugin6 as pb;
-use super::guard;
 use super::provider::Provider;
 use super::server::Server;
+use super::{Diagnostics, convert, guard};
 
 pub(crate) use data_source::DataSourceRpcs;
 pub(crate) use ephemeral::EphemeralRpcs;
 pub(crate) use function::FunctionRpcs;
-pub(crate) use list::ListRpcs;
-pub(crate) use list::ServedList;
+pub(crate) use list::{ListRpcs, ServedList};
 pub(crate) use resource::ResourceRpcs;
 
 /// A thing of any kind: the traits here are implemented for it once for each kind, beside the one that it implements

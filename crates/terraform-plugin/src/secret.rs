@@ -1,7 +1,6 @@
 //! Secrets: zeroised when dropped, never printed, compared in constant time.
 
-use secrecy::ExposeSecret as _;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 

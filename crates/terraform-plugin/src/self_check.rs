@@ -5,14 +5,10 @@ use std::collections::BTreeSet;
 
 use super::identity;
 use super::list::ListResource;
-use super::provider::Provider;
-use super::provider::name_in;
+use super::provider::{Provider, name_in};
 use super::resource::Resource;
-use crate::schema::Kind;
-use crate::schema::Place;
-use crate::schema::Schema;
-use crate::value::Model as _;
-use crate::value::Type;
+use crate::schema::{Kind, Place, Schema};
+use crate::value::{Model as _, Type};
 
 /// All faults of a provider, each with the name of what has it.
 pub fn faults<P: Provider>(provider: &P) -> Vec<String> {
@@ -150,22 +146,14 @@ mod tests {
     use async_trait::async_trait;
 
     use super::*;
-    use crate::Diagnostics;
     use crate::data_source::DataSource;
-    use crate::function::Function;
-    use crate::function::FunctionError;
-    use crate::function::Signature;
-    use crate::list::Found;
-    use crate::list::Stop;
-    use crate::model;
+    use crate::function::{Function, FunctionError, Signature};
+    use crate::list::{Found, Stop};
     use crate::provider::Offers;
-    use crate::resource::Applied;
-    use crate::resource::Create;
-    use crate::resource::Current;
-    use crate::resource::Deletion;
-    use crate::resource::Seen;
+    use crate::resource::{Applied, Create, Current, Deletion, Seen};
     use crate::secret::Secret;
     use crate::value::Map;
+    use crate::{Diagnostics, model};
 
     model! {
         /// Everything that is configured here.

@@ -1,23 +1,14 @@
 //! A provider that is being served: what it offers, and the client that its configuration yielded. What it answers
 //! is in `rpc`.
 
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use super::Diagnostics;
-use super::convert;
 use super::generated::tfplugin6 as pb;
-use super::object::broken_rules;
-use super::object::decode;
-use super::provider::Offers;
-use super::provider::Provider;
-use super::rpc::DataSourceRpcs;
-use super::rpc::EphemeralRpcs;
-use super::rpc::FunctionRpcs;
-use super::rpc::ListRpcs;
-use super::rpc::ResourceRpcs;
-use super::session::Configured;
-use super::session::Session;
+use super::object::{broken_rules, decode};
+use super::provider::{Offers, Provider};
+use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, ResourceRpcs};
+use super::session::{Configured, Session};
+use super::{Diagnostics, convert};
 use crate::clock::Clock;
 use crate::value::Model as _;
 

@@ -3,15 +3,11 @@
 //! Source: hashicorp/go-plugin `grpc_controller.go`, `grpc_broker.go`, `grpc_stdio.go` and grpc.health.v1.
 
 use tokio::sync::watch;
-use tonic::Request;
-use tonic::Response;
-use tonic::Status;
-use tonic::Streaming;
 use tonic::codegen::BoxStream;
+use tonic::{Request, Response, Status, Streaming};
 
-use super::generated::health;
 use super::generated::health::health_check_response::ServingStatus;
-use super::generated::plugin as pb;
+use super::generated::{health, plugin as pb};
 
 /// Says that the process should end. Held by whoever may ask for it, watched by whoever has to obey.
 #[derive(Clone, Debug)]

@@ -1,8 +1,6 @@
 //! What the answers to all RPCs share: the clock, and the client that the provider's configuration yielded.
 
-use std::sync::Arc;
-use std::sync::PoisonError;
-use std::sync::RwLock;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Diagnostics;
 use crate::clock::Clock;

@@ -9,23 +9,15 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use p521::ecdsa::DerSignature;
-use p521::ecdsa::VerifyingKey;
 use p521::ecdsa::signature::Verifier as _;
+use p521::ecdsa::{DerSignature, VerifyingKey};
 use p521::pkcs8::DecodePublicKey as _;
-use rustls::CertificateError;
-use rustls::DigitallySignedStruct;
-use rustls::DistinguishedName;
-use rustls::ServerConfig;
-use rustls::SignatureScheme;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::pki_types::UnixTime;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::server::danger::ClientCertVerified;
-use rustls::server::danger::ClientCertVerifier;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 
 /// Why the secured connection could not be prepared.
 #[derive(Debug, thiserror::Error)]

@@ -7,10 +7,7 @@ use super::generated::tfplugin6 as pb;
 use super::object::too_much;
 use super::provider::name_in;
 use crate::schema::Schema;
-use crate::value::Dynamic;
-use crate::value::Path;
-use crate::value::cost;
-use crate::value::from_json;
+use crate::value::{Dynamic, Path, cost, from_json};
 
 /// How a resource rewrites what an older version stored.
 type Rewrite<'a> = &'a dyn Fn(i64, Json) -> Result<Json, Diagnostics>;

@@ -1,11 +1,9 @@
 //! Turns the files of `proto/` into the Rust code that is checked in, so that neither building nor installing the
 //! provider needs `protoc`. `make generate` runs it; a test of this crate fails when the checked-in code is stale.
 
-use std::{
-    error::Error,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// The proto files, relative to `proto/`.
 const PROTOS: [&str; 5] = [

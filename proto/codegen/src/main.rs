@@ -1,6 +1,7 @@
 //! Renews the checked-in code.
 
-use std::{error::Error, fs};
+use std::error::Error;
+use std::fs;
 
 use proto_codegen::{checked_in, generate};
 

@@ -1,6 +1,7 @@
 //! The checked-in code is what `proto/` says.
 
-use std::{fs, path::Path};
+use std::fs;
+use std::path::Path;
 
 use proto_codegen::{FILES, checked_in, generate};
 

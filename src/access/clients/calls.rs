@@ -1,47 +1,31 @@
 //! OAuth 2.0 clients: create, read, update, delete, list (EVIDENCE 2).
 
-use std::collections::HashMap;
-use std::collections::HashSet;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::collections::{HashMap, HashSet};
+use std::sync::{MutexGuard, PoisonError};
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terraform_plugin::secret::Secret;
 use tracing::warn;
 
-use super::error::CreateError;
-use super::error::SecretInForce;
-use super::error::UpdateError;
-use super::fields::Created;
-use super::fields::OAuthClient;
-use super::fields::OAuthClientChange;
-use super::fields::OAuthClientSummary;
-use super::fields::Proof;
-use super::fields::SecretChange;
-use super::fields::SecretOutcome;
-use super::fields::Updated;
+use super::error::{CreateError, SecretInForce, UpdateError};
+use super::fields::{
+    Created, OAuthClient, OAuthClientChange, OAuthClientSummary, Proof, SecretChange, SecretOutcome, Updated,
+};
 use super::memory::folded;
 use crate::access::decode;
 use crate::access::http::body::Body;
 use crate::access::http::bounded::MOST_ENTRIES;
-use crate::access::http::call::Call;
-use crate::access::http::call::LIST_LIMIT;
+use crate::access::http::call::{Call, LIST_LIMIT};
 use crate::access::http::encode::segment;
-use crate::access::http::error::Area;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
-use crate::access::http::media_type;
-use crate::access::http::refusal;
+use crate::access::http::error::{Area, Error, ErrorKind};
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
-use crate::access::looks::FEW_LOOKS;
-use crate::access::looks::LOOKS;
+use crate::access::http::{media_type, refusal};
+use crate::access::looks::{FEW_LOOKS, LOOKS};
 use crate::access::tenant::Tenant;
-use crate::access::tokens::secret_check::SECRET_LOOKS;
-use crate::access::tokens::secret_check::SecretVerdict;
+use crate::access::tokens::secret_check::{SECRET_LOOKS, SecretVerdict};
 
 /// Below the tenant's root.
 const PATH: &str = "/jersey/manager/api/oauth2clients";

@@ -3,18 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terraform_plugin::secret::Secret;
 
-use super::kinds::Addresses;
-use super::kinds::Flag;
-use super::kinds::Kind;
-use super::kinds::Minutes;
-use super::kinds::Text;
-use super::kinds::Uuid;
-use super::kinds::Words;
-use super::kinds::put;
+use super::kinds::{Addresses, Flag, Kind, Minutes, Text, Uuid, Words, put};
 use crate::access::decode;
 
 /// Declares what a client has, one field a line: its name here, its kind, and the API's names for it. All of them are

@@ -2,10 +2,8 @@
 //!
 //! A CLI starts the provider anew for each phase of a run, so none of this outlives a plan or an apply.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;

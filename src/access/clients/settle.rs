@@ -9,24 +9,14 @@ use std::time::Duration;
 use terraform_plugin::secret::Secret;
 use tracing::debug;
 
-use super::error::CreateError;
-use super::error::SecretInForce;
-use super::error::UpdateError;
-use super::fields::Chosen;
-use super::fields::Created;
-use super::fields::OAuthClient;
-use super::fields::OAuthClientChange;
-use super::fields::Proof;
-use super::fields::SecretChange;
-use super::fields::SecretOutcome;
-use super::fields::Updated;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
+use super::error::{CreateError, SecretInForce, UpdateError};
+use super::fields::{
+    Chosen, Created, OAuthClient, OAuthClientChange, Proof, SecretChange, SecretOutcome, Updated,
+};
+use crate::access::http::error::{Error, ErrorKind};
 use crate::access::looks::LOOKS;
 use crate::access::tenant::Tenant;
-use crate::access::tokens::secret_check::LONG_SECRET_LOOKS;
-use crate::access::tokens::secret_check::SECRET_LOOKS;
-use crate::access::tokens::secret_check::SecretVerdict;
+use crate::access::tokens::secret_check::{LONG_SECRET_LOOKS, SECRET_LOOKS, SecretVerdict};
 
 /// How much the answer to a POST says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

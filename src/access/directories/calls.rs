@@ -3,33 +3,22 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use terraform_plugin::text;
 
-use super::directory::Clash;
-use super::directory::Directory;
-use super::directory::ID_NAMES;
-use super::directory::OTHER;
-use super::directory::clash;
-use super::directory::id_in_address;
+use super::directory::{Clash, Directory, ID_NAMES, OTHER, clash, id_in_address};
 use super::error::CreateDirectoryError;
 use super::list::PATH;
-use super::memory::CREATE_AGE;
-use super::memory::Listing;
-use super::memory::READ_AGE;
+use super::memory::{CREATE_AGE, Listing, READ_AGE};
 use crate::access::decode;
 use crate::access::http::body::Body;
 use crate::access::http::call::Call;
 use crate::access::http::encode::segment;
-use crate::access::http::error::Area;
-use crate::access::http::error::Error;
+use crate::access::http::error::{Area, Error};
 use crate::access::http::media_type;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
-use crate::access::looks::FEW_LOOKS;
-use crate::access::looks::LOOKS;
+use crate::access::looks::{FEW_LOOKS, LOOKS};
 use crate::access::spelling::folded_name;
 use crate::access::tenant::Tenant;
 

@@ -6,14 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
-use tracing::debug;
-use tracing::info;
+use tracing::{debug, info};
 
-use super::memory::BETWEEN_LOOKS;
-use super::memory::Listing;
+use super::memory::{BETWEEN_LOOKS, Listing};
 use crate::access::http::call::Call;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
+use crate::access::http::error::{Error, ErrorKind};
 use crate::access::tenant::Tenant;
 
 /// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].

@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terraform_plugin::text;
 use terraform_plugin::text::quoted;
 
 use crate::access::decode;
-use crate::access::spelling::same_domain;
-use crate::access::spelling::same_name;
+use crate::access::spelling::{same_domain, same_name};
 
 /// `type` of the directories that SCIM fills.
 pub(in crate::access) const OTHER: &str = "OTHER_DIRECTORY";

@@ -4,11 +4,9 @@ use std::sync::atomic::Ordering;
 
 use reqwest::Method;
 
-use super::directory::Directory;
-use super::directory::domain_names;
+use super::directory::{Directory, domain_names};
 use crate::access::http::call::Call;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
+use crate::access::http::error::{Error, ErrorKind};
 use crate::access::http::media_type;
 use crate::access::tenant::Tenant;
 

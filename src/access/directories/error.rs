@@ -1,12 +1,10 @@
 //! Why a directory was not created, and what settles later whether it was.
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use terraform_plugin::text;
 
-use super::directory::Clash;
-use super::directory::Directory;
+use super::directory::{Clash, Directory};
 use crate::access::http::error::Error;
 
 /// Why a creation gave no directory, or not the right one.

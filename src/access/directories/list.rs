@@ -10,19 +10,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
-use tracing::debug;
-use tracing::warn;
+use tracing::{debug, warn};
 
-use super::directory::Directory;
-use super::directory::MEMBERS;
-use super::directory::OTHER;
-use super::directory::kind;
+use super::directory::{Directory, MEMBERS, OTHER, kind};
 use super::memory::Listing;
 use crate::access::http::bounded::Entry;
-use crate::access::http::call::Call;
-use crate::access::http::call::LIST_LIMIT;
-use crate::access::http::error::Area;
-use crate::access::http::error::Error;
+use crate::access::http::call::{Call, LIST_LIMIT};
+use crate::access::http::error::{Area, Error};
 use crate::access::http::media_type;
 use crate::access::tenant::Tenant;
 

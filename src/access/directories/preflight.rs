@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::directory::Clash;
-use super::directory::Directory;
+use super::directory::{Clash, Directory};
 use super::memory::READ_AGE;
 use crate::access::http::error::Error;
 use crate::access::tenant::Tenant;

@@ -9,10 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::directory::Directory;
-use super::memory::BETWEEN_LOOKS;
-use super::memory::Listing;
-use super::memory::READ_AGE;
-use super::memory::apart;
+use super::memory::{BETWEEN_LOOKS, Listing, READ_AGE, apart};
 use crate::access::http::error::Error;
 use crate::access::tenant::Tenant;
 

@@ -1,8 +1,7 @@
 //! Notes of what this process sees and does of directories, as far as it must not be taken for somebody else's doing.
 
 use super::memory::Made;
-use crate::access::spelling::domain_keys;
-use crate::access::spelling::same_name;
+use crate::access::spelling::{domain_keys, same_name};
 use crate::access::tenant::Tenant;
 
 impl Tenant {

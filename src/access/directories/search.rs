@@ -5,8 +5,7 @@ use tokio::task::JoinSet;
 use super::directory::Directory;
 use super::memory::READ_AGE;
 use crate::access::http::error::Error;
-use crate::access::spelling::same_domain;
-use crate::access::spelling::same_name;
+use crate::access::spelling::{same_domain, same_name};
 use crate::access::tenant::Tenant;
 
 /// By what a directory is looked for.

@@ -11,22 +11,13 @@ use jiff::Timestamp;
 use terraform_plugin::text;
 use tracing::debug;
 
-use super::directory::Clash;
-use super::directory::Directory;
-use super::directory::OTHER;
-use super::directory::clash;
-use super::error::CreateDirectoryError;
-use super::error::PendingDirectory;
-use super::memory::CREATE_AGE;
-use super::memory::Listing;
-use super::memory::READ_AGE;
+use super::directory::{Clash, Directory, OTHER, clash};
+use super::error::{CreateDirectoryError, PendingDirectory};
+use super::memory::{CREATE_AGE, Listing, READ_AGE};
 use super::presence::Absence;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
+use crate::access::http::error::{Error, ErrorKind};
 use crate::access::looks::LOOKS;
-use crate::access::spelling::domain_keys;
-use crate::access::spelling::folded_name;
-use crate::access::spelling::same_name;
+use crate::access::spelling::{domain_keys, folded_name, same_name};
 use crate::access::tenant::Tenant;
 
 /// How many directories are asked for their domains to name the one that is in the way.

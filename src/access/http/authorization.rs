@@ -1,7 +1,6 @@
 //! What a request shows to be let in, and what the tenant made of it.
 
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -11,8 +10,7 @@ use reqwest::header::HeaderValue;
 use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
-use super::error::Error;
-use super::error::ErrorKind;
+use super::error::{Error, ErrorKind};
 
 /// A token is renewed this long before it expires, or a tenth of its life time before when that is shorter.
 const MARGIN: Duration = Duration::from_secs(30);

@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
-use zeroize::Zeroize as _;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::encode::PLAIN;
 use super::error::Error;

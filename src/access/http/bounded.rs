@@ -4,20 +4,13 @@
 //! What is kept whole is counted value by value, and refused beyond [`MOST_VALUES`]. Of a list only the members that
 //! somebody asks for are kept, entry by entry, so that what is not known costs nothing, however long it is.
 
-use std::fmt;
-use std::io;
 use std::io::Read;
+use std::{fmt, io};
 
-use serde::de::Deserialize as _;
-use serde::de::DeserializeSeed;
-use serde::de::Deserializer;
-use serde::de::Error as _;
-use serde::de::IgnoredAny;
-use serde::de::MapAccess;
-use serde::de::SeqAccess;
-use serde::de::Visitor;
-use serde_json::Map;
-use serde_json::Value;
+use serde::de::{
+    Deserialize as _, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Value};
 
 /// The most values in one object that is kept whole. Each costs some 700 bytes at worst.
 const MOST_VALUES: usize = 20_000;

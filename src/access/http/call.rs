@@ -2,32 +2,20 @@
 
 use jiff::Timestamp;
 use reqwest::Method;
-use reqwest::header::ACCEPT;
-use reqwest::header::ACCEPT_ENCODING;
-use reqwest::header::AUTHORIZATION;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderValue;
-use reqwest::header::IF_MATCH;
-use serde_json::Map;
-use serde_json::Value;
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH,
+};
+use serde_json::{Map, Value};
 use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::authorization::AdminToken;
 use super::body::Body;
-use super::bounded;
-use super::bounded::Entry;
-use super::bounded::Page;
-use super::error::Area;
-use super::error::Error;
-use super::error::ErrorKind;
-use super::error::Inner;
-use super::media_type;
-use super::refusal;
+use super::bounded::{Entry, Page};
+use super::error::{Area, Error, ErrorKind, Inner};
 use super::retry::Repeat;
-use super::transport::Answer;
-use super::transport::name;
+use super::transport::{Answer, name};
+use super::{bounded, media_type, refusal};
 use crate::access::tenant_url::TenantUrl;
 
 /// The largest answer, bytes.

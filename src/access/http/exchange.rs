@@ -5,26 +5,15 @@ use std::time::Duration;
 
 use reqwest::Method;
 use terraform_plugin::clock::Clock;
-use tracing::debug;
-use tracing::info;
-use tracing::trace;
+use tracing::{debug, info, trace};
 
 use super::authorization::AdminToken;
-use super::call::Call;
-use super::call::judge;
-use super::error::Error;
-use super::error::ErrorKind;
-use super::error::Inner;
-use super::error::SignInKind;
+use super::call::{Call, judge};
+use super::error::{Error, ErrorKind, Inner, SignInKind};
 use super::media_type::Memory;
-use super::retry::Next;
-use super::retry::Retry;
-use super::transport::Answer;
-use super::transport::Outgoing;
-use super::transport::Transport;
-use super::transport::name;
-use crate::access::config::Config;
-use crate::access::config::SignIn;
+use super::retry::{Next, Retry};
+use super::transport::{Answer, Outgoing, Transport, name};
+use crate::access::config::{Config, SignIn};
 use crate::access::interrupt::Interrupt;
 
 /// A longer pause between two attempts is told to whoever reads the log, not only to who debugs.

@@ -1,10 +1,6 @@
 //! One sentence of what to do, for the causes that are known.
 
-use super::error::Area;
-use super::error::Error;
-use super::error::ErrorKind;
-use super::error::SignInKind;
-use super::error::TlsCause;
+use super::error::{Area, Error, ErrorKind, SignInKind, TlsCause};
 
 impl Error {
     /// What to do about it, where the cause is known. One or two sentences, without a line break.

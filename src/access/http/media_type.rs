@@ -5,8 +5,7 @@
 //! 415 or 406 teaches is remembered for that endpoint.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 /// `application/json`.
 pub(in crate::access) const JSON: &str = "application/json";

@@ -5,8 +5,7 @@
 
 use std::collections::HashSet;
 
-use percent_encoding::NON_ALPHANUMERIC;
-use percent_encoding::utf8_percent_encode;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
 use zeroize::Zeroizing;
@@ -127,8 +126,7 @@ fn comparable(text: &[u8]) -> Zeroizing<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
     use super::*;
     use crate::access::client_secret;

@@ -1,19 +1,15 @@
 //! Reading an answer that is not the one that was asked for (EVIDENCE 4.1 to 4.5).
 
-use std::time::Duration;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terraform_plugin::secret::Secret;
 use url::Url;
 
 use super::body::zeroise;
 use super::bounded;
-use super::error::ErrorKind;
-use super::error::Inner;
-use super::error::ServerError;
+use super::error::{ErrorKind, Inner, ServerError};
 use super::redact::clean;
 use super::transport::Answer;
 use crate::access::decode;
@@ -175,9 +171,7 @@ fn title(body: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderMap;
-    use reqwest::header::HeaderName;
-    use reqwest::header::HeaderValue;
+    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
     use zeroize::Zeroizing;
 
     use super::super::error::Error;

@@ -16,8 +16,7 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 
-use super::error::Error;
-use super::error::ErrorKind;
+use super::error::{Error, ErrorKind};
 
 /// The bound of the first pause.
 const FIRST: Duration = Duration::from_millis(500);

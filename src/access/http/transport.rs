@@ -9,28 +9,18 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::Certificate;
-use reqwest::Method;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::header::DATE;
-use reqwest::header::ETAG;
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderName;
-use reqwest::header::HeaderValue;
-use reqwest::header::LINK;
-use reqwest::header::LOCATION;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{
+    CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, RETRY_AFTER,
+};
 use reqwest::redirect::Policy;
+use reqwest::{Certificate, Method};
 use rustls::CertificateError;
 use terraform_plugin::text;
 use tokio::sync::Semaphore;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::Error;
-use super::error::ErrorKind;
-use super::error::Inner;
-use super::error::TlsCause;
+use super::error::{Error, ErrorKind, Inner, TlsCause};
 use crate::access::config::Config;
 use crate::access::tenant_url::TenantUrl;
 
@@ -353,8 +343,7 @@ mod tests {
     use terraform_plugin::secret::Secret;
 
     use super::*;
-    use crate::access::DirectoryCreation;
-    use crate::access::SignIn;
+    use crate::access::{DirectoryCreation, SignIn};
 
     fn transport(tenant: &str) -> Transport {
         let config = Config {

@@ -6,13 +6,9 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
-use base64::engine::DecodePaddingMode;
-use base64::engine::GeneralPurpose;
-use base64::engine::GeneralPurposeConfig;
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use serde_json::Map;
-use serde_json::Value;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
 use terraform_plugin::secret::Secret;
 use zeroize::Zeroizing;
 

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
 use tracing::debug;
@@ -15,13 +13,10 @@ use url::Url;
 use super::discovery::Discovery;
 use super::jwt::LifeTime;
 use crate::access::decode;
-use crate::access::http::authorization::basic;
-use crate::access::http::authorization::header;
+use crate::access::http::authorization::{basic, header};
 use crate::access::http::body::Body;
 use crate::access::http::call::Call;
-use crate::access::http::error::Area;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
+use crate::access::http::error::{Area, Error, ErrorKind};
 use crate::access::http::refusal;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;

@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use terraform_plugin::secret::Secret;
 
-use super::mint::by_oauth_code;
-use super::mint::token_object;
+use super::mint::{by_oauth_code, token_object};
 use crate::access::client_secret;
-use crate::access::http::error::Error;
-use crate::access::http::error::ErrorKind;
+use crate::access::http::error::{Error, ErrorKind};
 use crate::access::tenant::Tenant;
 
 /// What a tenant says of a secret.

@@ -2,20 +2,11 @@
 
 use jiff::SignedDuration;
 use terraform_plugin::resource::PlanTime;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Set, Value};
 
-use super::State;
-use super::expiry::duration;
-use super::expiry::early;
-use super::lifetime;
-use super::renewal;
-use super::renewal::Cause;
-use super::renewal::Decision;
-use super::renewal::Reason;
-use super::renewal::Remembered;
-use super::renewal::Situation;
-use super::secret_arguments;
+use super::expiry::{duration, early};
+use super::renewal::{Cause, Decision, Reason, Remembered, Situation};
+use super::{State, lifetime, renewal, secret_arguments};
 use crate::objects::triggers;
 
 /// Decides whether the token in `prior` stays.

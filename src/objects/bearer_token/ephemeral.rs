@@ -5,14 +5,10 @@
 //! token runs out by itself, and other runs may be using the same client.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::ephemeral::Ephemeral;
-use terraform_plugin::ephemeral::Opened;
-use terraform_plugin::model;
+use terraform_plugin::ephemeral::{Ephemeral, Opened};
 use terraform_plugin::secret::Secret;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Set, Value};
+use terraform_plugin::{Diagnostics, Private, model};
 
 use super::mint::not_minted;
 use super::request;

@@ -1,15 +1,11 @@
 //! What a user is told of a token's end.
 
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use jiff::Unit;
+use jiff::{SignedDuration, Timestamp, Unit};
 use terraform_plugin::Diagnostics;
-use terraform_plugin::value::Number;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Number, Value};
 
-use super::State;
-use super::lifetime;
 use super::renewal::Lifetime;
+use super::{State, lifetime};
 
 /// A token that lives for less than a week is over before people who apply by hand come back. A week is a minute less
 /// here, as tenants tell a second less than they were asked for.

@@ -5,20 +5,11 @@ use terraform_plugin::Diagnostics;
 use terraform_plugin::resource::Applied;
 use terraform_plugin::value::Value;
 
-use super::State;
-use super::expiry::early;
-use super::expiry::in_words;
-use super::expiry::short_life;
-use super::expiry::window_too_long;
-use super::lifetime;
+use super::expiry::{early, in_words, short_life, window_too_long};
 use super::renewal::Remembered;
-use super::scim;
-use super::secret_arguments;
-use crate::access;
-use crate::access::ErrorKind;
-use crate::access::RevokeError;
-use crate::access::Token;
-use crate::diagnose;
+use super::{State, lifetime, scim, secret_arguments};
+use crate::access::{ErrorKind, RevokeError, Token};
+use crate::{access, diagnose};
 
 /// What to do where there is no secret to mint with.
 pub const NO_SECRET: &str = "The secret is null, so no token can be requested. Give client_secret, usually \

@@ -5,10 +5,8 @@
 
 use std::fmt;
 
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// For how long the verdict of a look at the token holds, at most. Terraform plans a change again while it applies it
 /// and insists on the same answer, which must not depend on how long the plan was left lying.

@@ -4,8 +4,7 @@ use terraform_plugin::schema::Attr;
 use terraform_plugin::schema::rules::not_empty;
 use terraform_plugin::value::Set;
 
-use crate::objects::oauth_client::rules::client_id_rule;
-use crate::objects::oauth_client::rules::each_word;
+use crate::objects::oauth_client::rules::{client_id_rule, each_word};
 
 /// `client_id`.
 pub fn client_id() -> Attr<String> {

@@ -1,9 +1,8 @@
 //! The proof that a token works where it is for: SCIM is asked with it, and a user told what it may lack.
 
-use terraform_plugin::Diagnostics;
-use terraform_plugin::text;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, text};
 
 use super::State;
 use crate::access;

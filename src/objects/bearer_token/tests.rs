@@ -1,9 +1,7 @@
 //! What a plan for a token says, and what is refused before it. When a token is renewed is in `renewal`.
 
 use jiff::Timestamp;
-use terraform_plugin::Private;
-use terraform_plugin::self_check;
-use terraform_plugin::testing;
+use terraform_plugin::{Private, self_check, testing};
 
 use super::mint::taken_for_seconds;
 use super::*;

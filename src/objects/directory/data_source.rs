@@ -1,18 +1,15 @@
 //! `data "wsoa_directory"`: one directory of any type.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
 use terraform_plugin::schema::rules::text;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Set, Value};
+use terraform_plugin::{Diagnostics, model};
 
-use crate::access;
 use crate::access::DirectoryKey;
-use crate::diagnose;
 use crate::objects::other_directory::domains::domain;
 use crate::objects::other_directory::lookup;
+use crate::{access, diagnose};
 
 /// The data source.
 pub struct Directory;

@@ -1,16 +1,13 @@
 //! `data "wsoa_oauth_client"`: one OAuth 2.0 client, without its secret.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
 use terraform_plugin::text::quoted;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Set, Value};
+use terraform_plugin::{Diagnostics, model};
 
 use super::rules;
-use crate::access;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// The data source.
 pub struct OAuthClient;

@@ -1,16 +1,12 @@
 //! `data "wsoa_oauth_clients"`: the OAuth 2.0 clients of the tenant.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
-use terraform_plugin::value::List;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{List, Set, Value};
+use terraform_plugin::{Diagnostics, model};
 
-use crate::access;
 use crate::access::OAuthClientSummary;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// The data source.
 pub struct OAuthClients;

@@ -1,20 +1,14 @@
 //! `list "wsoa_oauth_client"`: finds the OAuth clients of the tenant.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::list::Found;
-use terraform_plugin::list::ListResource;
-use terraform_plugin::list::Stop;
-use terraform_plugin::model;
+use terraform_plugin::list::{Found, ListResource, Stop};
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
-use super::OAuthClient;
-use super::State;
-use super::wire;
-use crate::access;
+use super::{OAuthClient, State, wire};
 use crate::access::OAuthClientSummary;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// The list resource.
 pub struct OAuthClients;

@@ -1,9 +1,7 @@
 //! What is remembered of a client beside its state.
 
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// For how long after a write of ours a tenant may still say what was true before.
 const RECENT: SignedDuration = SignedDuration::from_mins(1);

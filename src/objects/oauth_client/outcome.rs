@@ -1,22 +1,15 @@
 //! What state keeps, and what a user is told, when a change of a client did not go as planned.
 
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::hcl;
 use terraform_plugin::resource::Applied;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, Private, hcl};
 
 use super::State;
 use super::memory::Remembered;
-use crate::access;
-use crate::access::Chosen;
-use crate::access::CreateError;
-use crate::access::ErrorKind;
-use crate::access::SecretInForce;
-use crate::access::SecretOutcome;
-use crate::diagnose;
+use crate::access::{Chosen, CreateError, ErrorKind, SecretInForce, SecretOutcome};
+use crate::{access, diagnose};
 
 /// A secret that an update sent, and where it comes from.
 pub struct Sent {

@@ -7,9 +7,8 @@ use terraform_plugin::resource::Preflight;
 use terraform_plugin::text::quoted;
 
 use super::State;
-use crate::access;
 use crate::access::SecretVerdict;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// How long a plan waits for a look at the tenant.
 const PATIENCE: Duration = Duration::from_secs(10);

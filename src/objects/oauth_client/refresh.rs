@@ -9,13 +9,11 @@ use terraform_plugin::Diagnostics;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Value;
 
-use super::State;
 use super::memory::Remembered;
 use super::secret::undecided;
-use super::wire;
+use super::{State, wire};
 use crate::access;
-use crate::access::OAuthClient;
-use crate::access::SecretVerdict;
+use crate::access::{OAuthClient, SecretVerdict};
 
 /// The pauses before what contradicts a write of ours is asked again, and then believed.
 const SECOND_THOUGHTS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];

@@ -2,11 +2,8 @@
 
 use terraform_plugin::Diagnostics;
 use terraform_plugin::schema::Rule;
-use terraform_plugin::schema::rules::between;
-use terraform_plugin::schema::rules::each;
-use terraform_plugin::schema::rules::text;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::schema::rules::{between, each, text};
+use terraform_plugin::value::{Set, Value};
 
 use super::State;
 use super::secret::arguments;

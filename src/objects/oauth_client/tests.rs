@@ -2,12 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use terraform_plugin::Private;
-use terraform_plugin::self_check;
-use terraform_plugin::testing;
-use terraform_plugin::value::Dynamic;
-use terraform_plugin::value::Model as _;
-use terraform_plugin::value::Path;
+use terraform_plugin::value::{Dynamic, Model as _, Path};
+use terraform_plugin::{Private, self_check, testing};
 
 use super::*;
 

@@ -4,20 +4,16 @@
 //! (Terraform `internal/terraform/node_resource_abstract_instance.go`). What is marked is never deleted, replaced or
 //! changed unless it has been proved.
 
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::hcl;
 use terraform_plugin::resource::Applied;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, Private, hcl};
 
 use super::State;
 use super::memory::Remembered;
-use crate::access;
-use crate::access::Presence;
-use crate::access::SecretVerdict;
-use crate::diagnose;
+use crate::access::{Presence, SecretVerdict};
+use crate::{access, diagnose};
 
 /// What state keeps when nobody can say whether the client was created: enough to recognise it, above all its secret.
 /// A write-only one stays out of state all the same.

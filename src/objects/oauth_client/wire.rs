@@ -7,15 +7,10 @@ use std::collections::BTreeSet;
 
 use terraform_plugin::Diagnostics;
 use terraform_plugin::secret::Secret;
-use terraform_plugin::value::Dynamic;
-use terraform_plugin::value::Model as _;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Dynamic, Model as _, Set, Value};
 
 use super::State;
-use crate::access::OAuthClient;
-use crate::access::OAuthClientChange;
-use crate::access::same;
+use crate::access::{OAuthClient, OAuthClientChange, same};
 
 /// An attribute as the API's client has it.
 trait Wanted<T> {

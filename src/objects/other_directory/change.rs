@@ -6,11 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::State;
-use super::memory::Memory;
-use super::memory::Shown;
-use crate::access::spelling::domain_keys;
-use crate::access::spelling::folded_name;
-use crate::access::spelling::same_name;
+use super::memory::{Memory, Shown};
+use crate::access::spelling::{domain_keys, folded_name, same_name};
 
 /// What it takes to have what is configured.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

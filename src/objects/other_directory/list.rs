@@ -1,21 +1,14 @@
 //! `list "wsoa_other_directory"`: finds the directories of type Other.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::list::Found;
-use terraform_plugin::list::ListResource;
-use terraform_plugin::list::Stop;
-use terraform_plugin::model;
+use terraform_plugin::list::{Found, ListResource, Stop};
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Model as _;
+use terraform_plugin::{Diagnostics, model};
 
-use super::OtherDirectory;
-use super::State;
-use super::describe;
-use super::refresh;
-use crate::access;
+use super::{OtherDirectory, State, describe, refresh};
 use crate::access::AllDirectories;
-use crate::diagnose;
+use crate::{access, diagnose};
 
 /// The list resource.
 pub struct OtherDirectories;

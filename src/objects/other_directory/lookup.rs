@@ -1,16 +1,12 @@
 //! Finding a directory by what people know of it, and what is said if that fails.
 
-use terraform_plugin::Diagnostics;
 use terraform_plugin::diagnostic::Severity;
-use terraform_plugin::text;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Path;
+use terraform_plugin::{Diagnostics, text};
 
-use crate::access;
-use crate::access::Directory;
-use crate::access::DirectoryKey;
-use crate::access::DirectorySearch;
-use crate::diagnose;
+use crate::access::{Directory, DirectoryKey, DirectorySearch};
+use crate::{access, diagnose};
 
 /// How many candidates an error lists.
 const MOST_CANDIDATES: usize = 20;

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use terraform_plugin::text::LONGEST_ITEM;
 use uuid::Uuid;
 

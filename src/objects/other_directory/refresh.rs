@@ -2,28 +2,17 @@
 
 use std::time::Duration;
 
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::resource::Current;
-use terraform_plugin::resource::Seen;
+use terraform_plugin::resource::{Current, Seen};
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, Private};
 use tracing::info;
 
-use super::State;
-use super::describe;
-use super::is_unprotected;
 use super::memory::Memory;
-use super::name_and_domains;
-use super::words;
-use crate::access;
-use crate::access::Directory;
-use crate::access::DirectoryPresence;
-use crate::access::SettledDirectory;
-use crate::access::spelling::domain_key;
-use crate::access::spelling::domain_keys;
-use crate::access::spelling::folded_name;
-use crate::diagnose;
+use super::{State, describe, is_unprotected, name_and_domains, words};
+use crate::access::spelling::{domain_key, domain_keys, folded_name};
+use crate::access::{Directory, DirectoryPresence, SettledDirectory};
+use crate::{access, diagnose};
 
 /// The pauses before looking again at what contradicts a write of a moment ago.
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];

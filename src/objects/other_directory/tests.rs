@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use terraform_plugin::private::Purpose;
-use terraform_plugin::self_check;
-use terraform_plugin::testing;
+use terraform_plugin::{self_check, testing};
 
 use super::memory::Shown;
 use super::*;

@@ -1,18 +1,11 @@
 //! What a user is told about a directory.
 
-use terraform_plugin::Diagnostics;
-use terraform_plugin::hcl;
 use terraform_plugin::resource::Resource as _;
-use terraform_plugin::text;
 use terraform_plugin::text::quoted;
+use terraform_plugin::{Diagnostics, hcl, text};
 
-use super::DIRECTORY_TYPE;
-use super::OtherDirectory;
-use super::State;
-use crate::access::Clash;
-use crate::access::CreateDirectoryError;
-use crate::access::Directory;
-use crate::access::Error;
+use super::{DIRECTORY_TYPE, OtherDirectory, State};
+use crate::access::{Clash, CreateDirectoryError, Directory, Error};
 use crate::diagnose;
 
 /// What a deletion takes with it (EVIDENCE 3.5, Q26).

@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{
-    choices::{Etags, ListOrder, SecretRead},
-    http::Reply,
-    mask::{sha256, shown},
-    world::World,
-};
+use crate::choices::{Etags, ListOrder, SecretRead};
+use crate::http::Reply;
+use crate::mask::{sha256, shown};
+use crate::world::World;
 
 const SCOPES: [&str; 6] = ["admin", "user", "profile", "email", "openid", "group"];
 const GRANTS: [&str; 4] = [

@@ -4,22 +4,19 @@
 
 #![allow(clippy::unnecessary_wraps)] // the common form of endpoints
 
-use axum::{
-    Router,
-    routing::{get, post, put},
-};
+use axum::Router;
+use axum::routing::{get, post, put};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::{
-    clients::Client,
-    directories::{Directory, DirectoryType},
-    fault::Fault,
-    http::{Call, Reply},
-    routes::{Shared, at, at_id},
-    world::World,
-};
+use crate::clients::Client;
+use crate::directories::{Directory, DirectoryType};
+use crate::fault::Fault;
+use crate::http::{Call, Reply};
+use crate::routes::{Shared, at, at_id};
+use crate::world::World;
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()

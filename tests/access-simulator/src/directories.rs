@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{
-    choices::{DirectoryIds, IdRead, PostAnswer},
-    spelling,
-    world::World,
-};
+use crate::choices::{DirectoryIds, IdRead, PostAnswer};
+use crate::spelling;
+use crate::world::World;
 
 /// The kinds of directories that need no connector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]

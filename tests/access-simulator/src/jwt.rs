@@ -2,15 +2,11 @@
 
 use std::io;
 
-use base64::{
-    Engine as _,
-    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
-};
-use ring::{
-    rand::SystemRandom,
-    rsa::{KeyPair, PublicKeyComponents},
-    signature::{KeyPair as _, RSA_PKCS1_SHA256},
-};
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use ring::rand::SystemRandom;
+use ring::rsa::{KeyPair, PublicKeyComponents};
+use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use serde::Serialize;
 use serde_json::{Value, json};
 

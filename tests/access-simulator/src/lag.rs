@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::{clients::Client, directories::Directory, world::World};
+use crate::clients::Client;
+use crate::directories::Directory;
+use crate::world::World;
 
 /// What the objects of one kind were before each write over the API.
 #[derive(Debug)]

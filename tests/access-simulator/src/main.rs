@@ -1,13 +1,12 @@
 //! Runs a simulated tenant until it is told to stop.
 
-use std::{
-    io::{self, Read as _, Write as _},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use access_simulator::{Options, Profile, Simulator, Switches};
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, parser::ValueSource};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use tokio::sync::oneshot;
 
 /// A Workspace ONE Access tenant in memory, for demos and tests.

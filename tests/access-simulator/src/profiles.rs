@@ -7,14 +7,12 @@
 use clap::ValueEnum;
 use serde_json::Value;
 
-use crate::{
-    choices::{
-        Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DirectoryJson, DomainsRead, ErrorBody, Etags,
-        IdRead, ListOrder, ListShape, MediaTypes, NameRead, Paging, PostAnswer, RefreshToken, SecretRead,
-        Spelling, TokenCheck, TokenRequest, Unauthorized,
-    },
-    switches::Switches,
+use crate::choices::{
+    Acceptance, AcsDiscovery, DeleteAnswer, DirectoryIds, DirectoryJson, DomainsRead, ErrorBody, Etags,
+    IdRead, ListOrder, ListShape, MediaTypes, NameRead, Paging, PostAnswer, RefreshToken, SecretRead,
+    Spelling, TokenCheck, TokenRequest, Unauthorized,
 };
+use crate::switches::Switches;
 
 /// One line of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

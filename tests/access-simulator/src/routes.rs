@@ -2,19 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::{
-    Extension, Router,
-    response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post, put},
-};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post, put};
+use axum::{Extension, Router};
 
-use crate::{
-    api::{clients, directories, discovery, identity_providers, oauth, saml, session},
-    control,
-    http::{Call, Reply},
-    scim,
-    world::World,
-};
+use crate::api::{clients, directories, discovery, identity_providers, oauth, saml, session};
+use crate::http::{Call, Reply};
+use crate::world::World;
+use crate::{control, scim};
 
 /// The tenant as the tasks of the server share it.
 #[derive(Clone)]
@@ -61,7 +56,8 @@ macro_rules! at_id {
     }};
 }
 
-pub(crate) use {at, at_id};
+pub(crate) use at;
+pub(crate) use at_id;
 
 /// All endpoints. `prefix` replaces `/SAAS` (Q28).
 pub(crate) fn router(shared: Shared, prefix: Option<&str>) -> Router {

@@ -1,48 +1,40 @@
 //! Sockets, TLS, recording, and faults.
 
-use std::{
-    convert::Infallible,
-    io,
-    net::Ipv4Addr,
-    path::{Path, PathBuf},
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::convert::Infallible;
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
-use axum::{
-    Router,
-    body::{Body, Bytes, HttpBody},
-    http::{HeaderName, Request, header, request::Parts, uri::Authority},
-    response::Response,
-};
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{HeaderName, Request, header};
+use axum::response::Response;
 use http_body::{Frame, SizeHint};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
-};
-use tokio::{
-    net::TcpListener,
-    task::{JoinHandle, JoinSet},
-};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 use tower::{Service, ServiceExt};
 use uuid::Uuid;
 
-use crate::{
-    fault::{Action, take},
-    http::{Call, response},
-    jwt::SigningKey,
-    options::Options,
-    record::Recorded,
-    routes::{Shared, router},
-    switches::Switches,
-    tenant::Tenant,
-    tls::identity,
-    world::World,
-};
+use crate::fault::{Action, take};
+use crate::http::{Call, response};
+use crate::jwt::SigningKey;
+use crate::options::Options;
+use crate::record::Recorded;
+use crate::routes::{Shared, router};
+use crate::switches::Switches;
+use crate::tenant::Tenant;
+use crate::tls::identity;
+use crate::world::World;
 
 /// A running tenant. It stops when this value is dropped.
 pub struct Simulator {

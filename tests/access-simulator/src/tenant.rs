@@ -8,14 +8,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::{
-    clients::Client,
-    directories::{Directory, DirectoryType},
-    fault::Fault,
-    record::Recorded,
-    routes::Shared,
-    switches::Switches,
-};
+use crate::clients::Client;
+use crate::directories::{Directory, DirectoryType};
+use crate::fault::Fault;
+use crate::record::Recorded;
+use crate::routes::Shared;
+use crate::switches::Switches;
 
 /// A handle on the tenant. Clones control the same tenant.
 #[derive(Clone)]

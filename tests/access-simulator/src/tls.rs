@@ -1,16 +1,15 @@
 //! A certificate authority that lives as long as the simulator, and the server certificate it signs.
 
-use std::{io, sync::Arc};
+use std::io;
+use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
-use rustls::{
-    ServerConfig,
-    crypto::ring,
-    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-};
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// The server side of TLS, and the PEM text that a caller has to trust.
 pub(crate) struct Identity {

@@ -1,6 +1,7 @@
 //! How long access tokens live (Q17).
 
-use crate::{choices::TtlUnit, world::World};
+use crate::choices::TtlUnit;
+use crate::world::World;
 
 impl World {
     /// The seconds that a time-to-live counts by.

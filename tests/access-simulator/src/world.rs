@@ -5,21 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::header;
 use rand::distr::{Alphanumeric, SampleString};
 
-use crate::{
-    choices::Unauthorized,
-    clients::Client,
-    clock::Clock,
-    directories::Directory,
-    fault::Fault,
-    http::{Call, HTML_PAGE, Reply},
-    jwt::SigningKey,
-    lag::Earlier,
-    options::Options,
-    record::Journal,
-    scim::Store,
-    switches::Switches,
-    tokens::{Issued, Owner, Tokens},
-};
+use crate::choices::Unauthorized;
+use crate::clients::Client;
+use crate::clock::Clock;
+use crate::directories::Directory;
+use crate::fault::Fault;
+use crate::http::{Call, HTML_PAGE, Reply};
+use crate::jwt::SigningKey;
+use crate::lag::Earlier;
+use crate::options::Options;
+use crate::record::Journal;
+use crate::scim::Store;
+use crate::switches::Switches;
+use crate::tokens::{Issued, Owner, Tokens};
 
 /// The tenant. One lock guards it as a whole: requests are short, and tests want no interleaving.
 pub(crate) struct World {

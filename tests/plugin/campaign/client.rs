@@ -1,28 +1,14 @@
 //! The life of a client, and perhaps of a token of it, in one sequence.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use access_simulator::Client;
-use access_simulator::PutSecret;
-use access_simulator::Switches;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Run;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{Client, PutSecret, Switches};
+use wsoa_test_kit::{Core as _, Instance, Resource, Run, State, Val, obj};
 
-use super::Outcome;
-use super::Tally;
-use super::draw::Does;
-use super::draw::Source;
-use super::draw::Step;
-use crate::bench::CLIENT;
-use crate::bench::InProcess;
-use crate::bench::TOKEN;
+use super::draw::{Does, Source, Step};
+use super::{Outcome, Tally};
+use crate::bench::{CLIENT, InProcess, TOKEN};
 
 const IDS: [&str; 2] = ["Okta-One", "Okta-Two"];
 const PAST_A_MINUTE: Duration = Duration::from_secs(61);

@@ -3,22 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use access_simulator::Directory;
-use access_simulator::DirectoryType;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Run;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use access_simulator::{Directory, DirectoryType};
+use wsoa_test_kit::{Core as _, Instance, Resource, Run, State, Val, obj};
 
-use super::Outcome;
-use super::Tally;
-use super::draw::Does;
-use super::draw::Step;
-use crate::bench::DIRECTORY;
-use crate::bench::InProcess;
+use super::draw::{Does, Step};
+use super::{Outcome, Tally};
+use crate::bench::{DIRECTORY, InProcess};
 
 const NAMES: [&str; 2] = ["Okta Café", "Okta Zwei"];
 const DOMAINS: [&str; 2] = ["xn--caf-dma.example", "Two.example"];

@@ -4,39 +4,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use access_simulator::Acceptance;
-use access_simulator::AcsDiscovery;
-use access_simulator::Action as Happens;
-use access_simulator::DeleteAnswer;
-use access_simulator::DirectoryIds;
-use access_simulator::DomainsRead;
-use access_simulator::ErrorBody;
-use access_simulator::Etags;
-use access_simulator::Fault;
-use access_simulator::IdRead;
-use access_simulator::ListOrder;
-use access_simulator::ListShape;
-use access_simulator::MediaTypes;
-use access_simulator::NameRead;
-use access_simulator::OddEntry;
-use access_simulator::Paging;
-use access_simulator::PostAnswer;
-use access_simulator::PutSecret;
-use access_simulator::SecretRead;
-use access_simulator::Spelling;
-use access_simulator::Switches;
-use access_simulator::TokenCheck;
+use access_simulator::{
+    Acceptance, AcsDiscovery, Action as Happens, DeleteAnswer, DirectoryIds, DomainsRead, ErrorBody, Etags,
+    Fault, IdRead, ListOrder, ListShape, MediaTypes, NameRead, OddEntry, Paging, PostAnswer, PutSecret,
+    SecretRead, Spelling, Switches, TokenCheck,
+};
 use proptest::collection::vec;
-use proptest::prelude::Just;
-use proptest::prelude::Strategy;
-use proptest::prelude::any;
+use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 
-use crate::bench::CLIENTS;
-use crate::bench::DIRECTORIES;
-use crate::bench::MINT;
+use crate::bench::{CLIENTS, DIRECTORIES, MINT};
 
 /// A tenant, what is done there, and what goes wrong.
 #[derive(Clone, Debug)]

@@ -11,31 +11,19 @@ mod directory;
 mod draw;
 
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use access_simulator::SecretRead;
-use access_simulator::Switches;
-use proptest::strategy::Strategy as _;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::Config;
-use proptest::test_runner::RngAlgorithm;
-use proptest::test_runner::TestRng;
-use proptest::test_runner::TestRunner;
-use tokio::runtime::Builder;
-use tokio::runtime::Runtime;
+use access_simulator::{SecretRead, Switches};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use tokio::runtime::{Builder, Runtime};
 use wsoa_test_kit::tell;
 
-use self::draw::Sequence;
-use self::draw::Step;
-use self::draw::Subject;
-use crate::bench::InProcess;
-use crate::bench::bench_in_process;
+use self::draw::{Sequence, Step, Subject};
+use crate::bench::{InProcess, bench_in_process};
 
 /// Nothing, or which promise was broken.
 type Outcome = Result<(), String>;

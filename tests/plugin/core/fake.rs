@@ -1,25 +1,16 @@
 //! A provider that keeps a record of what core asks of it, and answers as a test wants it to.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use terraform_plugin::testing;
 use terraform_plugin::testing::Answers;
 use terraform_plugin::testing::generated::tfplugin6 as pb;
 use terraform_plugin::testing::generated::tfplugin6::provider_server::Provider;
-use tonic::Request;
-use tonic::Response;
-use tonic::Status;
-use wsoa_test_kit::Core;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::Phase;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use tonic::{Request, Response, Status};
 use wsoa_test_kit::value::codec;
 use wsoa_test_kit::value::types::Type;
+use wsoa_test_kit::{Core, Host, Phase, Val, obj};
 
 /// Its one type: `name` forces a replacement, `kept` is made up unless it is configured, `secret_wo` is write-only.
 pub const THING: &str = "wsoa_thing";

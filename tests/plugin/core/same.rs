@@ -5,19 +5,10 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value as Json;
-use wsoa_test_kit::Core as _;
-use wsoa_test_kit::IgnoreChanges;
-use wsoa_test_kit::Instance;
-use wsoa_test_kit::Resource;
-use wsoa_test_kit::Severity;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
 use wsoa_test_kit::cli::Workspace;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Core as _, IgnoreChanges, Instance, Resource, Severity, State, Val, obj};
 
-use super::fake::Fake;
-use super::fake::Says;
-use super::fake::THING;
+use super::fake::{Fake, Says, THING};
 
 /// A command, and how the provider answers while it runs.
 struct Step {

@@ -10,11 +10,9 @@ use std::ops::Range;
 
 use access_simulator::Profile;
 use jiff::SignedDuration;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Val, obj};
 
-use self::world::Diary;
-use self::world::World;
+use self::world::{Diary, World};
 
 const DAYS: Range<i32> = 0..400;
 

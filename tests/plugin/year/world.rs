@@ -5,28 +5,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use access_simulator::DirectoryType;
-use access_simulator::Options;
-use access_simulator::Profile;
-use access_simulator::Simulator;
-use access_simulator::Tenant;
-use jiff::SignedDuration;
-use jiff::Timestamp;
+use access_simulator::{DirectoryType, Options, Profile, Simulator, Tenant};
+use jiff::{SignedDuration, Timestamp};
 use terraform_plugin::clock::Clock as _;
 use terraform_plugin::serve::Attachable;
 use terraform_provider_wsoa::provider::Wsoa;
-use wsoa_test_kit::Host;
-use wsoa_test_kit::Planned;
-use wsoa_test_kit::State;
-use wsoa_test_kit::Val;
-use wsoa_test_kit::obj;
+use wsoa_test_kit::{Host, Planned, State, Val, obj};
 
-use crate::bench::BEGIN;
-use crate::bench::CLIENT;
-use crate::bench::DIRECTORY;
-use crate::bench::MINT;
-use crate::bench::TOKEN;
-use crate::bench::settings;
+use crate::bench::{BEGIN, CLIENT, DIRECTORY, MINT, TOKEN, settings};
 use crate::clock::ManualClock;
 
 /// What is worth telling of the year, each with the number of the day.

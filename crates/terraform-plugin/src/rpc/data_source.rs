@@ -2,20 +2,14 @@
 
 use async_trait::async_trait;
 
-use super::Served;
-use super::rpcs;
+use super::{Served, rpcs};
 use crate::Diagnostics;
 use crate::data_source::DataSource;
 use crate::generated::tfplugin6 as pb;
-use crate::object::broken_rules;
-use crate::object::decode;
-use crate::object::encode;
-use crate::object::left_unknown;
+use crate::object::{broken_rules, decode, encode, left_unknown};
 use crate::schema::Schema;
 use crate::session::Session;
-use crate::value::Dynamic;
-use crate::value::Model as _;
-use crate::value::Object;
+use crate::value::{Dynamic, Model as _, Object};
 
 rpcs! {
     /// The RPCs about a data source of any model.

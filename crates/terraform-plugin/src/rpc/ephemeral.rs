@@ -3,20 +3,14 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Served;
-use super::rpcs;
-use crate::Diagnostics;
-use crate::Private;
-use crate::ephemeral::Ephemeral;
-use crate::ephemeral::Renewed;
+use super::{Served, rpcs};
+use crate::ephemeral::{Ephemeral, Renewed};
 use crate::generated::tfplugin6 as pb;
-use crate::object::broken_rules;
-use crate::object::decode;
-use crate::object::encode;
+use crate::object::{broken_rules, decode, encode};
 use crate::schema::Schema;
 use crate::session::Session;
-use crate::value::Dynamic;
-use crate::value::Model as _;
+use crate::value::{Dynamic, Model as _};
+use crate::{Diagnostics, Private};
 
 rpcs! {
     /// The RPCs about an ephemeral resource of any model.

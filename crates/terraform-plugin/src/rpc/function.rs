@@ -1,16 +1,11 @@
 //! The RPCs about a function. Their answers have no list of messages, and a function has no client.
 
 use super::Served;
-use crate::Diagnostics;
-use crate::function::Arguments as _;
-use crate::function::Function;
-use crate::function::FunctionError;
+use crate::function::{Arguments as _, Function, FunctionError};
 use crate::generated::tfplugin6 as pb;
-use crate::object::decode_value;
-use crate::object::encode_value;
-use crate::text;
-use crate::value::Type;
-use crate::value::Wire as _;
+use crate::object::{decode_value, encode_value};
+use crate::value::{Type, Wire as _};
+use crate::{Diagnostics, text};
 
 /// The RPCs about a function of any signature.
 pub(crate) trait FunctionRpcs: Send + Sync {

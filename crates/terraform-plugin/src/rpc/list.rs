@@ -7,21 +7,14 @@ use tokio::sync::mpsc;
 use tonic::codegen::BoxStream;
 
 use super::Served;
-use crate::Diagnostics;
 use crate::generated::tfplugin6 as pb;
-use crate::guard;
-use crate::list::Event;
-use crate::list::Found;
-use crate::list::ListResource;
-use crate::list::Stop;
-use crate::list::alone;
-use crate::list::told;
-use crate::object::broken_rules;
-use crate::object::decode;
+use crate::list::{Event, Found, ListResource, Stop, alone, told};
+use crate::object::{broken_rules, decode};
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::session::Session;
 use crate::value::Model as _;
+use crate::{Diagnostics, guard};
 
 /// How many results wait for the host at most.
 const WAITING: usize = 16;

@@ -2,38 +2,18 @@
 
 use async_trait::async_trait;
 
-use super::Served;
-use super::rpcs;
-use crate::Diagnostics;
-use crate::Private;
-use crate::convert;
+use super::{Served, rpcs};
 use crate::generated::tfplugin6 as pb;
-use crate::identity;
-use crate::object::broken_rules;
-use crate::object::decode;
-use crate::object::encode;
-use crate::object::seen;
-use crate::object::stored;
-use crate::object::unfinished;
-use crate::object::write_only_values;
+use crate::object::{broken_rules, decode, encode, seen, stored, unfinished, write_only_values};
 use crate::private::Purpose;
-use crate::resource::Applied;
-use crate::resource::Create;
-use crate::resource::Current;
-use crate::resource::Deletion;
-use crate::resource::Plan;
-use crate::resource::PlanRequest;
-use crate::resource::PlanTime;
-use crate::resource::Preflight;
-use crate::resource::Resource;
-use crate::resource::Update;
+use crate::resource::{
+    Applied, Create, Current, Deletion, Plan, PlanRequest, PlanTime, Preflight, Resource, Update,
+};
 use crate::schema::Schema;
 use crate::session::Session;
-use crate::upgrade::check_move;
-use crate::upgrade::upgraded;
-use crate::value::Dynamic;
-use crate::value::Model;
-use crate::value::Object;
+use crate::upgrade::{check_move, upgraded};
+use crate::value::{Dynamic, Model, Object};
+use crate::{Diagnostics, Private, convert, identity};
 
 rpcs! {
     /// The RPCs about a managed resource of any model.

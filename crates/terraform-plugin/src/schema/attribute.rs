@@ -3,13 +3,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::Rule;
-use super::Schema;
-use crate::value::Dynamic;
-use crate::value::Path;
-use crate::value::Step;
-use crate::value::Type;
-use crate::value::Wire;
+use super::{Rule, Schema};
+use crate::value::{Dynamic, Path, Step, Type, Wire};
 
 /// Who gives an attribute its value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

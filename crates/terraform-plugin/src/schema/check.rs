@@ -4,13 +4,8 @@
 //! Sources: Terraform `internal/configs/configschema/internal_validate.go` for schemas, `internal/configs/resource.go`
 //! and `internal/configs/provider.go` for the names that its language takes for itself.
 
-use super::Attribute;
-use super::Kind;
-use super::Nesting;
-use super::Schema;
-use crate::value::Dynamic;
-use crate::value::Path;
-use crate::value::Type;
+use super::{Attribute, Kind, Nesting, Schema};
+use crate::value::{Dynamic, Path, Type};
 
 /// Where in a configuration the arguments of a schema are written, which decides about the names they cannot have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,16 +1,8 @@
 //! Environment variables that stand in for arguments of the provider block.
 
-use super::Attribute;
-use super::Objection;
-use super::Schema;
-use super::Way;
-use super::value_of;
+use super::{Attribute, Objection, Schema, Way, value_of};
 use crate::secret::Secret;
-use crate::value::Dynamic;
-use crate::value::Number;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Type;
+use crate::value::{Dynamic, Number, Object, Path, Type};
 
 impl Schema {
     /// The ways to say `of` that `config` goes, each with an attribute of it that is set, in order of declaration.

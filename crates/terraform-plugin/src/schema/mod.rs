@@ -14,22 +14,13 @@ mod state;
 
 use std::collections::BTreeMap;
 
-pub use attribute::Attr;
-pub use attribute::Attribute;
-pub use attribute::Items;
-pub use attribute::Kind;
-pub use attribute::Nested;
-pub use attribute::Nesting;
-pub use attribute::Replacement;
-pub use attribute::Way;
+pub use attribute::{Attr, Attribute, Items, Kind, Nested, Nesting, Replacement, Way};
 #[cfg(feature = "testing")]
 pub use check::Place;
 pub use objections::Objection;
 pub use rules::Rule;
 
-use crate::value::Dynamic;
-use crate::value::Object;
-use crate::value::Type;
+use crate::value::{Dynamic, Object, Type};
 
 /// A schema: the attributes of one thing, or of an object nested in it.
 pub struct Schema {

@@ -1,26 +1,14 @@
 //! Nested attributes and blocks as core sees them: a made-up declaration, told in protocol messages, its proposals judged
 //! by core's rules for plans.
 
-use crate::convert;
 use crate::generated::tfplugin6 as pb;
-use crate::model;
-use crate::object;
 use crate::schema::Place;
 use crate::secret::Secret;
-use crate::testing::Val;
-use crate::testing::list;
-use crate::testing::obj;
-use crate::testing::rules;
-use crate::testing::schema::Block;
-use crate::testing::schema::Schemas;
-use crate::testing::schema::full_config;
+use crate::testing::schema::{Block, Schemas, full_config};
 use crate::testing::value::codec;
-use crate::value::Dynamic;
-use crate::value::List;
-use crate::value::Map;
-use crate::value::Model as _;
-use crate::value::Object;
-use crate::value::Set;
+use crate::testing::{Val, list, obj, rules};
+use crate::value::{Dynamic, List, Map, Model as _, Object, Set};
+use crate::{convert, model, object};
 
 model! {
     /// A key.

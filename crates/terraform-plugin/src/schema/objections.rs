@@ -1,13 +1,7 @@
 //! What is wrong with a configuration, as far as single attributes can tell.
 
-use super::Attribute;
-use super::Nesting;
-use super::Schema;
-use super::value_of;
-use crate::value::Dynamic;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Step;
+use super::{Attribute, Nesting, Schema, value_of};
+use crate::value::{Dynamic, Object, Path, Step};
 
 /// A value that may not be in a configuration. It never repeats a secret.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,13 +1,7 @@
 //! What the next state should be, as far as schema and configuration can tell.
 
-use super::Attribute;
-use super::Kind;
-use super::Nested;
-use super::Nesting;
-use super::Schema;
-use super::value_of;
-use crate::value::Dynamic;
-use crate::value::Object;
+use super::{Attribute, Kind, Nested, Nesting, Schema, value_of};
+use crate::value::{Dynamic, Object};
 
 impl Schema {
     /// What the next state should be before the resource itself has a say: the configuration where it says

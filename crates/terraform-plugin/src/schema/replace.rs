@@ -1,15 +1,7 @@
 //! Which changes make a new object.
 
-use super::Attribute;
-use super::Replacement;
-use super::Schema;
-use super::value_of;
-use crate::value::Dynamic;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Step;
-use crate::value::Type;
-use crate::value::same_elements;
+use super::{Attribute, Replacement, Schema, value_of};
+use crate::value::{Dynamic, Object, Path, Step, Type, same_elements};
 
 impl Schema {
     /// The attributes that are to be another value than they were and therefore make a new object.

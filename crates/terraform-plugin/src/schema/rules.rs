@@ -3,10 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::value::Dynamic;
-use crate::value::Path;
-use crate::value::Step;
-use crate::value::Type;
+use crate::value::{Dynamic, Path, Step, Type};
 
 /// What is wrong with a value: a sentence that never repeats a secret.
 pub type Complaint = String;

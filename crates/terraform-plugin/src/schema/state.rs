@@ -1,12 +1,7 @@
 //! What may be in plan and state, and what may not.
 
-use super::Nesting;
-use super::Schema;
-use super::value_of;
-use crate::value::Dynamic;
-use crate::value::Object;
-use crate::value::Path;
-use crate::value::Step;
+use super::{Nesting, Schema, value_of};
+use crate::value::{Dynamic, Object, Path, Step};
 
 impl Schema {
     /// Makes of `object` what plan and state may hold: everything write-only is null, and a list or a set of blocks that

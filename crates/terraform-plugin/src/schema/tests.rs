@@ -2,18 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::rules::between;
-use super::rules::each_one_of;
-use super::rules::label;
+use super::rules::{between, each_one_of, label};
 use super::*;
 use crate::model;
 use crate::secret::Secret;
-use crate::value::List;
-use crate::value::Map;
-use crate::value::Model;
-use crate::value::Path;
-use crate::value::Set;
-use crate::value::Value;
+use crate::value::{List, Map, Model, Path, Set, Value};
 
 model! {
     /// A key.

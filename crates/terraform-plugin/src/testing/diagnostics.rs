@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::testing::generated::tfplugin6::{self as proto, attribute_path::step::Selector, diagnostic};
+use crate::testing::generated::tfplugin6::attribute_path::step::Selector;
+use crate::testing::generated::tfplugin6::{self as proto, diagnostic};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! What the machine has set up for its user would decide the tests: it does not reach the processes they start.
 
-use std::{env, ffi::OsString, path::Path};
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
 
 /// The variables to remove: the CLI's and those that begin with the provider's name, proxies, and what makes Rust talk
 /// more.

@@ -3,15 +3,13 @@
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
-use crate::{
-    Diagnostics, Private,
-    calls::Calls,
-    generated::tfplugin6::provider_server,
-    resource::{Plan, PlanTime, Resource},
-    rpc::Served,
-    serve::{Socket, run},
-    services::Shutdown,
-};
+use crate::calls::Calls;
+use crate::generated::tfplugin6::provider_server;
+use crate::resource::{Plan, PlanTime, Resource};
+use crate::rpc::Served;
+use crate::serve::{Socket, run};
+use crate::services::Shutdown;
+use crate::{Diagnostics, Private};
 
 /// What a resource decides for a configuration at this time, without a host. Whatever it remembers is in `private`.
 pub fn plan<R: Resource>(

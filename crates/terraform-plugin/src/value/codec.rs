@@ -8,12 +8,7 @@ use std::collections::BTreeMap;
 use rmpv::ValueRef;
 use zeroize::Zeroizing;
 
-use super::Dynamic;
-use super::Number;
-use super::Path;
-use super::PathError;
-use super::Step;
-use super::Type;
+use super::{Dynamic, Number, Path, PathError, Step, Type};
 use crate::secret::Secret;
 
 /// Deep enough for every schema here, shallow enough that no input exhausts the stack.

@@ -79,8 +79,7 @@ fn number(bytes: &[u8], count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -2,12 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::Dynamic;
-use super::Number;
-use super::Path;
-use super::PathError;
-use super::Step;
-use super::Type;
+use super::{Dynamic, Number, Path, PathError, Step, Type};
 use crate::secret::Secret;
 
 /// Reads `json` as a value of type `ty`. Attributes that the type lacks are dropped, those it has and the JSON

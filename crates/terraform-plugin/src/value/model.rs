@@ -1,16 +1,8 @@
 //! Typed models of objects, each declared once.
 
-use super::Dynamic;
-use super::Object;
-use super::Path;
-use super::PathError;
-use super::Type;
-use super::Wire;
 use super::typed::unexpected;
-use crate::schema::Attribute;
-use crate::schema::Nested;
-use crate::schema::Nesting;
-use crate::schema::Schema;
+use super::{Dynamic, Object, Path, PathError, Type, Wire};
+use crate::schema::{Attribute, Nested, Nesting, Schema};
 
 /// The attributes of a resource, an ephemeral resource, the provider, or of an object nested in one of them, as a struct
 /// of [`Value`](super::Value)s. Made by [`model!`](crate::model).

@@ -1,16 +1,9 @@
 //! One attribute of a typed model.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Dynamic;
-use super::Number;
-use super::Path;
-use super::PathError;
-use super::Step;
-use super::Type;
-use crate::schema::Nested;
-use crate::schema::Nesting;
+use super::{Dynamic, Number, Path, PathError, Step, Type};
+use crate::schema::{Nested, Nesting};
 use crate::secret::Secret;
 
 /// A value that may be null, or unknown until apply.

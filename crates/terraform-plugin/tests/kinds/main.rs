@@ -12,19 +12,12 @@ use std::time::Duration;
 
 use serde_json::json;
 use terraform_plugin::self_check;
-use terraform_plugin::testing::Action;
-use terraform_plugin::testing::Core as _;
-use terraform_plugin::testing::HostOptions;
-use terraform_plugin::testing::Resource;
-use terraform_plugin::testing::Severity;
-use terraform_plugin::testing::Source;
-use terraform_plugin::testing::State;
-use terraform_plugin::testing::Val;
 use terraform_plugin::testing::generated::tfplugin6 as pb;
-use terraform_plugin::testing::obj;
+use terraform_plugin::testing::{
+    Action, Core as _, HostOptions, Resource, Severity, Source, State, Val, obj,
+};
 
-use crate::toy::Toy;
-use crate::toy::configured;
+use crate::toy::{Toy, configured};
 
 const THING: &str = "toy_thing";
 

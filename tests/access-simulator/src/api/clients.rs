@@ -3,16 +3,12 @@
 use axum::http::header;
 use serde_json::{Map, Value, json};
 
-use super::{
-    media::{check_content, negotiate},
-    paging::Page,
-};
-use crate::{
-    choices::{DeleteAnswer, Etags, ListShape, Paging, PutSecret, SecretRead},
-    clients::Client,
-    http::{Call, Reply},
-    world::{World, random_secret},
-};
+use super::media::{check_content, negotiate};
+use super::paging::Page;
+use crate::choices::{DeleteAnswer, Etags, ListShape, Paging, PutSecret, SecretRead};
+use crate::clients::Client;
+use crate::http::{Call, Reply};
+use crate::world::{World, random_secret};
 
 const TYPE: &str = "application/vnd.vmware.horizon.manager.oauth2client+json";
 const LIST_TYPE: &str = "application/vnd.vmware.horizon.manager.oauth2clientsummarylist+json";

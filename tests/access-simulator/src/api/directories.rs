@@ -7,16 +7,12 @@ use axum::http::header;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{
-    media::{JSON, check_content, essence, negotiate, unsupported},
-    paging::Page,
-};
-use crate::{
-    choices::{Acceptance, DirectoryIds, DirectoryJson, IdRead, MediaTypes, OddEntry, PostAnswer},
-    directories::{Directory, DirectoryType},
-    http::{Call, Reply},
-    world::World,
-};
+use super::media::{JSON, check_content, essence, negotiate, unsupported};
+use super::paging::Page;
+use crate::choices::{Acceptance, DirectoryIds, DirectoryJson, IdRead, MediaTypes, OddEntry, PostAnswer};
+use crate::directories::{Directory, DirectoryType};
+use crate::http::{Call, Reply};
+use crate::world::World;
 
 const OTHER_TYPE: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.other+json";
 const LOCAL_TYPE: &str = "application/vnd.vmware.horizon.manager.connector.management.directory.local+json";

@@ -2,11 +2,9 @@
 
 use serde_json::json;
 
-use crate::{
-    choices::{AcsDiscovery, Spelling, TokenCheck},
-    http::{Call, Reply},
-    world::World,
-};
+use crate::choices::{AcsDiscovery, Spelling, TokenCheck};
+use crate::http::{Call, Reply};
+use crate::world::World;
 
 /// `GET /auth/.well-known/openid-configuration`
 pub(crate) fn auth_document(world: &mut World, _: &Call) -> Result<Reply, Reply> {

@@ -3,10 +3,8 @@
 use serde_json::json;
 
 use super::directories::writable;
-use crate::{
-    http::{Call, Reply},
-    world::World,
-};
+use crate::http::{Call, Reply};
+use crate::world::World;
 
 /// GET of the list: there are none.
 pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {

@@ -2,10 +2,8 @@
 
 use axum::http::header;
 
-use crate::{
-    choices::MediaTypes,
-    http::{Call, Reply},
-};
+use crate::choices::MediaTypes;
+use crate::http::{Call, Reply};
 
 pub(crate) const JSON: &str = "application/json";
 

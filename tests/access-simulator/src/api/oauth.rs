@@ -1,19 +1,18 @@
 //! The token endpoint and revocation.
 
 use axum::http::header;
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{json, to_string};
 use uuid::Uuid;
 
-use crate::{
-    choices::{AcsDiscovery, RefreshToken, TokenRequest},
-    clients::{Client, words},
-    http::{Call, Reply},
-    jwt::Claims,
-    tokens::{Issued, Owner},
-    world::{World, random_secret},
-};
+use crate::choices::{AcsDiscovery, RefreshToken, TokenRequest};
+use crate::clients::{Client, words};
+use crate::http::{Call, Reply};
+use crate::jwt::Claims;
+use crate::tokens::{Issued, Owner};
+use crate::world::{World, random_secret};
 
 /// `POST /auth/oauthtoken` and its older path (Q15, Q16, Q19).
 pub(crate) fn token(world: &mut World, call: &Call) -> Result<Reply, Reply> {

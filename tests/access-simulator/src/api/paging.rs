@@ -3,10 +3,8 @@
 use axum::http::header;
 use serde_json::{Value, json};
 
-use crate::{
-    choices::Paging,
-    http::{Call, Reply},
-};
+use crate::choices::Paging;
+use crate::http::{Call, Reply};
 
 /// The size of a page of which neither the request nor the tenant says more.
 const USUAL_SIZE: usize = 50;

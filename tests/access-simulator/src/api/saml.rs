@@ -1,9 +1,7 @@
 //! The tenant as a SAML service provider: for everybody.
 
-use crate::{
-    http::{Call, Reply},
-    world::World,
-};
+use crate::http::{Call, Reply};
+use crate::world::World;
 
 /// Of no use to anybody; it only has to be found.
 const CERTIFICATE: &str = "MIIBszCCAVmgAwIBAgIUc2ltdWxhdGVkIGNlcnRpZmljYXRl";

@@ -4,13 +4,12 @@ use axum::http::header;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{media::essence, oauth::later};
-use crate::{
-    http::{Call, Reply},
-    jwt::Claims,
-    tokens::{Issued, Owner},
-    world::{World, random_secret},
-};
+use super::media::essence;
+use super::oauth::later;
+use crate::http::{Call, Reply};
+use crate::jwt::Claims;
+use crate::tokens::{Issued, Owner};
+use crate::world::{World, random_secret};
 
 const SESSION_SECONDS: i64 = 8 * 3600;
 

@@ -1,20 +1,17 @@
 //! The SCIM endpoints.
 
-use axum::{Router, http::header, routing::get};
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
 use serde_json::{Map, Value, json};
 
-use super::{
-    CORE, WORKSPACE,
-    filter::Filter,
-    patch,
-    store::{Kind, Resource},
-};
-use crate::{
-    http::{Call, Reply},
-    routes::{Shared, at, at_id},
-    tokens::Owner,
-    world::World,
-};
+use super::filter::Filter;
+use super::store::{Kind, Resource};
+use super::{CORE, WORKSPACE, patch};
+use crate::http::{Call, Reply};
+use crate::routes::{Shared, at, at_id};
+use crate::tokens::Owner;
+use crate::world::World;
 
 type Answer = Result<Reply, Reply>;
 

@@ -1,9 +1,7 @@
 //! The program: its flags, its ready line, its end.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::{Command, Stdio},
-};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 use reqwest::{Certificate, Client};
 use serde_json::Value;

@@ -120,7 +120,8 @@ async fn f4_the_token_check_and_the_public_key() {
 
 #[tokio::test]
 async fn f4_the_signature_of_a_token_holds() {
-    use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
     use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
     let caller = Caller::new().await;
     let keys = caller

@@ -1,6 +1,7 @@
 //! Whole tenants, and that every open question has a switch.
 
-use std::{collections::BTreeSet, process::Command};
+use std::collections::BTreeSet;
+use std::process::Command;
 
 use access_simulator::{Options, Profile, Switches};
 use reqwest::Method;

@@ -173,7 +173,8 @@ pub fn service_client(id: &str) -> Value {
 
 /// The claims of a token, unchecked.
 pub fn claims(token: &str) -> Value {
-    use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
     let payload = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }

@@ -3,13 +3,9 @@
 use super::*;
 use crate::model;
 use crate::schema::Attr;
-use crate::schema::rules::between;
-use crate::schema::rules::label;
-use crate::schema::rules::not_empty;
+use crate::schema::rules::{between, label, not_empty};
 use crate::secret::Secret;
-use crate::value::List;
-use crate::value::Map;
-use crate::value::Set;
+use crate::value::{List, Map, Set};
 
 model! {
     /// An argument.

@@ -3,13 +3,10 @@
 //! The table is the products' own release notes, never the provider's view of the CLI: a CLI that should be able to do
 //! something and does not is a failure.
 
-use std::{
-    env, fmt,
-    io::{self, Write},
-    process::Command,
-    sync::LazyLock,
-    thread,
-};
+use std::io::{self, Write};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::{env, fmt, thread};
 
 use super::find;
 

@@ -5,16 +5,12 @@ mod private;
 mod run;
 mod workspace;
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-pub use self::{
-    feature::{Feature, has, is_tofu, lacks, left_out},
-    run::{Output, Running},
-    workspace::{MIRROR, Plan, Workspace},
-};
+pub use self::feature::{Feature, has, is_tofu, lacks, left_out};
+pub use self::run::{Output, Running};
+pub use self::workspace::{MIRROR, Plan, Workspace};
 
 /// What the variable that names the CLI ends with: each provider has one of its own, such as `ACME_TEST_CLI`.
 const NAMED_BY: &str = "_TEST_CLI";

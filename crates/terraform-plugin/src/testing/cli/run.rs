@@ -1,12 +1,10 @@
 //! One run of the CLI: started, waited for, never for ever.
 
-use std::{
-    io::Read,
-    process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
-    thread,
-    time::{Duration, Instant},
-};
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// What a run said and how it ended.
 #[derive(Clone, Debug)]

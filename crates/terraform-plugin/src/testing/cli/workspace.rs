@@ -1,18 +1,18 @@
 //! A directory with a configuration, and the commands one runs in it.
 
-use std::{
-    cell::Cell,
-    collections::BTreeMap,
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fs};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::{Output, Running, find, private::aged_state, run::Transcript};
+use super::private::aged_state;
+use super::run::Transcript;
+use super::{Output, Running, find};
 use crate::testing::environment;
 
 const TIMEOUT: Duration = Duration::from_secs(180);

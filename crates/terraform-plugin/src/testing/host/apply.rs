@@ -1,17 +1,13 @@
 //! Applying, and what core stores of the outcome.
 
-use super::{
-    Action, Host, Planned, State, answer,
-    calls::{assert_stored, decode, encode},
-    plan::{Request, effective},
-};
-use crate::testing::{
-    diagnostics::Diagnostics,
-    generated::tfplugin6::{ResourceIdentityData, apply_resource_change},
-    rules::{ignore_changes, incompatibilities},
-    schema::{Block, full_config},
-    value::Val,
-};
+use super::calls::{assert_stored, decode, encode};
+use super::plan::{Request, effective};
+use super::{Action, Host, Planned, State, answer};
+use crate::testing::diagnostics::Diagnostics;
+use crate::testing::generated::tfplugin6::{ResourceIdentityData, apply_resource_change};
+use crate::testing::rules::{ignore_changes, incompatibilities};
+use crate::testing::schema::{Block, full_config};
+use crate::testing::value::Val;
 
 /// The outcome as the user and the state see it.
 #[derive(Clone, Debug)]

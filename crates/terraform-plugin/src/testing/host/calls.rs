@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{Host, State, answer};
-use crate::testing::{
-    diagnostics::Diagnostics,
-    generated::tfplugin6::{
-        DynamicValue, RawState, ResourceIdentityData, configure_provider, get_resource_identity_schemas,
-        import_resource_state, move_resource_state, read_resource, upgrade_resource_identity,
-        upgrade_resource_state, validate_provider_config, validate_resource_config,
-    },
-    schema::{Attribute, Block, Kind, full_config},
-    value::{Val, codec, types::Type},
+use crate::testing::diagnostics::Diagnostics;
+use crate::testing::generated::tfplugin6::{
+    DynamicValue, RawState, ResourceIdentityData, configure_provider, get_resource_identity_schemas,
+    import_resource_state, move_resource_state, read_resource, upgrade_resource_identity,
+    upgrade_resource_state, validate_provider_config, validate_resource_config,
 };
+use crate::testing::schema::{Attribute, Block, Kind, full_config};
+use crate::testing::value::types::Type;
+use crate::testing::value::{Val, codec};
 
 /// What reading says.
 #[derive(Clone, Debug)]

@@ -1,8 +1,10 @@
 //! The client certificate go-plugin makes for `AutoMTLS`: self-signed, ECDSA on P-521, and a CA although it is used as
 //! an end entity's. No library at hand writes such a one, so its few fields are written here.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use p521::ecdsa::{DerSignature, SigningKey, VerifyingKey, signature::Signer as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use p521::ecdsa::signature::Signer as _;
+use p521::ecdsa::{DerSignature, SigningKey, VerifyingKey};
 use rand::Rng as _;
 
 const SEQUENCE: u8 = 0x30;

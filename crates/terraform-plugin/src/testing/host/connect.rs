@@ -1,16 +1,13 @@
 //! A gRPC channel over whatever the plugin listens on.
 
-use std::{io, sync::Arc};
+use std::io;
+use std::sync::Arc;
 
 use hyper_util::rt::TokioIo;
-use rustls::{
-    ClientConfig,
-    pki_types::{CertificateDer, ServerName},
-};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use rustls::ClientConfig;
+use rustls::pki_types::{CertificateDer, ServerName};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;

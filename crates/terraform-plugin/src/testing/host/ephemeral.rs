@@ -2,20 +2,16 @@
 
 use std::time::SystemTime;
 
-use super::{
-    Host, answer,
-    calls::{decode, encode},
+use super::calls::{decode, encode};
+use super::{Host, answer};
+use crate::testing::diagnostics::Diagnostics;
+use crate::testing::generated::tfplugin6::{
+    close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource,
+    validate_ephemeral_resource_config,
 };
-use crate::testing::{
-    diagnostics::Diagnostics,
-    generated::tfplugin6::{
-        close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource,
-        validate_ephemeral_resource_config,
-    },
-    rules::plan_problems,
-    schema::full_config,
-    value::Val,
-};
+use crate::testing::rules::plan_problems;
+use crate::testing::schema::full_config;
+use crate::testing::value::Val;
 
 /// An open ephemeral resource.
 #[derive(Clone, Debug)]

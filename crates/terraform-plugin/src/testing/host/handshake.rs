@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustls::pki_types::CertificateDer;
 
 /// What the line says.

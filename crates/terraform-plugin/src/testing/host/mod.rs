@@ -17,46 +17,44 @@ mod run;
 mod state;
 mod tls;
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    process::ExitStatus,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use tokio::{sync::OnceCell, task::JoinHandle, time::timeout};
-use tonic::{Code, codegen::tokio_stream, transport::Channel};
+use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tonic::Code;
+use tonic::codegen::tokio_stream;
+use tonic::transport::Channel;
 
-pub use self::{
-    apply::Applied,
-    calls::{Seen, Source},
-    certificate::Certificate,
-    ephemeral::Opened,
-    handshake::{Address, Handshake},
-    options::{HostOptions, StartError},
-    others::{Listed, Query},
-    plan::{Action, Planned},
-    resource::Resource,
-    run::{Core, Phase, Run},
-    state::{Instance, State},
-    tls::Identity,
+pub use self::apply::Applied;
+pub use self::calls::{Seen, Source};
+pub use self::certificate::Certificate;
+use self::connect::Tls;
+pub use self::ephemeral::Opened;
+pub use self::handshake::{Address, Handshake};
+pub use self::options::{HostOptions, StartError};
+pub use self::others::{Listed, Query};
+pub use self::plan::{Action, Planned};
+use self::process::Process;
+pub use self::resource::Resource;
+pub use self::run::{Core, Phase, Run};
+pub use self::state::{Instance, State};
+pub use self::tls::Identity;
+use crate::testing::generated::health::HealthCheckRequest;
+use crate::testing::generated::health::health_client::HealthClient;
+use crate::testing::generated::plugin::grpc_broker_client::GrpcBrokerClient;
+use crate::testing::generated::plugin::grpc_controller_client::GrpcControllerClient;
+use crate::testing::generated::plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::testing::generated::plugin::{ConnInfo, Empty};
+use crate::testing::generated::tfplugin6::provider_client::ProviderClient;
+use crate::testing::generated::tfplugin6::{
+    ClientCapabilities, get_provider_schema, get_resource_identity_schemas,
 };
-use self::{connect::Tls, process::Process};
-use crate::testing::{
-    generated::{
-        health::{HealthCheckRequest, health_client::HealthClient},
-        plugin::{
-            ConnInfo, Empty, grpc_broker_client::GrpcBrokerClient,
-            grpc_controller_client::GrpcControllerClient, grpc_stdio_client::GrpcStdioClient,
-        },
-        tfplugin6::{
-            ClientCapabilities, get_provider_schema, get_resource_identity_schemas,
-            provider_client::ProviderClient,
-        },
-    },
-    schema::{Block, Schemas},
-};
+use crate::testing::schema::{Block, Schemas};
 
 /// A running provider.
 pub struct Host {

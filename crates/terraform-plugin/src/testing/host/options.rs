@@ -1,6 +1,8 @@
 //! How a plugin is started.
 
-use std::{fmt, process::ExitStatus, sync::Arc};
+use std::fmt;
+use std::process::ExitStatus;
+use std::sync::Arc;
 
 use crate::testing::schema::Schemas;
 

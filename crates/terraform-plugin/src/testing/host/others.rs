@@ -1,18 +1,15 @@
 //! Data sources, functions, list resources.
 
-use super::{
-    Host, answer,
-    calls::{assert_stored, decode, decode_type, encode},
+use super::calls::{assert_stored, decode, decode_type, encode};
+use super::{Host, answer};
+use crate::testing::diagnostics::Diagnostics;
+use crate::testing::generated::tfplugin6::{
+    DynamicValue, FunctionError, call_function, list_resource, read_data_source,
+    validate_data_resource_config, validate_list_resource_config,
 };
-use crate::testing::{
-    diagnostics::Diagnostics,
-    generated::tfplugin6::{
-        DynamicValue, FunctionError, call_function, list_resource, read_data_source,
-        validate_data_resource_config, validate_list_resource_config,
-    },
-    schema::full_config,
-    value::{Val, codec, types::Type},
-};
+use crate::testing::schema::full_config;
+use crate::testing::value::types::Type;
+use crate::testing::value::{Val, codec};
 
 /// One thing a list resource found.
 #[derive(Clone, Debug)]

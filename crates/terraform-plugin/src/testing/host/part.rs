@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Action, Host, Instance, Planned, Resource, Run, State, plan::Prior, run::Goal};
+use super::plan::Prior;
+use super::run::Goal;
+use super::{Action, Host, Instance, Planned, Resource, Run, State};
 use crate::testing::diagnostics::Diagnostics;
 
 /// It went wrong, and the run has been told so.

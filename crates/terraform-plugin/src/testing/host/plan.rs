@@ -1,16 +1,12 @@
 //! Planning, with all that core demands of a plan.
 
-use super::{
-    Host, Resource, State, answer,
-    calls::{decode, encode},
-};
-use crate::testing::{
-    diagnostics::{Diagnostics, render},
-    generated::tfplugin6::{ResourceIdentityData, plan_resource_change},
-    rules::{IgnoreChanges, ignore_changes, plan_problems, proposed_new_state},
-    schema::{Block, full_config},
-    value::Val,
-};
+use super::calls::{decode, encode};
+use super::{Host, Resource, State, answer};
+use crate::testing::diagnostics::{Diagnostics, render};
+use crate::testing::generated::tfplugin6::{ResourceIdentityData, plan_resource_change};
+use crate::testing::rules::{IgnoreChanges, ignore_changes, plan_problems, proposed_new_state};
+use crate::testing::schema::{Block, full_config};
+use crate::testing::value::Val;
 
 /// What a plan will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -405,10 +401,8 @@ pub(super) fn effective(block: &Block, prior: &Val, planned: &Val, paths: &[Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{
-        obj,
-        schema::build::{STRING, attribute, block},
-    };
+    use crate::testing::obj;
+    use crate::testing::schema::build::{STRING, attribute, block};
 
     #[test]
     fn only_paths_that_change_force_a_replacement() {

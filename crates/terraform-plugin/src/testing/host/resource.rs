@@ -1,6 +1,7 @@
 //! What a configuration and a command line say about one resource.
 
-use crate::testing::{rules::IgnoreChanges, value::Val};
+use crate::testing::rules::IgnoreChanges;
+use crate::testing::value::Val;
 
 /// A `resource` block, and the options of a run that concern it.
 #[derive(Clone, Debug)]

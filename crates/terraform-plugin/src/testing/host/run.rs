@@ -5,10 +5,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::{Action, Host, Instance, Planned, Resource, State};
-use crate::testing::{
-    diagnostics::{Diagnostic, Diagnostics},
-    value::Val,
-};
+use crate::testing::diagnostics::{Diagnostic, Diagnostics};
+use crate::testing::value::Val;
 
 /// What a provider's process is started for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

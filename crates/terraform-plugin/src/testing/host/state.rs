@@ -1,6 +1,7 @@
 //! What core stores of one object.
 
-use crate::testing::{generated::tfplugin6::ResourceIdentityData, value::Val};
+use crate::testing::generated::tfplugin6::ResourceIdentityData;
+use crate::testing::value::Val;
 
 /// One object as the state holds it.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use p521::ecdsa::{DerSignature, SigningKey, signature::Signer as _};
-use rustls::{
-    ClientConfig, Error, RootCertStore, SignatureAlgorithm, SignatureScheme,
-    client::ResolvesClientCert,
-    crypto::ring,
-    pki_types::CertificateDer,
-    sign::{self, CertifiedKey},
-};
+use p521::ecdsa::signature::Signer as _;
+use p521::ecdsa::{DerSignature, SigningKey};
+use rustls::client::ResolvesClientCert;
+use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::sign::{self, CertifiedKey};
+use rustls::{ClientConfig, Error, RootCertStore, SignatureAlgorithm, SignatureScheme};
 
 use super::certificate::Certificate;
 

@@ -1,10 +1,9 @@
 //! What may become of a plan: known values stay, unknown ones become anything of their type.
 
 use super::{Key, element, elements, field};
-use crate::testing::{
-    schema::{Block, Kind, Nesting},
-    value::{Val, join, types::Type},
-};
+use crate::testing::schema::{Block, Kind, Nesting};
+use crate::testing::value::types::Type;
+use crate::testing::value::{Val, join};
 
 /// Everything in `actual` that breaks what `planned` promised.
 pub fn incompatibilities(block: &Block, planned: &Val, actual: &Val) -> Vec<String> {
@@ -174,10 +173,8 @@ fn check_set(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{
-        list, obj,
-        schema::build::{STRING, attribute, block},
-    };
+    use crate::testing::schema::build::{STRING, attribute, block};
+    use crate::testing::{list, obj};
 
     fn problems(flags: &str, ty: &str, planned: impl Into<Val>, actual: impl Into<Val>) -> String {
         let schema = block([("a", attribute(flags, ty))]);

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Key, element};
-use crate::testing::{
-    schema::{Block, Kind},
-    value::{Val, types::Type},
-};
+use crate::testing::schema::{Block, Kind};
+use crate::testing::value::Val;
+use crate::testing::value::types::Type;
 
 /// The `ignore_changes` of a `lifecycle` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -187,13 +186,9 @@ fn parse(text: &str) -> Vec<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{
-        list, obj,
-        schema::{
-            Nesting,
-            build::{STRING, attribute, block, nested},
-        },
-    };
+    use crate::testing::schema::Nesting;
+    use crate::testing::schema::build::{STRING, attribute, block, nested};
+    use crate::testing::{list, obj};
 
     fn schema() -> Block {
         let inside = block([("name", attribute("o", STRING)), ("id", attribute("c", STRING))]);

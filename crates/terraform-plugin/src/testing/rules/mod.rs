@@ -5,12 +5,10 @@ mod ignore;
 mod plan;
 mod proposed;
 
-pub use self::{
-    compatible::incompatibilities,
-    ignore::{IgnoreChanges, ignore_changes},
-    plan::plan_problems,
-    proposed::proposed_new_state,
-};
+pub use self::compatible::incompatibilities;
+pub use self::ignore::{IgnoreChanges, ignore_changes};
+pub use self::plan::plan_problems;
+pub use self::proposed::proposed_new_state;
 
 use crate::testing::value::Val;
 

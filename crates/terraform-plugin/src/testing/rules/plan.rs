@@ -1,10 +1,8 @@
 //! What a provider may plan: what was configured, what was there before, or what is its own to compute.
 
 use super::{element, elements, field, same};
-use crate::testing::{
-    schema::{Attribute, Block, Kind, Nesting},
-    value::{Val, join},
-};
+use crate::testing::schema::{Attribute, Block, Kind, Nesting};
+use crate::testing::value::{Val, join};
 
 /// Everything core would reject in a planned state.
 pub fn plan_problems(block: &Block, prior: &Val, config: &Val, planned: &Val) -> Vec<String> {
@@ -200,10 +198,8 @@ fn check_presence(config: &Val, planned: &Val, path: &str, problems: &mut Vec<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{
-        list, obj,
-        schema::build::{STRING, attribute, block, nested, with_blocks},
-    };
+    use crate::testing::schema::build::{STRING, attribute, block, nested, with_blocks};
+    use crate::testing::{list, obj};
 
     fn problems(attribute: Attribute, prior: Option<Val>, config: Val, planned: Val) -> String {
         let schema = block([("a", attribute)]);

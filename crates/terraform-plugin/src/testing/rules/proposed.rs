@@ -1,10 +1,8 @@
 //! The proposed new state: the configuration, filled up with what the provider computed before.
 
 use super::{Key, element, elements, field, same};
-use crate::testing::{
-    schema::{Attribute, Block, Kind, Nesting, empty_object},
-    value::Val,
-};
+use crate::testing::schema::{Attribute, Block, Kind, Nesting, empty_object};
+use crate::testing::value::Val;
 
 /// What core proposes as planned state.
 pub fn proposed_new_state(block: &Block, prior: &Val, config: &Val) -> Val {
@@ -124,10 +122,8 @@ fn could_come_from(inside: &Block, prior: &Val, config: &Val) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{
-        list, obj,
-        schema::build::{STRING, attribute, block, nested},
-    };
+    use crate::testing::schema::build::{STRING, attribute, block, nested};
+    use crate::testing::{list, obj};
 
     fn schema() -> Block {
         let inside = block([("name", attribute("r", STRING)), ("id", attribute("c", STRING))]);

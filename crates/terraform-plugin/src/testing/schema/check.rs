@@ -1,13 +1,10 @@
 //! The rules core applies to a schema before it uses a provider at all: one bad attribute disables everything.
 
-use crate::testing::{
-    generated::tfplugin6::{
-        Schema,
-        get_provider_schema::Response,
-        schema::{Attribute, Block, NestedBlock, nested_block, object},
-    },
-    value::{join, types::Type},
-};
+use crate::testing::generated::tfplugin6::Schema;
+use crate::testing::generated::tfplugin6::get_provider_schema::Response;
+use crate::testing::generated::tfplugin6::schema::{Attribute, Block, NestedBlock, nested_block, object};
+use crate::testing::value::join;
+use crate::testing::value::types::Type;
 
 /// Panics with every violation.
 pub fn assert_schema_valid(schema: &Response) {

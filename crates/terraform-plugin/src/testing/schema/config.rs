@@ -109,10 +109,8 @@ pub(crate) fn empty_object(block: &Block) -> Val {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{
-        list, obj,
-        schema::build::{STRING, attribute, block, nested, with_blocks},
-    };
+    use crate::testing::schema::build::{STRING, attribute, block, nested, with_blocks};
+    use crate::testing::{list, obj};
 
     #[test]
     fn absent_attributes_become_null_and_absent_blocks_empty() {

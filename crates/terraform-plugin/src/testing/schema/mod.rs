@@ -3,22 +3,17 @@
 mod check;
 mod config;
 
-pub use self::{
-    check::{assert_schema_valid, schema_problems},
-    config::full_config,
-};
+pub use self::check::{assert_schema_valid, schema_problems};
+pub use self::config::full_config;
 
 pub(crate) use self::config::empty_object;
 
 use std::collections::BTreeMap;
 
-use crate::testing::{
-    generated::tfplugin6::{
-        self as proto, ServerCapabilities, get_provider_schema,
-        schema::{nested_block, object},
-    },
-    value::{Val, join, types::Type},
-};
+use crate::testing::generated::tfplugin6::schema::{nested_block, object};
+use crate::testing::generated::tfplugin6::{self as proto, ServerCapabilities, get_provider_schema};
+use crate::testing::value::types::Type;
+use crate::testing::value::{Val, join};
 
 /// Everything a provider declares.
 #[derive(Clone, Debug)]

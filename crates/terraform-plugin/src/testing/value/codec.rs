@@ -2,10 +2,8 @@
 
 use rmpv::Value as Wire;
 
-use super::{
-    Val, join,
-    types::{Type, number},
-};
+use super::types::{Type, number};
+use super::{Val, join};
 
 /// The extension type of an unknown value about which something is known.
 const REFINED: i8 = 12;

@@ -3,7 +3,8 @@
 pub mod codec;
 pub mod types;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// One value. What it means besides (a list or a set, an object or a map) is the schema's to say.
 #[derive(Clone, Debug, Default, PartialEq)]

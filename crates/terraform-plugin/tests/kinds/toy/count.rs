@@ -1,11 +1,9 @@
 //! `data "toy_count"`: how many things have such a name.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
-use terraform_plugin::value::Set;
-use terraform_plugin::value::Value;
+use terraform_plugin::value::{Set, Value};
+use terraform_plugin::{Diagnostics, model};
 
 use super::Room;
 

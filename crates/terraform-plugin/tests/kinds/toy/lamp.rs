@@ -4,12 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::Private;
-use terraform_plugin::ephemeral::Ephemeral;
-use terraform_plugin::ephemeral::Opened;
-use terraform_plugin::ephemeral::Renewed;
-use terraform_plugin::model;
+use terraform_plugin::ephemeral::{Ephemeral, Opened, Renewed};
+use terraform_plugin::{Diagnostics, Private, model};
 
 use super::Room;
 

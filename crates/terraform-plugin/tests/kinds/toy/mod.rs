@@ -10,23 +10,15 @@ mod things;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::model;
-use terraform_plugin::provider::Offers;
-use terraform_plugin::provider::Provider;
+use terraform_plugin::provider::{Offers, Provider};
 use terraform_plugin::serve::Attachable;
-use terraform_plugin::testing::Core;
-use terraform_plugin::testing::Host;
-use terraform_plugin::testing::HostOptions;
-use terraform_plugin::testing::Phase;
-use terraform_plugin::testing::Val;
 use terraform_plugin::testing::cli::Workspace;
-use terraform_plugin::testing::obj;
+use terraform_plugin::testing::{Core, Host, HostOptions, Phase, Val, obj};
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
 use self::clock::ManualClock;
 

@@ -1,8 +1,6 @@
 //! `provider::toy::shout`: text in capitals, several times.
 
-use terraform_plugin::function::Function;
-use terraform_plugin::function::FunctionError;
-use terraform_plugin::function::Signature;
+use terraform_plugin::function::{Function, FunctionError, Signature};
 
 pub struct Shout;
 

@@ -2,18 +2,11 @@
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::model;
-use terraform_plugin::resource::Applied;
-use terraform_plugin::resource::Create;
-use terraform_plugin::resource::Current;
-use terraform_plugin::resource::Deletion;
-use terraform_plugin::resource::Plan;
-use terraform_plugin::resource::PlanRequest;
-use terraform_plugin::resource::Resource;
-use terraform_plugin::resource::Seen;
-use terraform_plugin::resource::Update;
+use terraform_plugin::resource::{
+    Applied, Create, Current, Deletion, Plan, PlanRequest, Resource, Seen, Update,
+};
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
 use super::Room;
 

@@ -1,17 +1,12 @@
 //! `list "toy_thing"`: finds the things.
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::list::Found;
-use terraform_plugin::list::ListResource;
-use terraform_plugin::list::Stop;
-use terraform_plugin::model;
+use terraform_plugin::list::{Found, ListResource, Stop};
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
-use super::Room;
-use super::Store;
-use super::thing::State;
-use super::thing::Thing;
+use super::thing::{State, Thing};
+use super::{Room, Store};
 
 pub struct Things;
 
