@@ -242,7 +242,7 @@ impl Resource for BearerToken {
         };
         match tenant.revoke(id, secret, token).await {
             Ok(()) => Ok(()),
-            // a tenant that is gone takes its tokens along (EVIDENCE 1.7), but a new secret does not (EVIDENCE Q20)
+            // a client that is gone takes its tokens along (EVIDENCE 1.7), but a new secret does not (EVIDENCE Q20)
             Err(RevokeError::Failed(error)) if is_refusal(&error) => {
                 match is_valid(tenant, token, remembered.is_fresh(now)).await {
                     Ok(false) => Ok(()),

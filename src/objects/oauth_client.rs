@@ -222,7 +222,7 @@ impl Resource for OAuthClient {
                 return Ok(Seen::found(state, private).and(outcome::not_found(&id, recent)));
             }
             Err(error) => {
-                let summary = format!("OAuth tenant {} cannot be read", quoted(&id));
+                let summary = format!("OAuth client {} cannot be read", quoted(&id));
                 return Err(diagnose::error(&summary, &error));
             }
         };
@@ -329,7 +329,7 @@ impl Resource for OAuthClient {
             }
         }
         tenant.delete_oauth_client(&id).await.map_err(|error| {
-            diagnose::error(&format!("OAuth tenant {} was not deleted", quoted(&id)), &error)
+            diagnose::error(&format!("OAuth client {} was not deleted", quoted(&id)), &error)
         })?;
         if replaced {
             told.extend(preflight::ends_tokens(&state));
@@ -341,7 +341,7 @@ impl Resource for OAuthClient {
         if let Err(complaint) = rules::client_id(id) {
             return Err(Diagnostics::error(
                 "Invalid import id",
-                format!("A tenant is imported by its client_id. {complaint}"),
+                format!("A client is imported by its client_id. {complaint}"),
             ));
         }
         Ok(State {

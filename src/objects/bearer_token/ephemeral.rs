@@ -51,7 +51,7 @@ impl Ephemeral for BearerToken {
         let (Some(id), Some(secret)) = (config.client_id.known(), config.client_secret.known()) else {
             return Err(Diagnostics::error_at(
                 "client_secret",
-                "No tenant credentials",
+                "No client credentials",
                 "client_id and client_secret have to be known and not null when the token is minted.",
             ));
         };

@@ -37,7 +37,7 @@ pub async fn mint(tenant: &access::Tenant, mut state: State, write_only: &State)
     let Some(secret) = secret else {
         return Applied::failed(Diagnostics::error_at(
             secret_argument(&state),
-            "No tenant secret",
+            "No client secret",
             NO_SECRET,
         ));
     };
@@ -64,7 +64,7 @@ pub async fn mint(tenant: &access::Tenant, mut state: State, write_only: &State)
             "The tenant issued a token that has expired already",
             format!(
                 "The token came at {}, by this machine's clock, and is said to expire at {}. Check \
-                 access_token_ttl_minutes of the tenant {id:?}. The token was not kept.",
+                 access_token_ttl_minutes of the client {id:?}. The token was not kept.",
                 token.issued_at,
                 token.expires_at.map_or_else(String::new, |at| at.to_string())
             ),
@@ -160,7 +160,7 @@ async fn mint_warnings(tenant: &access::Tenant, id: &str, state: &State, token: 
     }
     warnings.extend(window_too_long(early(state), &lifetime(state)));
     warnings.extend(short_life(state));
-    // a second opinion only: whoever may mint may not be allowed to look at the tenant, and that is no fault. It does not
+    // a second opinion only: whoever may mint may not be allowed to look at the client, and that is no fault. It does not
     // keep the token from state any longer than one request takes
     if let (Some(seconds), Ok(found)) = (token.expires_in, tenant.oauth_client_at_once(id).await)
         && let Some(minutes) = found.access_token_ttl_minutes
@@ -170,7 +170,7 @@ async fn mint_warnings(tenant: &access::Tenant, id: &str, state: &State, token: 
             "expires_at",
             "The tenant seems to read minutes as seconds",
             format!(
-                "The tenant {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
+                "The client {id:?} has a token lifetime of {minutes} minutes, but the token lives for {seconds} seconds."
             ),
         ));
     }

@@ -59,15 +59,15 @@ impl DataSource for OAuthClient {
     ) -> Result<State, Diagnostics> {
         let id = config.client_id.known().map_or("", String::as_str);
         let found = tenant.oauth_client(id).await.map_err(|error| {
-            let summary = format!("OAuth tenant {} cannot be read", quoted(id));
+            let summary = format!("OAuth client {} cannot be read", quoted(id));
             diagnose::error_at("client_id", &summary, &error)
         })?;
         let Some(found) = found else {
             return Err(Diagnostics::error_at(
                 "client_id",
-                "No such OAuth tenant",
+                "No such OAuth client",
                 format!(
-                    "The tenant has no OAuth tenant {}. The data source wsoa_oauth_clients lists those that it has.",
+                    "The tenant has no OAuth client {}. The data source wsoa_oauth_clients lists those that it has.",
                     quoted(id)
                 ),
             ));

@@ -61,7 +61,7 @@ impl ListResource for OAuthClients {
             };
             if found.wants_objects() {
                 let read = tenant.oauth_client(&summary.client_id).await.map_err(|error| {
-                    let summary = format!("OAuth tenant {} cannot be read", quoted(&summary.client_id));
+                    let summary = format!("OAuth client {} cannot be read", quoted(&summary.client_id));
                     diagnose::error(&summary, &error)
                 })?;
                 let Some(read) = read else {

@@ -54,12 +54,12 @@ async fn taken(tenant: &access::Tenant, id: &str, replaces: bool) -> Diagnostics
     if !in_the_way {
         return Diagnostics::none();
     }
-    let summary = format!("The tenant has a tenant {} already", quoted(id));
+    let summary = format!("The tenant has a client {} already", quoted(id));
     if replaces {
         Diagnostics::error_at(
             "client_id",
             summary,
-            "This plan would delete the current tenant and then fail to create the new one. Choose another client_id. To \
+            "This plan would delete the current client and then fail to create the new one. Choose another client_id. To \
              destroy all the same, use -refresh=false.",
         )
     } else {
@@ -89,8 +89,8 @@ async fn overwritten(tenant: &access::Tenant, prior: &State, planned: &State) ->
     }
     Diagnostics::warning_at(
         "client_secret",
-        "The tenant has another secret",
-        "The given secret is not the one that the tenant has now. An apply of this plan sets it, and whoever uses the \
+        "The client has another secret",
+        "The given secret is not the one that the client has now. An apply of this plan sets it, and whoever uses the \
          present one is cut off.",
     )
 }
@@ -113,7 +113,7 @@ fn own_client(tenant: &access::Tenant, plan: &Preflight<'_, State>) -> Diagnosti
     }
     Diagnostics::warning_at(
         "client_secret",
-        "The provider signs in as this tenant",
+        "The provider signs in as this client",
         "An apply of this plan sets another secret for it. From then on the provider has to be configured with the new \
          one, or nothing here can be managed any more.",
     )

@@ -76,7 +76,7 @@ pub async fn secret(
     match check(tenant, id, known, remembered).await {
         SecretVerdict::Accepted => remembered.refused_at = None,
         SecretVerdict::CannotTell(error) => {
-            tracing::warn!(%error, "whether the tenant's secret still works could not be found out");
+            tracing::warn!(%error, "whether the client's secret still works could not be found out");
         }
         SecretVerdict::Refused => {
             if let Some(shown) = &found.secret
@@ -86,7 +86,7 @@ pub async fn secret(
                 remembered.refused_at = None;
                 return Diagnostics::warning_at(
                     "client_secret",
-                    "The tenant's secret was changed elsewhere",
+                    "The client's secret was changed elsewhere",
                     "The tenant shows another secret than state has. It works, and the one in state does not.",
                 );
             }

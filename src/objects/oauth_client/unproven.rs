@@ -72,7 +72,7 @@ pub async fn settle(tenant: &access::Tenant, state: &State, remembered: &Remembe
         Some(SecretVerdict::CannotTell(error)) => Settled::Open(open(id, &diagnose::text(&error))),
         None if !state.client_secret_wo_version.is_null() => Settled::Open(open(
             id,
-            "Its secret is write-only, so only an apply can try it: the next one does, if it makes the tenant again.",
+            "Its secret is write-only, so only an apply can try it: the next one does, if it makes the client again.",
         )),
         _ => Settled::Open(open(
             id,
