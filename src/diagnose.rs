@@ -1,5 +1,9 @@
 //! From the tenant's errors to what a user of Terraform reads: one place, so that each cause has one wording.
 
+mod hint;
+
+pub use hint::hint;
+
 use terraform_plugin::Diagnostics;
 use terraform_plugin::diagnostic::Severity;
 use terraform_plugin::text::cut;
@@ -30,7 +34,7 @@ const LONGEST_SENTENCE: usize = 2 << 10;
 
 /// What the tenant said and what to do about it.
 pub fn text(error: &Error) -> String {
-    match error.hint() {
+    match hint(error) {
         Some(hint) => format!("{}\n\n{hint}", sentence(error)),
         None => sentence(error),
     }

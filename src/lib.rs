@@ -4,7 +4,7 @@
 //! knows nothing of Terraform. They meet in [`provider`] and in the [`objects`].
 
 pub mod access;
-mod diagnose;
+pub mod diagnose;
 pub mod functions;
 pub mod objects;
 pub mod probe;

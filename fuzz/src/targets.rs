@@ -15,6 +15,7 @@ use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
 use terraform_plugin::value::{Dynamic, Model as _, Path, Type};
 use terraform_provider_wsoa::access::{Tenant, TenantUrl, fuzz, jwt};
+use terraform_provider_wsoa::diagnose::hint;
 use terraform_provider_wsoa::provider::{Settings, Wsoa};
 use tokio::runtime::Runtime;
 
@@ -159,7 +160,7 @@ pub fn api_answers(input: &[u8]) {
     for shown in [
         error.to_string(),
         format!("{error:?}"),
-        error.hint().unwrap_or_default().clone(),
+        hint(&error).unwrap_or_default().clone(),
     ] {
         assert!(!tells(&shown, SECRET), "{shown}");
         assert!(
@@ -213,7 +214,7 @@ pub fn retry_after(input: &[u8]) {
             "{text}"
         );
     }
-    let _ = (error.to_string(), error.hint());
+    let _ = (error.to_string(), hint(&error));
 }
 
 /// A secret, which the tenant repeats in one spelling or another. The first byte chooses how, the second how long the

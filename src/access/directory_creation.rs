@@ -15,7 +15,9 @@ pub enum CreationError {
     #[error("the request is JSON: give application/json, or a type that ends with +json")]
     NotJson,
     /// An address, or a path without a slash in front.
-    #[error("give a path below tenant_url that begins with one slash, such as /SAAS/jersey/manager/api/…")]
+    #[error(
+        "give a path below the tenant's URL that begins with one slash, such as /SAAS/jersey/manager/api/…"
+    )]
     NoPath,
     /// A query or a fragment.
     #[error("the path must not have a query or a fragment (the part from ? or # on)")]

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::clients::fields::{OAuthClient, OAuthClientSummary};
 use super::directories::directory::Directory;
-use super::http::error::{Error, ErrorKind, Inner};
+use super::http::error::{Error, ErrorKind, Facts};
 use super::http::transport::Answer;
 use super::http::{bounded, media_type, redact, refusal};
 use super::tokens::mint::Token;
@@ -34,8 +34,8 @@ pub fn refusal(
         body: Zeroizing::new(body.to_vec()),
     };
     let page = media_type::is_page(answer.content_type(), &answer.body);
-    let inner = Inner::new(ErrorKind::BadRequest, "GET", "/p", "");
-    refusal::read(&answer, page, secrets, now, inner).into()
+    let facts = Facts::new(ErrorKind::BadRequest, "GET", "/p", "");
+    refusal::read(&answer, page, secrets, now, facts).into()
 }
 
 /// Reads `body` as everything that an answer can be.

@@ -255,7 +255,7 @@ impl Tenant {
                 limit: call.limit,
             });
             let outcome = outcome.await.map_err(|error| {
-                error.with(|inner| self.0.config.tenant_url.origin().clone_into(&mut inner.host))
+                error.with(|facts| self.0.config.tenant_url.origin().clone_into(&mut facts.host))
             });
             let now = self.clock().now();
             let failure = match &outcome {

@@ -41,6 +41,9 @@ pub use self::directories::presence::DirectoryPresence;
 pub use self::directories::search::{AllDirectories, DirectoryKey, DirectorySearch};
 pub use self::directories::settle::SettledDirectory;
 pub use self::directory_creation::{CreationError, DirectoryCreation};
+#[cfg(test)]
+pub(crate) use self::http::error::Facts;
+pub(crate) use self::http::error::{Area, SignInKind, TlsCause};
 pub use self::http::error::{Error, ErrorKind, ServerError};
 pub use self::interrupt::Interrupt;
 pub use self::look::{Ask, Caller, Endpoint, Look, Media, Payload, is_out_of_reach};

@@ -47,7 +47,7 @@ impl Tenant {
         let looked = tokio::time::timeout(LIMIT, self.look_at_scim(token)).await;
         match looked {
             Ok(Ok(access)) => access,
-            Ok(Err(error)) if error.inner().page => ScimAccess::Unreachable,
+            Ok(Err(error)) if error.facts().page => ScimAccess::Unreachable,
             Ok(Err(error)) => match error.kind() {
                 ErrorKind::Forbidden => ScimAccess::Forbidden,
                 ErrorKind::Unauthorized => ScimAccess::Unauthorized,

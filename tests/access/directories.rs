@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use access_simulator::{Acceptance, Action, DirectoryIds, DirectoryType, Fault, MediaTypes};
 use terraform_provider_wsoa::access::{CreateDirectoryError, Directory, DirectoryPresence, ErrorKind};
+use terraform_provider_wsoa::diagnose::hint;
 
 use crate::kit::*;
 
@@ -248,7 +249,7 @@ async fn deletion_is_followed_until_it_is_over_or_takes_too_long() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::StillDeleting);
-    assert!(error.hint().is_some());
+    assert!(hint(&error).is_some());
     assert!(
         bench
             .client
@@ -295,5 +296,5 @@ async fn a_tenant_with_read_only_directories_says_why() {
         error.to_string().contains("managed by the identity service"),
         "{error}"
     );
-    assert!(error.hint().unwrap().contains("Omnissa Identity Service"));
+    assert!(hint(&error).unwrap().contains("Omnissa Identity Service"));
 }

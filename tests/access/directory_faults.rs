@@ -7,6 +7,7 @@ use terraform_provider_wsoa::access::{
     CreateDirectoryError, Directory, DirectoryCreation, DirectoryPresence, ErrorKind, PendingDirectory,
     SettledDirectory,
 };
+use terraform_provider_wsoa::diagnose::hint;
 
 use crate::kit::*;
 
@@ -355,7 +356,7 @@ async fn the_creation_never_falls_back_to_plain_json() {
         panic!("{error:?}")
     };
     assert_eq!(error.kind(), ErrorKind::MediaType);
-    let hint = error.hint().unwrap();
+    let hint = hint(&error).unwrap();
     for way_out in ["directory_media_type", "directory_create_path", "import it"] {
         assert!(hint.contains(way_out), "{hint}");
     }

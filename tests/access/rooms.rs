@@ -92,6 +92,32 @@ fn the_tenants_side_does_not_know_terraform() {
     }
 }
 
+#[test]
+fn the_tenants_side_gives_no_advice_about_the_configuration() {
+    // `client_id`, `client_secret` and `access_token` are OAuth 2.0's as well
+    let words = [
+        "WSOA_",
+        "tenant_url",
+        "ca_certificate_",
+        "insecure_skip_verify",
+        "_seconds",
+        "_minutes",
+        "max_",
+        "directory_",
+    ];
+    for (file, code) in files() {
+        let code = code.replace("\\\"", "").replace("'\"'", "");
+        for literal in code.split('"').skip(1).step_by(2) {
+            for word in words {
+                assert!(
+                    !literal.contains(word),
+                    "{file}: {literal:?} names an argument; advice stands in diagnose"
+                );
+            }
+        }
+    }
+}
+
 /// The code of each file of the tenant's side, without comments, by its module path below `access`. A module that only
 /// hands on the names of others (`mod.rs`) is none.
 fn files() -> BTreeMap<String, String> {

@@ -6,6 +6,7 @@ use access_simulator::{Action, Fault, Unauthorized};
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::{CreateDirectoryError, CreateError, ErrorKind, SignIn};
+use terraform_provider_wsoa::diagnose::hint;
 
 use crate::kit::*;
 
@@ -68,7 +69,7 @@ async fn forbidden_renews_only_a_token_near_its_end() {
     bench.fail(Fault::on("GET", CLIENTS, Action::status(403)));
     let error = bench.client.oauth_client("c").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
-    assert!(error.hint().unwrap().contains("admin role"));
+    assert!(hint(&error).unwrap().contains("admin role"));
     assert_eq!(bench.requests(), ["GET c"]);
 }
 
@@ -85,7 +86,7 @@ async fn login_pages_and_redirects_are_not_answers() {
         .await;
         let error = bench.client.oauth_client("c").await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
-        assert!(error.hint().unwrap().contains("tenant_url"));
+        assert!(hint(&error).unwrap().contains("tenant_url"));
         assert!(
             bench.client.delete_oauth_client("c").await.is_err(),
             "a page is no success"
@@ -117,7 +118,7 @@ async fn a_given_token_is_used_and_cannot_be_renewed() {
     bench.tenant.revoke_token(token.access_token.expose());
     bench.tenant.clear_requests();
     let error = other.client.oauth_client("c").await.unwrap_err();
-    assert!(error.hint().unwrap().contains("cannot be renewed"));
+    assert!(hint(&error).unwrap().contains("cannot be renewed"));
     assert_eq!(bench.requests(), ["GET c"]);
 }
 
@@ -152,7 +153,7 @@ async fn a_session_signs_in_and_is_renewed() {
     for _ in 0..3 {
         let error = bench.client.oauth_client("c").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidClient, "{error}");
-        assert!(error.hint().unwrap().contains("password"));
+        assert!(hint(&error).unwrap().contains("password"));
     }
     assert_eq!(
         bench.count("POST", "/auth/system/login"),
@@ -167,7 +168,7 @@ async fn credentials_that_were_refused_without_a_word_are_not_presented_by_every
     bench.fail(Fault::on("POST", TOKEN, Action::status(401)).times(9));
     for _ in 0..3 {
         let error = bench.client.oauth_client("c").await.unwrap_err();
-        assert!(error.hint().unwrap().contains("client_secret"), "{error}");
+        assert!(hint(&error).unwrap().contains("client_secret"), "{error}");
     }
     assert_eq!(bench.count("POST", TOKEN), 1, "accounts get locked");
 }
@@ -190,7 +191,7 @@ async fn a_wrong_clock_is_named() {
         .times(2),
     );
     let error = bench.client.oauth_client("c").await.unwrap_err();
-    assert!(error.hint().unwrap().contains("clock"), "{:?}", error.hint());
+    assert!(hint(&error).unwrap().contains("clock"), "{:?}", hint(&error));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use terraform_plugin::clock::Clock as _;
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::{ErrorKind, RevokeError, Token};
+use terraform_provider_wsoa::diagnose::hint;
 
 use crate::kit::*;
 
@@ -64,7 +65,7 @@ async fn wrong_credentials_are_told_from_wrong_grants_and_faults() {
             (error.kind(), error.status()),
             (ErrorKind::InvalidClient, Some(status))
         );
-        assert!(error.hint().unwrap().contains("client_secret"));
+        assert!(hint(&error).unwrap().contains("client_secret"));
         assert_eq!(bench.count("POST", TOKEN), 1, "an answer is not asked for again");
     }
     let bench = bench().await;

@@ -10,6 +10,7 @@ use terraform_provider_wsoa::access::Proof::FreshSecret;
 use terraform_provider_wsoa::access::{
     Config, CreateError, DirectoryCreation, ErrorKind, SignIn, Tenant, TenantUrl,
 };
+use terraform_provider_wsoa::diagnose::hint;
 
 use crate::kit::*;
 
@@ -19,9 +20,9 @@ async fn an_unknown_certificate_is_refused_with_advice() {
     let error = bench.client.oauth_client("c").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
     assert!(
-        error.hint().unwrap().contains("ca_certificate_pem"),
+        hint(&error).unwrap().contains("ca_certificate_pem"),
         "{:?}",
-        error.hint()
+        hint(&error)
     );
     assert!(bench.tenant.requests().is_empty() && bench.clock.slept().is_empty());
 
@@ -93,7 +94,7 @@ async fn hosts_that_are_not_there_are_told_apart() {
     let bench = bench_with(|_| {}, at("https://no-such-tenant.invalid")).await;
     let error = bench.client.oauth_client("c").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Dns, "{error}");
-    assert!(error.hint().unwrap().contains("no-such-tenant.invalid"));
+    assert!(hint(&error).unwrap().contains("no-such-tenant.invalid"));
     assert_eq!(bench.clock.slept().len(), 1);
 }
 
@@ -167,7 +168,7 @@ async fn a_tenant_that_asks_for_more_patience_than_a_run_has_is_not_waited_for()
         let error = bench.client.oauth_client("c").await.unwrap_err();
         let said = format!("the tenant asks to wait {says}");
         assert!(error.to_string().contains(&said), "{error}");
-        assert!(error.hint().unwrap().contains("again when that time is over"));
+        assert!(hint(&error).unwrap().contains("again when that time is over"));
         assert_eq!(
             (bench.count("GET", CLIENTS), bench.clock.slept().len()),
             (1, 0),
@@ -385,9 +386,9 @@ async fn names_in_a_certificate_cannot_write_on_the_terminal() {
         let error = bench.client.oauth_client("c").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
         assert!(
-            error.hint().unwrap().contains("another name"),
+            hint(&error).unwrap().contains("another name"),
             "{:?}",
-            error.hint()
+            hint(&error)
         );
         let text = error.to_string();
         assert!(!text.contains(char::is_control) && text.len() < 800, "{text:?}");

@@ -153,7 +153,7 @@ async fn a_wrong_block_is_one_error_at_the_argument() {
             all.clone()
                 .with("directory_create_path", "https://acme.example/x"),
             "directory_create_path",
-            "Give a path below tenant_url",
+            "Give a path below the tenant's URL",
         ),
     ] {
         let told = host().await.configure(config).await;

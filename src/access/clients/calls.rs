@@ -447,7 +447,7 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
     let errors = object.get("errors").and_then(Value::as_array);
     if errors.is_some_and(|errors| !errors.is_empty()) {
         let error = call.protocol(answer, "errors in an answer with a status of success");
-        return Err(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &call.secrets)));
+        return Err(error.with(|facts| facts.server_errors = refusal::server_errors(&object, &call.secrets)));
     }
     read(call, answer, id)
 }
@@ -456,8 +456,8 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
 fn is_mute(error: &Error) -> bool {
     error.kind() == ErrorKind::Protocol
         && matches!(error.status(), Some(200..=299))
-        && !error.inner().not_sent
-        && !error.inner().maybe_processed
+        && !error.facts().not_sent
+        && !error.facts().maybe_processed
 }
 
 /// The client in `answer`, which must be the one with `id`.

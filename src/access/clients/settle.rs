@@ -35,7 +35,7 @@ pub(in crate::access) enum Verdict {
 
 impl Verdict {
     pub fn of(error: &Error) -> Self {
-        let (not_sent, maybe_processed) = (error.inner().not_sent, error.inner().maybe_processed);
+        let (not_sent, maybe_processed) = (error.facts().not_sent, error.facts().maybe_processed);
         match (error.kind(), error.status()) {
             _ if not_sent && !maybe_processed => Self::Refused,
             (ErrorKind::Protocol, Some(200..=299)) if !not_sent => Self::Created,
@@ -416,9 +416,9 @@ fn exists(found: &OAuthClient, refusal: Option<Error>) -> CreateError {
 
 /// `error`, with the reassurance that the tenant was asked.
 pub(in crate::access) fn nothing_created(error: &Error) -> Error {
-    error.with(|inner| {
-        let separator = if inner.detail.is_empty() { "" } else { "; " };
-        inner.detail += separator;
-        inner.detail += "the tenant was asked, and nothing was created";
+    error.with(|facts| {
+        let separator = if facts.detail.is_empty() { "" } else { "; " };
+        facts.detail += separator;
+        facts.detail += "the tenant was asked, and nothing was created";
     })
 }

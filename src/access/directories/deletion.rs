@@ -118,7 +118,7 @@ impl Tenant {
         if let Some(reason) = &listing.missing {
             let detail = format!("whether it is gone cannot be seen: the list is not whole ({reason})");
             let problem = call.timed_out(&detail, self.tenant_url());
-            return Sight::Unproven(Some(problem.with(|inner| inner.kind = ErrorKind::Protocol)));
+            return Sight::Unproven(Some(problem.with(|facts| facts.kind = ErrorKind::Protocol)));
         }
         let since = *deletion.unlisted_since.get_or_insert(listing.fetched_at);
         let looks = Duration::try_from(listing.fetched_at.duration_since(since)).unwrap_or_default();

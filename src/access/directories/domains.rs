@@ -65,7 +65,7 @@ fn not_offered(error: &Error) -> bool {
         BadRequest | Conflict | Forbidden | MediaType | NotAllowed | NotFound | NotJson | Protocol
     );
     let by_status = error.kind() == ErrorKind::Server && !matches!(error.status(), Some(502..=504));
-    (by_kind || by_status) && !error.inner().not_sent
+    (by_kind || by_status) && !error.facts().not_sent
 }
 
 /// Whether the refusal is about the way of reading rather than about this directory.

@@ -205,9 +205,9 @@ impl Tenant {
 /// server has waited for more of the request.
 fn is_refused(error: &Error) -> bool {
     use ErrorKind::{Configuration, Connect, Dns, Tls};
-    let inner = error.inner();
-    if inner.maybe_processed || inner.not_sent {
-        return !inner.maybe_processed;
+    let facts = error.facts();
+    if facts.maybe_processed || facts.not_sent {
+        return !facts.maybe_processed;
     }
     match error.status() {
         Some(status) => (300..500).contains(&status),
@@ -222,7 +222,7 @@ fn pending(
     error: &Error,
     now: Timestamp,
 ) -> PendingDirectory {
-    let at = error.inner().sent_at.unwrap_or(now);
+    let at = error.facts().sent_at.unwrap_or(now);
     let similar = before
         .directories
         .iter()

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::authorization::AdminToken;
 use super::body::Body;
 use super::bounded::{Entry, Page};
-use super::error::{Area, Error, ErrorKind, Inner};
+use super::error::{Area, Error, ErrorKind, Facts};
 use super::retry::Repeat;
 use super::transport::{Answer, name};
 use super::{bounded, media_type, refusal};
@@ -120,19 +120,19 @@ impl Call {
     /// An error about an answer that is not what the API promises.
     pub fn protocol(&self, answer: &Answer, detail: &str) -> Error {
         self.unclear(detail)
-            .with(|inner| inner.status = Some(answer.status))
+            .with(|facts| facts.status = Some(answer.status))
     }
 
     /// An error about an answer that leaves open what was done.
     pub fn unclear(&self, detail: &str) -> Error {
-        let mut inner = Inner::new(
+        let mut facts = Facts::new(
             ErrorKind::Protocol,
             name(&self.method),
             self.path.as_str(),
             detail,
         );
-        inner.area = self.area;
-        inner.into()
+        facts.area = self.area;
+        facts.into()
     }
 
     /// The tenant's own errors in an answer with a status of success, if there are any.
@@ -143,20 +143,20 @@ impl Call {
             .as_array()
             .filter(|errors| !errors.is_empty())?;
         let error = self.protocol(answer, "errors in an answer with a status of success");
-        Some(error.with(|inner| inner.server_errors = refusal::server_errors(&object, &self.secrets)))
+        Some(error.with(|facts| facts.server_errors = refusal::server_errors(&object, &self.secrets)))
     }
 
     /// An error about a wait that was too long.
     pub fn timed_out(&self, detail: &str, tenant: &TenantUrl) -> Error {
-        let mut inner = Inner::new(
+        let mut facts = Facts::new(
             ErrorKind::StillDeleting,
             name(&self.method),
             self.path.as_str(),
             detail,
         );
-        tenant.origin().clone_into(&mut inner.host);
-        inner.area = self.area;
-        inner.into()
+        tenant.origin().clone_into(&mut facts.host);
+        facts.area = self.area;
+        facts.into()
     }
 
     /// The answer as JSON. Its declared type does not matter, as long as it is no web page (EVIDENCE Q1).
@@ -212,7 +212,7 @@ impl Call {
             )
         } else {
             self.protocol(answer, "the answer is not JSON")
-                .with(|inner| inner.kind = ErrorKind::NotJson)
+                .with(|facts| facts.kind = ErrorKind::NotJson)
         }
     }
 
@@ -231,7 +231,7 @@ pub(in crate::access) fn judge(
     answer: &Answer,
     admin: Option<&AdminToken>,
     now: Timestamp,
-) -> Option<Inner> {
+) -> Option<Facts> {
     let is_page = if call.xml {
         media_type::is_html
     } else {
@@ -243,6 +243,6 @@ pub(in crate::access) fn judge(
     }
     let mut secrets = call.secrets.clone();
     secrets.extend(admin.map(|token| token.secret.clone()));
-    let inner = Inner::new(ErrorKind::BadRequest, name(&call.method), call.path.as_str(), "");
-    Some(refusal::read(answer, page, &secrets, now, inner))
+    let facts = Facts::new(ErrorKind::BadRequest, name(&call.method), call.path.as_str(), "");
+    Some(refusal::read(answer, page, &secrets, now, facts))
 }

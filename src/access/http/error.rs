@@ -3,7 +3,7 @@
 //! An [`Error`] is one failed request: what was asked ([`Error::method`], [`Error::path`]), what came back
 //! ([`Error::status`], [`Error::server_errors`]) and what kind of failure that is ([`Error::kind`]). Its text is
 //! for a log or a diagnostic and never holds a secret: text from the tenant is stripped, scrubbed and cut before it
-//! gets here. [`Error::hint`] adds a sentence on what to do, where the cause is known.
+//! gets here.
 //!
 //! The rooms wrap it where a caller must know more than "it failed": whether something exists now, whose it is, and
 //! which secret is in force.
@@ -84,7 +84,7 @@ impl fmt::Display for ServerError {
 
 /// How the client signs in, as far as advice depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::access) enum SignInKind {
+pub(crate) enum SignInKind {
     ServiceClient,
     AccessToken,
     Session,
@@ -92,7 +92,7 @@ pub(in crate::access) enum SignInKind {
 
 /// Which part of the API was called, as far as advice depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::access) enum Area {
+pub(crate) enum Area {
     Clients,
     Directories,
     Tokens,
@@ -101,7 +101,7 @@ pub(in crate::access) enum Area {
 
 /// Why a TLS handshake failed, as far as advice depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::access) enum TlsCause {
+pub(crate) enum TlsCause {
     UnknownIssuer,
     WrongName,
     Expired,
@@ -114,10 +114,11 @@ pub(in crate::access) enum TlsCause {
 
 /// One failed request. Cheap to clone, so that callers who waited for the same request can share its failure.
 #[derive(Clone)]
-pub struct Error(Arc<Inner>);
+pub struct Error(Arc<Facts>);
 
+/// What is known of a failure.
 #[derive(Clone)]
-pub(in crate::access) struct Inner {
+pub(crate) struct Facts {
     pub kind: ErrorKind,
     pub method: &'static str,
     pub path: String,
@@ -145,7 +146,7 @@ pub(in crate::access) struct Inner {
     pub sign_in: Option<SignInKind>,
 }
 
-impl Inner {
+impl Facts {
     /// A failure of `kind` with nothing else known.
     pub fn new(
         kind: ErrorKind,
@@ -181,23 +182,23 @@ impl Inner {
     }
 }
 
-impl From<Inner> for Error {
-    fn from(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+impl From<Facts> for Error {
+    fn from(facts: Facts) -> Self {
+        Self(Arc::new(facts))
     }
 }
 
 impl Error {
     /// Something that is wrong before anything was sent.
     pub(in crate::access) fn configuration(detail: impl Into<String>) -> Self {
-        Inner::new(ErrorKind::Configuration, "", "", detail).into()
+        Facts::new(ErrorKind::Configuration, "", "", detail).into()
     }
 
     /// The same error with some of it changed.
-    pub(in crate::access) fn with(&self, change: impl FnOnce(&mut Inner)) -> Self {
-        let mut inner = Inner::clone(&self.0);
-        change(&mut inner);
-        inner.into()
+    pub(in crate::access) fn with(&self, change: impl FnOnce(&mut Facts)) -> Self {
+        let mut facts = Facts::clone(&self.0);
+        change(&mut facts);
+        facts.into()
     }
 
     /// What kind of failure this is.
@@ -234,7 +235,7 @@ impl Error {
     /// happened, which then does not say so again.
     pub fn failed_sign_in(&self) -> Option<(String, Self)> {
         let title = self.0.sign_in_title()?;
-        Some((title, self.with(|inner| inner.signing_in = None)))
+        Some((title, self.with(|facts| facts.signing_in = None)))
     }
 
     /// True when the tenant may have carried the request out although there is no proper answer.
@@ -250,36 +251,37 @@ impl Error {
         }
     }
 
-    pub(in crate::access) fn inner(&self) -> &Inner {
+    /// What is known of it, for whoever gives advice.
+    pub(crate) fn facts(&self) -> &Facts {
         &self.0
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
+        let facts = &*self.0;
         let mut separator = "";
-        if let Some(title) = inner.sign_in_title() {
+        if let Some(title) = facts.sign_in_title() {
             f.write_str(&title)?;
             separator = ": ";
         }
-        if !inner.method.is_empty() {
-            write!(f, "{separator}{} {}", inner.method, text::item(&inner.path))?; // with an id of any length in it
+        if !facts.method.is_empty() {
+            write!(f, "{separator}{} {}", facts.method, text::item(&facts.path))?; // with an id of any length in it
             separator = ": ";
         }
-        if let Some(status) = inner.status {
+        if let Some(status) = facts.status {
             write!(f, "{separator}status {status}")?;
             separator = ": ";
         }
-        if !inner.detail.is_empty() {
-            write!(f, "{separator}{}", inner.detail)?;
+        if !facts.detail.is_empty() {
+            write!(f, "{separator}{}", facts.detail)?;
             separator = ": ";
         }
-        for error in &inner.server_errors {
+        for error in &facts.server_errors {
             write!(f, "{separator}{error}")?;
             separator = "; ";
         }
-        if let Some(asked) = inner.refused_pause {
+        if let Some(asked) = facts.refused_pause {
             let seconds = asked.as_secs();
             write!(
                 f,

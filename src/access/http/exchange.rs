@@ -9,7 +9,7 @@ use tracing::{debug, info, trace};
 
 use super::authorization::AdminToken;
 use super::call::{Call, judge};
-use super::error::{Error, ErrorKind, Inner, SignInKind};
+use super::error::{Error, ErrorKind, Facts, SignInKind};
 use super::media_type::Memory;
 use super::retry::{Next, Retry};
 use super::transport::{Answer, Outgoing, Transport, name};
@@ -103,7 +103,7 @@ impl Http {
             let pause = match retry.next(&error) {
                 Next::After(pause) if !self.interrupt.is_requested() => pause,
                 Next::TooLong => {
-                    let error = error.with(|inner| inner.refused_pause = inner.retry_after);
+                    let error = error.with(|facts| facts.refused_pause = facts.retry_after);
                     return Err(marked(error, maybe_processed));
                 }
                 _ => return Err(marked(error, maybe_processed)),
@@ -147,15 +147,15 @@ impl Http {
         };
         let outcome = outcome.unwrap_or_else(|| {
             let detail = "the run was interrupted, and there was no answer soon after";
-            Err(Inner::new(ErrorKind::Lost, method, call.path.as_str(), detail).into())
+            Err(Facts::new(ErrorKind::Lost, method, call.path.as_str(), detail).into())
         });
         let now = self.clock.now();
         let took = Duration::try_from(now.duration_since(started)).unwrap_or_default();
-        let context = |inner: &mut Inner| {
-            inner.area = call.area;
-            inner.sent_at = Some(started);
-            self.config.tenant_url.origin().clone_into(&mut inner.host);
-            inner.sign_in = admin
+        let context = |facts: &mut Facts| {
+            facts.area = call.area;
+            facts.sent_at = Some(started);
+            self.config.tenant_url.origin().clone_into(&mut facts.host);
+            facts.sign_in = admin
                 .filter(|_| call.authorization.is_none())
                 .map(|_| self.sign_in_kind());
         };
@@ -170,9 +170,9 @@ impl Http {
                     "answer"
                 );
                 match judge(call, &answer, admin, now) {
-                    Some(mut inner) => {
-                        context(&mut inner);
-                        Err(inner.into())
+                    Some(mut facts) => {
+                        context(&mut facts);
+                        Err(facts.into())
                     }
                     None => Ok(answer),
                 }
@@ -188,7 +188,7 @@ impl Http {
 /// `error`, with the memory that an earlier attempt may have been carried out.
 pub(in crate::access) fn marked(error: Error, maybe_processed: bool) -> Error {
     if maybe_processed {
-        error.with(|inner| inner.maybe_processed = true)
+        error.with(|facts| facts.maybe_processed = true)
     } else {
         error
     }

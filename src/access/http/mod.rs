@@ -8,7 +8,6 @@ pub(in crate::access) mod encode;
 pub(in crate::access) mod error;
 pub(in crate::access) mod exchange;
 pub(in crate::access) mod flight;
-pub(in crate::access) mod hint;
 pub(in crate::access) mod media_type;
 pub(in crate::access) mod redact;
 pub(in crate::access) mod refusal;

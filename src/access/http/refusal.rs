@@ -9,7 +9,7 @@ use url::Url;
 
 use super::body::zeroise;
 use super::bounded;
-use super::error::{ErrorKind, Inner, ServerError};
+use super::error::{ErrorKind, Facts, ServerError};
 use super::redact::clean;
 use super::transport::Answer;
 use crate::access::decode;
@@ -31,27 +31,27 @@ const MOST_ERRORS: usize = 5;
 /// Clocks that differ by less than this many seconds are right.
 const TOLERATED_SKEW: i64 = 120;
 
-/// Completes `inner` with what `answer` says. `page` tells that it is a web page.
+/// Completes `facts` with what `answer` says. `page` tells that it is a web page.
 pub(in crate::access) fn read(
     answer: &Answer,
     page: bool,
     secrets: &[Secret],
     now: Timestamp,
-    mut inner: Inner,
-) -> Inner {
-    inner.status = Some(answer.status);
-    inner.page = page;
-    inner.retry_after = answer.retry_after().and_then(|text| retry_after(text, now));
-    inner.clock_skew = answer.date().and_then(|text| skew(text, now));
+    mut facts: Facts,
+) -> Facts {
+    facts.status = Some(answer.status);
+    facts.page = page;
+    facts.retry_after = answer.retry_after().and_then(|text| retry_after(text, now));
+    facts.clock_skew = answer.date().and_then(|text| skew(text, now));
     let said = bounded::members(&answer.body, &WORDS);
     let is_api = !page && (said.is_some() || answer.body.trim_ascii().is_empty());
     if let Some(mut said) = said {
-        inner.server_errors = server_errors(&said, secrets);
+        facts.server_errors = server_errors(&said, secrets);
         said.values_mut().for_each(zeroise);
     }
-    inner.kind = kind(answer.status, is_api);
-    inner.detail = match () {
-        () if inner.kind == ErrorKind::Redirect => {
+    facts.kind = kind(answer.status, is_api);
+    facts.detail = match () {
+        () if facts.kind == ErrorKind::Redirect => {
             let to = answer
                 .location()
                 .map(|location| clean(&without_secrets(location), secrets));
@@ -67,7 +67,7 @@ pub(in crate::access) fn read(
         () if !is_api => clean(&String::from_utf8_lossy(&answer.body), secrets),
         () => String::new(),
     };
-    inner
+    facts
 }
 
 fn kind(status: u16, is_api: bool) -> ErrorKind {
@@ -195,7 +195,7 @@ mod tests {
             page,
             &[Secret::new("hunter2")],
             now,
-            Inner::new(ErrorKind::BadRequest, "GET", "/p", ""),
+            Facts::new(ErrorKind::BadRequest, "GET", "/p", ""),
         )
         .into()
     }
@@ -324,13 +324,13 @@ mod tests {
     fn a_wrong_clock_is_noticed() {
         assert_eq!(
             error(401, &[("date", "Tue, 14 Nov 2023 22:13:50 GMT")], "")
-                .inner()
+                .facts()
                 .clock_skew,
             None
         );
         assert_eq!(
             error(401, &[("date", "Tue, 14 Nov 2023 23:13:20 GMT")], "")
-                .inner()
+                .facts()
                 .clock_skew,
             Some(3600)
         );

@@ -112,14 +112,14 @@ fn bound(made: u32) -> Duration {
 mod tests {
     use std::collections::HashSet;
 
-    use super::super::error::Inner;
+    use super::super::error::Facts;
     use super::*;
 
     fn error(kind: ErrorKind, status: Option<u16>, retry_after: Option<u64>) -> Error {
-        let mut inner = Inner::new(kind, "GET", "/", "");
-        inner.status = status;
-        inner.retry_after = retry_after.map(Duration::from_secs);
-        inner.into()
+        let mut facts = Facts::new(kind, "GET", "/", "");
+        facts.status = status;
+        facts.retry_after = retry_after.map(Duration::from_secs);
+        facts.into()
     }
 
     #[test]

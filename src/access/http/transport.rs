@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::{Error, ErrorKind, Inner, TlsCause};
+use super::error::{Error, ErrorKind, Facts, TlsCause};
 use crate::access::config::Config;
 use crate::access::tenant_url::TenantUrl;
 
@@ -142,7 +142,7 @@ impl Transport {
     /// Nothing is sent anywhere but to the tenant, whatever the path is made of.
     pub async fn exchange(&self, request: Outgoing<'_>) -> Result<Answer, Error> {
         let (method, path) = (request.method, request.path);
-        let fail = |kind, detail: String| Error::from(Inner::new(kind, name(method), path, detail));
+        let fail = |kind, detail: String| Error::from(Facts::new(kind, name(method), path, detail));
         let Some(url) = self.address(path, request.query) else {
             let detail = "the address would not be the tenant's, so nothing was sent";
             return Err(fail(ErrorKind::Configuration, detail.to_owned()));
@@ -233,11 +233,11 @@ impl Transport {
         };
         builder.build().map_err(|error| {
             let text = root_cause(&error).to_string();
-            let mut inner = Inner::new(ErrorKind::Tls, "", "", format!("TLS cannot be set up: {text}"));
+            let mut facts = Facts::new(ErrorKind::Tls, "", "", format!("TLS cannot be set up: {text}"));
             if text.contains("No CA certificates") {
-                inner.tls = Some(TlsCause::NoRoots);
+                facts.tls = Some(TlsCause::NoRoots);
             }
-            inner.into()
+            facts.into()
         })
     }
 }
@@ -293,15 +293,15 @@ fn classify(error: &reqwest::Error, method: &Method, path: &str) -> Error {
         ErrorKind::Configuration => "the request cannot be built",
         _ => "the connection broke before the answer was complete",
     };
-    let mut inner = Inner::new(
+    let mut facts = Facts::new(
         kind,
         name(method),
         path,
         // names in a certificate are whoever's who made it
         format!("{what} ({})", text::item(&root_cause(error).to_string())),
     );
-    inner.tls = tls;
-    inner.into()
+    facts.tls = tls;
+    facts.into()
 }
 
 /// The innermost error, which names the cause; the outer ones repeat "error sending request".

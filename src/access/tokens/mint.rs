@@ -165,7 +165,7 @@ impl Tenant {
             )
         };
         let answer = match self.0.http.send(&call, None).await {
-            Err(error) if error.kind() == ErrorKind::Unauthorized && !error.inner().page => return Ok(false),
+            Err(error) if error.kind() == ErrorKind::Unauthorized && !error.facts().page => return Ok(false),
             outcome => outcome?,
         };
         let text = String::from_utf8_lossy(&answer.body);
@@ -311,8 +311,8 @@ pub(in crate::access) fn token_object(call: &Call, answer: &Answer) -> Result<Ma
     let refused = decode::text(&object, &["error"]).is_some();
     if refused && decode::text(&object, &["access_token"]).is_none() {
         let error = call.protocol(answer, "refused with a status of success");
-        return Err(by_oauth_code(&error.with(|inner| {
-            inner.server_errors = refusal::server_errors(&object, &call.secrets);
+        return Err(by_oauth_code(&error.with(|facts| {
+            facts.server_errors = refusal::server_errors(&object, &call.secrets);
         })));
     }
     Ok(object)
@@ -334,7 +334,7 @@ pub(in crate::access) fn by_oauth_code(error: &Error) -> Error {
         | "access_denied" => ErrorKind::GrantRefused,
         _ => return error.clone(),
     };
-    error.with(|inner| inner.kind = kind)
+    error.with(|facts| facts.kind = kind)
 }
 
 #[cfg(test)]

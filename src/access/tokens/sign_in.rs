@@ -51,11 +51,11 @@ impl Tenant {
 
     /// The error of a sign-in as that of the call that it was for.
     pub(in crate::access) fn unsent(&self, error: &Error) -> Error {
-        error.with(|inner| {
-            inner.not_sent = true;
-            inner.maybe_processed = false; // that was the sign-in
-            inner.signing_in = self.signs_in_as();
-            self.0.config.tenant_url.origin().clone_into(&mut inner.host);
+        error.with(|facts| {
+            facts.not_sent = true;
+            facts.maybe_processed = false; // that was the sign-in
+            facts.signing_in = self.signs_in_as();
+            self.0.config.tenant_url.origin().clone_into(&mut facts.host);
         })
     }
 
@@ -121,11 +121,11 @@ impl Tenant {
             } => {
                 let minted = self.mint(client_id, client_secret, None).await;
                 let token = minted.map_err(|error| {
-                    error.with(|inner| {
-                        inner.sign_in = Some(self.0.http.sign_in_kind());
+                    error.with(|facts| {
+                        facts.sign_in = Some(self.0.http.sign_in_kind());
                         // Whatever refused them, the same credentials are not presented by every call once more.
-                        if inner.kind == ErrorKind::Unauthorized && !inner.page {
-                            inner.kind = ErrorKind::InvalidClient;
+                        if facts.kind == ErrorKind::Unauthorized && !facts.page {
+                            facts.kind = ErrorKind::InvalidClient;
                         }
                     })
                 })?;
@@ -156,11 +156,11 @@ impl Tenant {
             ..Call::new(Method::POST, path, Area::Tokens)
         };
         let answer = self.0.http.send(&call, None).await.map_err(|error| {
-            error.with(|inner| {
-                inner.sign_in = Some(SignInKind::Session);
+            error.with(|facts| {
+                facts.sign_in = Some(SignInKind::Session);
                 // No recording of a refused login exists; these three are what can mean it.
-                if matches!(inner.status, Some(400 | 401 | 403)) && !inner.page {
-                    inner.kind = ErrorKind::InvalidClient;
+                if matches!(facts.status, Some(400 | 401 | 403)) && !facts.page {
+                    facts.kind = ErrorKind::InvalidClient;
                 }
             })
         })?;
