@@ -27,6 +27,7 @@ use terraform_plugin::value::{Map, Set, Value};
 use terraform_plugin::{Diagnostics, Private, model};
 
 use crate::access::{Chosen, CreateError, Presence, Proof, SecretChange, SecretOutcome, UpdateError};
+use crate::objects::required;
 use crate::objects::secret_source::{secret_rule, write_only_version};
 use crate::{access, diagnose};
 use identity::Identity;
@@ -149,7 +150,10 @@ impl Resource for OAuthClient {
             Ok(None) => return Applied::failed(secret::none_given()),
             Err(diagnostics) => return Applied::failed(diagnostics),
         };
-        let new = wire::new_client(&planned, secret.clone());
+        let new = match required("client_id", planned.client_id.known()) {
+            Ok(id) => wire::new_client(id, &planned, secret.clone()),
+            Err(diagnostics) => return Applied::failed(diagnostics),
+        };
         let proof = match () {
             () if generated => Proof::FreshSecret,
             () if tenant.client_may_be_ours(&new.client_id) => Proof::GivenBefore,
@@ -203,7 +207,7 @@ impl Resource for OAuthClient {
             mut state,
             mut private,
         } = current;
-        let Some(id) = address(&state) else {
+        let Some(id) = address(&state).cloned() else {
             return Ok(Seen::gone(private));
         };
         tenant.note_own_client(&id);
@@ -252,7 +256,10 @@ impl Resource for OAuthClient {
         if unproven::is_marked(&prior) {
             return Applied::failed(unproven::not_updated(&prior));
         }
-        let id = address(&prior).unwrap_or_default();
+        let id = match required("id", address(&prior)) {
+            Ok(id) => id,
+            Err(diagnostics) => return Applied::failed(diagnostics),
+        };
         let sent = match secret::to_set(&prior, &planned, &write_only) {
             Ok(secret) => secret.map(|secret| Sent {
                 secret,
@@ -286,7 +293,7 @@ impl Resource for OAuthClient {
                 applied.private.set(&remembered);
                 applied
             }
-            Err(UpdateError::Failed {
+            Err(UpdateError {
                 error,
                 secret_in_force,
             }) => {
@@ -309,7 +316,7 @@ impl Resource for OAuthClient {
             private,
             replaced,
         } = deletion;
-        let Some(id) = address(&state) else {
+        let Some(id) = address(&state).cloned() else {
             return Ok(());
         };
         tenant.note_own_client(&id);
@@ -358,8 +365,8 @@ fn is_import(state: &State, private: &Private) -> bool {
 }
 
 /// By what the tenant is asked for the client: its own spelling, where it is known.
-fn address(state: &State) -> Option<String> {
-    state.id.known().or(state.client_id.known()).cloned()
+fn address(state: &State) -> Option<&String> {
+    state.id.known().or(state.client_id.known())
 }
 
 /// A tenant that made a secret of its own, although one was given, is sent the given one once. If it does not take that,
@@ -379,7 +386,7 @@ async fn insist(
             return Ok(Diagnostics::none());
         }
         Ok(_) => None,
-        Err(UpdateError::Failed { error, .. }) => Some(error),
+        Err(UpdateError { error, .. }) => Some(error),
     };
     match tenant.delete_oauth_client(id).await {
         Ok(()) => Err(Box::new(Applied::failed(outcome::given_secret_refused(

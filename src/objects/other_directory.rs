@@ -24,6 +24,7 @@ use terraform_plugin::value::{Model as _, Path, Set, Value};
 use terraform_plugin::{Diagnostics, Private, model, text};
 
 use crate::access::{CreateDirectoryError, DirectoryKey, ErrorKind};
+use crate::objects::required;
 use crate::{access, diagnose};
 use change::Change;
 use domains::{domain, duplicates};
@@ -144,7 +145,10 @@ impl Resource for OtherDirectory {
 
     async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
         let mut state = change.planned;
-        let (name, domains) = name_and_domains(&state);
+        let (name, domains) = match name_and_domains(&state) {
+            Ok(told) => told,
+            Err(diagnostics) => return Applied::failed(diagnostics),
+        };
         let (directory, told) = match tenant.create_other_directory(&name, &domains).await {
             Ok(directory) => (directory, Diagnostics::none()),
             Err(CreateDirectoryError::OtherType(directory)) => {
@@ -214,7 +218,7 @@ impl Resource for OtherDirectory {
         } = deletion;
         let memory: Memory = private.get();
         let Some(id) = state.id.known() else {
-            let (name, domains) = name_and_domains(&state);
+            let (name, domains) = name_and_domains(&state)?;
             // the tenant would not have made another one beside it
             if tenant.made_directory_like(&name, &domains) {
                 told.extend(words::superseded(&state));
@@ -348,10 +352,10 @@ fn replace_if_needed(
     Ok(())
 }
 
-fn name_and_domains(state: &State) -> (String, Vec<String>) {
-    let name = state.name.known().cloned().unwrap_or_default();
-    let domains = state.domains.known_strings().unwrap_or_default();
-    (name, domains.into_iter().collect())
+fn name_and_domains(state: &State) -> Result<(String, Vec<String>), Diagnostics> {
+    let name = required("name", state.name.known())?;
+    let domains = required("domains", state.domains.known_strings().as_ref())?;
+    Ok((name, domains.into_iter().collect()))
 }
 
 /// What is known of a directory that may not exist. The id that is missing is the mark: private data do not reach the

@@ -245,7 +245,7 @@ async fn a_rotation_that_cannot_be_tried_or_was_refused_says_so() {
         .update_oauth_client("c", &nothing, &set("third-secret"), None)
         .await
         .unwrap_err();
-    let UpdateError::Failed { secret_in_force, .. } = error;
+    let UpdateError { secret_in_force, .. } = error;
     assert_eq!(secret_in_force, SecretInForce::Old);
 }
 
@@ -298,7 +298,7 @@ async fn in_a_hurry_a_rotation_is_undecided_at_most() {
             .await;
         match updated {
             Ok(updated) => assert_eq!(format!("{:?}", updated.secret), "Undecided", "{action:?}"),
-            Err(UpdateError::Failed { secret_in_force, .. }) => {
+            Err(UpdateError { secret_in_force, .. }) => {
                 assert!(action.is_some());
                 assert_eq!(
                     secret_in_force,

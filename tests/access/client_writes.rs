@@ -196,7 +196,7 @@ async fn a_tenant_that_does_not_mean_its_tags_is_written_to_all_the_same() {
         let conditions = conditions(&bench);
         assert_eq!(conditions.len(), puts);
         assert!(conditions[0].is_some() && conditions[1].is_none());
-        if let Err(UpdateError::Failed { secret_in_force, .. }) = updated {
+        if let Err(UpdateError { secret_in_force, .. }) = updated {
             assert_eq!(secret_in_force, SecretInForce::Old);
         }
     }
@@ -275,6 +275,6 @@ async fn an_error_within_a_success_is_told() {
         .update_oauth_client("c", &ttl(60), &Keep(None), None)
         .await
         .unwrap_err();
-    let UpdateError::Failed { error, .. } = error;
+    let UpdateError { error, .. } = error;
     assert_eq!(error.server_errors()[0].message, "Something went wrong.");
 }

@@ -185,7 +185,7 @@ async fn rotations_say_which_secret_is_in_force() {
         )
         .await
         .unwrap_err();
-    let UpdateError::Failed {
+    let UpdateError {
         error,
         secret_in_force,
     } = error;
@@ -209,7 +209,7 @@ async fn rotations_say_which_secret_is_in_force() {
         .unwrap_err();
     assert!(matches!(
         error,
-        UpdateError::Failed {
+        UpdateError {
             secret_in_force: SecretInForce::Unknown,
             ..
         }
@@ -230,7 +230,7 @@ async fn rotations_say_which_secret_is_in_force() {
         .unwrap_err();
     assert!(matches!(
         error,
-        UpdateError::Failed {
+        UpdateError {
             secret_in_force: SecretInForce::Old,
             ..
         }
@@ -242,7 +242,7 @@ async fn rotations_say_which_secret_is_in_force() {
         .update_oauth_client("nobody", &ttl(1), &Keep(None), None)
         .await
         .unwrap_err();
-    let UpdateError::Failed { error, .. } = error;
+    let UpdateError { error, .. } = error;
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
@@ -311,7 +311,7 @@ async fn in_a_hurry_nothing_is_denied_that_may_still_come() {
         )
         .await
         .unwrap_err();
-    let UpdateError::Failed { secret_in_force, .. } = error;
+    let UpdateError { secret_in_force, .. } = error;
     assert_eq!(secret_in_force, SecretInForce::Unknown);
 }
 

@@ -99,7 +99,7 @@ impl Tenant {
         secret: &SecretChange,
         old_secret: Option<&Secret>,
     ) -> Result<Updated, UpdateError> {
-        let unchanged = |error| UpdateError::Failed {
+        let unchanged = |error| UpdateError {
             error,
             secret_in_force: SecretInForce::Old,
         };
@@ -138,7 +138,7 @@ impl Tenant {
             let client = match outcome {
                 Ok(client) => client,
                 Err(error) if is_mute(&error) => {
-                    let failed = |error| UpdateError::Failed {
+                    let failed = |error| UpdateError {
                         error,
                         secret_in_force: match secret {
                             SecretChange::Set(_) => SecretInForce::Unknown,

@@ -60,13 +60,11 @@ pub enum SecretInForce {
 
 /// Why an update failed, and which secret is in force since.
 #[derive(Debug, thiserror::Error)]
-pub enum UpdateError {
-    /// The tenant refused, or did not say.
-    #[error("{error}")]
-    Failed {
-        /// What happened. [`ErrorKind::NotFound`] means that the object is gone.
-        error: Error,
-        /// Found out by minting a token with the new secret, then with the old one.
-        secret_in_force: SecretInForce,
-    },
+#[error("{error}")]
+pub struct UpdateError {
+    /// The tenant refused, or did not say. [`ErrorKind::NotFound`](crate::access::ErrorKind::NotFound) means that the
+    /// object is gone.
+    pub error: Error,
+    /// Found out by minting a token with the new secret, then with the old one.
+    pub secret_in_force: SecretInForce,
 }

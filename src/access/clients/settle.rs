@@ -153,7 +153,7 @@ impl Tenant {
                 .await;
             match updated {
                 Ok(updated) => created.client = updated.client,
-                Err(UpdateError::Failed { error, .. }) => {
+                Err(UpdateError { error, .. }) => {
                     return Err(unclear(
                         new,
                         error,
@@ -322,7 +322,7 @@ impl Tenant {
         old_secret: Option<&Secret>,
         error: Error,
     ) -> Result<Updated, UpdateError> {
-        let failed = |secret_in_force| UpdateError::Failed {
+        let failed = |secret_in_force| UpdateError {
             error: error.clone(),
             secret_in_force,
         };

@@ -142,6 +142,8 @@ pub(crate) struct Facts {
     /// When the last attempt began, by our clock.
     pub sent_at: Option<Timestamp>,
     pub tls: Option<TlsCause>,
+    /// What the connection died of, without its URL.
+    pub source: Option<Arc<reqwest::Error>>,
     pub area: Area,
     pub sign_in: Option<SignInKind>,
 }
@@ -171,6 +173,7 @@ impl Facts {
             signing_in: None,
             sent_at: None,
             tls: None,
+            source: None,
             area: Area::Other,
             sign_in: None,
         }
@@ -298,4 +301,10 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// What the connection died of, if it did.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.0.source.as_ref()?;
+        Some(&**source)
+    }
+}

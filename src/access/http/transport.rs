@@ -5,7 +5,7 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -163,7 +163,7 @@ impl Transport {
             outgoing = outgoing.body(body);
         }
         let sent = outgoing.send().await;
-        let mut incoming = sent.map_err(|error| classify(&error, method, path))?;
+        let mut incoming = sent.map_err(|error| classify(error, method, path))?;
         let too_large = || {
             fail(
                 ErrorKind::Protocol,
@@ -190,7 +190,7 @@ impl Transport {
         while let Some(chunk) = incoming
             .chunk()
             .await
-            .map_err(|error| classify(&error, method, path))?
+            .map_err(|error| classify(error, method, path))?
         {
             let room = limit - body.len();
             if chunk.len() > room && is_success {
@@ -275,8 +275,8 @@ pub(in crate::access) fn name(method: &Method) -> &'static str {
 }
 
 /// What kind of failure a failed exchange is. The URL is left out: our own path says the same without a query.
-fn classify(error: &reqwest::Error, method: &Method, path: &str) -> Error {
-    let tls = tls_cause(error);
+fn classify(error: reqwest::Error, method: &Method, path: &str) -> Error {
+    let tls = tls_cause(&error);
     let kind = match () {
         () if tls.is_some() && error.is_connect() => ErrorKind::Tls,
         () if error.is_dns() => ErrorKind::Dns,
@@ -298,9 +298,10 @@ fn classify(error: &reqwest::Error, method: &Method, path: &str) -> Error {
         name(method),
         path,
         // names in a certificate are whoever's who made it
-        format!("{what} ({})", text::item(&root_cause(error).to_string())),
+        format!("{what} ({})", text::item(&root_cause(&error).to_string())),
     );
     facts.tls = tls;
+    facts.source = Some(Arc::new(error.without_url()));
     facts.into()
 }
 

@@ -9,6 +9,7 @@ use super::expiry::{early, in_words, short_life, window_too_long};
 use super::renewal::Remembered;
 use super::{State, lifetime, scim, secret_arguments};
 use crate::access::{ErrorKind, RevokeError, Token};
+use crate::objects::required;
 use crate::{access, diagnose};
 
 /// What to do where there is no secret to mint with.
@@ -28,7 +29,10 @@ const TOLERATED_SKEW_SECONDS: i64 = 300;
 ///
 /// All but `write_only` comes from the plan, in `state`.
 pub async fn mint(tenant: &access::Tenant, mut state: State, write_only: &State) -> Applied<State> {
-    let id = state.client_id.known().cloned().unwrap_or_default();
+    let id = match required("client_id", state.client_id.known()) {
+        Ok(id) => id,
+        Err(diagnostics) => return Applied::failed(diagnostics),
+    };
     let secret = state
         .client_secret
         .known()

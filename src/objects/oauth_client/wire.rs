@@ -110,9 +110,9 @@ impl Told<BTreeSet<String>, Set<String>> for Option<BTreeSet<String>> {
 macro_rules! columns {
     ($($attribute:ident = $field:ident,)*) => {
         /// The body of a creation: what is planned and known, and the secret.
-        pub fn new_client(planned: &State, secret: Secret) -> OAuthClient {
+        pub fn new_client(client_id: String, planned: &State, secret: Secret) -> OAuthClient {
             OAuthClient {
-                client_id: planned.client_id.known().cloned().unwrap_or_default(),
+                client_id,
                 $($field: Told::of(planned.$attribute.wanted()),)*
                 secret: Some(secret),
             }

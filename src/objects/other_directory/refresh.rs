@@ -185,7 +185,7 @@ async fn settle(
         let told = words::still_unclear(&state, "what could settle it is not remembered", None);
         return Ok(Seen::found(state, private).and(told));
     };
-    let (name, domains) = name_and_domains(&state);
+    let (name, domains) = name_and_domains(&state)?;
     let settled = tenant
         .settle_pending_directory(&pending, &name, &domains)
         .await
