@@ -13,15 +13,9 @@ use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{Output, Workspace};
 pub use wsoa_test_kit::needs;
+pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN};
 
 use crate::redaction;
-
-/// The path of the clients, as faults and counts name it.
-pub const CLIENTS: &str = "/oauth2clients";
-/// The path of the directories.
-pub const DIRECTORIES: &str = "/directoryconfigs";
-/// The token endpoint.
-pub const TOKEN: &str = "/auth/oauthtoken";
 
 /// The environment variable that names the kind of tenant of a run.
 pub const PROFILE_VARIABLE: &str = "WSOA_TEST_PROFILE";

@@ -24,17 +24,25 @@ fn redirect() -> Action {
     }
 }
 
-/// Answers that are none, and what is said about them.
-fn nonsense() -> [(Action, &'static str); 9] {
+/// Answers that are none where `wanted` is what the answer has to hold, and what is said about them.
+fn nonsense(wanted: &'static str) -> [(Action, &'static str); 9] {
+    let no_object = if wanted == "items" {
+        "the list holds no items"
+    } else {
+        "the answer is JSON, but not an object"
+    };
     [
         (Action::html(200), "tenant_url"),
         (redirect(), "tenant_url"),
         (json(""), "empty"),
         (json("{\"clientId\": \"okta-"), "JSON"),
-        (json("[1, 2, 3]"), ""),
-        (json("{\"unexpected\": true}"), ""),
-        (json("null"), ""),
-        (Action::CommitThenTruncate, ""),
+        (json("[1, 2, 3]"), no_object),
+        (json("{\"unexpected\": true}"), wanted),
+        (json("null"), no_object),
+        (
+            Action::CommitThenTruncate,
+            "the connection broke before the answer was complete",
+        ),
         (Action::status(500), "500"),
     ]
 }
@@ -45,11 +53,11 @@ fn a_refresh_that_gets_nonsense_says_so_once_and_keeps_the_state() {
     stage.env("WSOA_MAX_RETRIES", "0");
     stage.settle();
     let before = stage.resources();
-    for (path, address) in [
-        (CLIENTS, "wsoa_oauth_client.scim"),
-        (DIRECTORIES, "wsoa_other_directory.okta"),
+    for (path, address, wanted) in [
+        (CLIENTS, "wsoa_oauth_client.scim", "clientId"),
+        (DIRECTORIES, "wsoa_other_directory.okta", "items"),
     ] {
-        for (answer, says) in nonsense() {
+        for (answer, says) in nonsense(wanted) {
             stage
                 .tenant
                 .push_fault(Fault::on("GET", path, answer.clone()).times(20));
@@ -84,7 +92,7 @@ fn a_refresh_that_gets_nonsense_says_so_once_and_keeps_the_state() {
 fn a_sign_in_that_gets_nonsense_says_so() {
     let mut stage = stage("resource \"wsoa_oauth_client\" \"scim\" {\n  client_id = \"okta-scim\"\n}\n");
     stage.env("WSOA_MAX_RETRIES", "0");
-    for (answer, says) in nonsense() {
+    for (answer, says) in nonsense("access_token") {
         stage
             .tenant
             .push_fault(Fault::on("POST", TOKEN, answer.clone()).times(20));

@@ -12,8 +12,8 @@ use terraform_provider_wsoa::access;
 use terraform_provider_wsoa::access::{Error, Interrupt, Presence};
 use tokio::task::JoinSet;
 
-use crate::clock::ManualClock;
 use crate::kit::*;
+use wsoa_test_kit::clock::ManualClock;
 
 fn word(presence: &Result<Presence, Error>) -> &'static str {
     match presence {

@@ -13,14 +13,9 @@ use terraform_provider_wsoa::access::{
     SignIn, TenantUrl,
 };
 
-use crate::clock::ManualClock;
-
-/// The path of the clients, as faults and counts name it.
-pub const CLIENTS: &str = "/oauth2clients";
-/// The path of the directories.
-pub const DIRECTORIES: &str = "/directoryconfigs";
-/// The token endpoint.
-pub const TOKEN: &str = "/auth/oauthtoken";
+use wsoa_test_kit::clock::ManualClock;
+use wsoa_test_kit::tenant;
+pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN};
 
 pub struct Bench {
     pub simulator: Simulator,
@@ -44,7 +39,7 @@ pub async fn bench_with(options: impl FnOnce(&mut Options), config: impl FnOnce(
     let simulator = Simulator::start(start).await.unwrap();
     let mut settings = settings(&simulator, admin);
     config(&mut settings);
-    let clock = clock_of(&simulator.tenant());
+    let clock = tenant::clock_of(&simulator.tenant(), Timestamp::now());
     let client = access::Tenant::new(settings, clock.clone(), clock.interrupt()).unwrap();
     Bench {
         tenant: simulator.tenant(),
@@ -72,16 +67,6 @@ pub fn settings(simulator: &Simulator, (client_id, secret): (String, String)) ->
     }
 }
 
-/// A clock that the tenant's goes along with.
-fn clock_of(tenant: &Tenant) -> Arc<ManualClock> {
-    let now = Timestamp::now();
-    let clock = Arc::new(ManualClock::new(now));
-    tenant.set_now(now);
-    let tenant = tenant.clone();
-    clock.followed_by(move |step| tenant.advance(step));
-    clock
-}
-
 impl Bench {
     /// How many requests with this method had `path` in their path.
     pub fn count(&self, method: &str, path: &str) -> usize {
@@ -94,13 +79,7 @@ impl Bench {
 
     /// Methods and last path segments of all requests so far, which are then forgotten.
     pub fn requests(&self) -> Vec<String> {
-        let requests = self.tenant.requests();
-        self.tenant.clear_requests();
-        let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
-        requests
-            .iter()
-            .map(|seen| format!("{} {}", seen.method, last(&seen.path)))
-            .collect()
+        tenant::requests(&self.tenant)
     }
 
     pub fn fail(&self, fault: Fault) {

@@ -5,8 +5,6 @@ mod client_absence;
 mod client_secrets;
 mod client_writes;
 mod clients;
-#[path = "../clock/mod.rs"]
-mod clock;
 mod creations;
 mod directories;
 mod directory_deletions;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use access_simulator::{Action, DirectoryType, Fault, Options, Simulator};
+use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN};
 use wsoa_test_kit::{Diagnostics, Host, HostOptions, Val, obj};
 
 /// The most that a process may have resident at any time, KiB.
@@ -23,9 +24,6 @@ const MOST: u64 = 64 << 10;
 
 const MIB: usize = 1 << 20;
 const LIST: usize = 32 * MIB - 1024;
-const CLIENTS: &str = "/oauth2clients";
-const DIRECTORIES: &str = "/directoryconfigs";
-const TOKENS: &str = "/auth/oauthtoken";
 
 /// What the provider is asked for.
 #[derive(Clone, Copy)]
@@ -205,7 +203,7 @@ fn cases() -> Vec<Case> {
             vec![
                 Fault::on(
                     "POST",
-                    TOKENS,
+                    TOKEN,
                     json(200, format!(r#"{{"access_token":"{}"}}"#, "x".repeat(4 * MIB))),
                 )
                 .always(),

@@ -10,16 +10,13 @@ use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::cli::Workspace;
 use wsoa_test_kit::{Core, Host, HostOptions, Phase, Val, obj};
 
-use crate::clock::ManualClock;
+use wsoa_test_kit::clock::ManualClock;
+use wsoa_test_kit::tenant;
+pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN as MINT, requests};
 
 pub const CLIENT: &str = "wsoa_oauth_client";
 pub const TOKEN: &str = "wsoa_bearer_token";
 pub const DIRECTORY: &str = "wsoa_other_directory";
-
-/// Paths of the tenant as faults and counts name them.
-pub const CLIENTS: &str = "/oauth2clients";
-pub const DIRECTORIES: &str = "/directoryconfigs";
-pub const MINT: &str = "/auth/oauthtoken";
 
 /// How long a test waits for something that has to happen at once.
 pub const SOON: Duration = Duration::from_secs(20);
@@ -137,11 +134,7 @@ pub async fn bench_in_process_with(change: impl FnOnce(&mut Switches)) -> InProc
 
 /// A clock that the tenant goes by.
 fn clock_of(tenant: &Tenant) -> Arc<ManualClock> {
-    let clock = Arc::new(ManualClock::new(BEGIN.parse().unwrap()));
-    tenant.set_now(BEGIN.parse().unwrap());
-    let followed = tenant.clone();
-    clock.followed_by(move |step| followed.advance(step));
-    clock
+    tenant::clock_of(tenant, BEGIN.parse().unwrap())
 }
 
 fn attachable(clock: &Arc<ManualClock>) -> Attachable<Wsoa> {
@@ -237,16 +230,6 @@ impl InProcess {
     pub fn fail(&self, fault: Fault) {
         self.tenant.push_fault(fault);
     }
-}
-
-pub fn requests(tenant: &Tenant) -> Vec<String> {
-    let requests = tenant.requests();
-    tenant.clear_requests();
-    let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
-    requests
-        .iter()
-        .map(|seen| format!("{} {}", seen.method, last(&seen.path)))
-        .collect()
 }
 
 /// A service client with nothing but what it needs.

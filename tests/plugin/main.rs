@@ -16,8 +16,6 @@ mod budgets;
 mod campaign;
 mod cli_custody;
 mod client_custody;
-#[path = "../clock/mod.rs"]
-mod clock;
 mod core;
 mod data_sources;
 mod directory_absence;

@@ -8,12 +8,9 @@ use serde_json::Value;
 use terraform_provider_wsoa::probe;
 use tokio::sync::watch;
 
-use crate::clock::ManualClock;
-
-/// The path of the clients, as faults name it.
-pub const CLIENTS: &str = "/oauth2clients";
-/// The path of the directories.
-pub const DIRECTORIES: &str = "/directoryconfigs";
+use wsoa_test_kit::clock::ManualClock;
+use wsoa_test_kit::tenant::clock_of;
+pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES};
 
 pub struct Bench {
     pub simulator: Simulator,
@@ -67,11 +64,7 @@ pub async fn bench_of(change: impl FnOnce(&mut Options)) -> Bench {
     let admin = options.admin_client.clone();
     let simulator = Simulator::start(options).await.unwrap();
     let tenant = simulator.tenant();
-    let now = Timestamp::now();
-    let clock = Arc::new(ManualClock::new(now));
-    tenant.set_now(now);
-    let follower = tenant.clone();
-    clock.followed_by(move |step| follower.advance(step));
+    let clock = clock_of(&tenant, Timestamp::now());
     Bench {
         simulator,
         tenant,

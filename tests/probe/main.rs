@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "../clock/mod.rs"]
-mod clock;
-
 mod answers;
 mod bench;
 mod binary;

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::bench::{Run, bench_of, probe_with};
-use crate::clock::ManualClock;
+use wsoa_test_kit::clock::ManualClock;
 
 /// What the tenant of these tests plants: parts of names, ids, domains, hosts and secrets.
 const PLANTS: [&str; 8] = [

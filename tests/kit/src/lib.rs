@@ -1,4 +1,8 @@
-//! What the tests share: the framework's strict host, which plays Terraform's core, and its runner for the real CLI.
+//! What the tests share: the framework's strict host, which plays Terraform's core, its runner for the real CLI, a clock
+//! that a test turns, and what is asked of a simulated tenant.
+
+pub mod clock;
+pub mod tenant;
 
 pub use terraform_plugin::needs;
 pub use terraform_plugin::testing::*;

@@ -13,7 +13,7 @@ use terraform_provider_wsoa::provider::Wsoa;
 use wsoa_test_kit::{Host, Planned, State, Val, obj};
 
 use crate::bench::{BEGIN, CLIENT, DIRECTORY, MINT, TOKEN, settings};
-use crate::clock::ManualClock;
+use wsoa_test_kit::clock::ManualClock;
 
 /// What is worth telling of the year, each with the number of the day.
 #[derive(Default)]

@@ -1,5 +1,4 @@
 //! A clock that a test turns: nobody waits, and time passes for whoever sleeps.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
