@@ -1,4 +1,5 @@
 //! A clock that a test turns: nobody waits, and time passes for whoever sleeps.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
