@@ -185,7 +185,7 @@ fn spelled_out(code: &str) -> String {
         match group.and_then(|(front, rest)| Some((front, rest.split_once('}')?.0))) {
             Some((front, names)) => {
                 for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-                    out.push_str(&format!("{front}::{name};"));
+                    out.extend([front, "::", name, ";"]);
                 }
             }
             None => out.push_str(statement),
