@@ -453,7 +453,7 @@ fn a_token_that_ran_out_long_ago_is_renewed_and_destroyed_without_a_call() {
 }
 
 /// Has the stored token come so many seconds earlier than it did: a test cannot wait for hours.
-fn grow_older(stage: &Stage, seconds: u64) {
+pub fn grow_older(stage: &Stage, seconds: u64) {
     stage.age_private(Duration::from_secs(seconds));
     let mut file: serde_json::Value = serde_json::from_str(&stage.state_text()).unwrap();
     let resources = file["resources"].as_array_mut().unwrap();

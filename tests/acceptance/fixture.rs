@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{Output, Workspace};
 pub use wsoa_test_kit::needs;
+use wsoa_test_kit::okta::{Okta, Org};
 pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN};
 
 use crate::redaction;
@@ -113,6 +114,12 @@ impl Stage {
     /// Replaces the configuration.
     pub fn config(&self, main: &str) {
         self.write("main.tf", main);
+    }
+
+    /// Serves Okta's provider for this organization, beside ours.
+    pub fn attach_okta(&mut self, org: &Org) {
+        let reattach = RUNTIME.block_on(async { Okta::attach(org) });
+        self.env("TF_REATTACH_PROVIDERS", &reattach);
     }
 
     /// A secret that must not turn up anywhere but in documented attributes, even if it never reaches the tenant.

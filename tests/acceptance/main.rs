@@ -16,6 +16,7 @@ mod ignore_changes;
 mod lifecycle;
 mod lost_answers;
 mod oauth_client;
+mod okta;
 mod old_cli;
 mod other_directory;
 mod profiles;

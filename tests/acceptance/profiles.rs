@@ -47,6 +47,7 @@ const LEFT_OUT: &[(&[Profile], &str, &[&str])] = &[
             "lost_answers::a_directory_whose_creation_got_no_answer_is_in_state",
             "lost_answers::a_failed_delete_keeps_the_state",
             "lost_answers::deletions_whose_answers_got_lost_are_done",
+            "okta::okta_gets_the_token_and_every_new_one_and_never_an_old_one_again",
             "other_directory::a_creation_of_which_nobody_knows_is_in_state_and_settled_later",
             "other_directory::a_creation_that_never_arrived_is_made_by_the_second_apply_from_now",
             "other_directory::a_directory_is_changed_in_place_replaced_and_destroyed",

@@ -1,7 +1,8 @@
 //! What the tests share: the framework's strict host, which plays Terraform's core, its runner for the real CLI, a clock
-//! that a test turns, and what is asked of a simulated tenant.
+//! that a test turns, what is asked of a simulated tenant, and a stand-in for Okta.
 
 pub mod clock;
+pub mod okta;
 pub mod tenant;
 
 pub use terraform_plugin::needs;

@@ -1,0 +1,103 @@
+//! The provider: its block, and what it offers.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value as Json;
+use terraform_plugin::Diagnostics;
+use terraform_plugin::clock::SystemClock;
+use terraform_plugin::model;
+use terraform_plugin::provider::{Offers, Provider};
+use terraform_plugin::schema::Rule;
+use terraform_plugin::schema::rules;
+use terraform_plugin::secret::Secret;
+use terraform_plugin::serve::Attachable;
+use terraform_plugin::value::Value;
+
+use super::Org;
+use super::app::App;
+use super::connection::AppConnection;
+use super::features::AppFeatures;
+
+/// The provider `okta/okta` for one organization, in this process.
+pub struct Okta(Org);
+
+model! {
+    /// The provider block.
+    pub struct Config {
+        /// Name of the organization.
+        org_name: String = optional(),
+        /// Domain that the organization is at.
+        base_url: String = optional(),
+        /// API token.
+        api_token: Secret = optional(),
+    }
+}
+
+impl Okta {
+    /// Serves it without end, to every CLI that is given the value of `TF_REATTACH_PROVIDERS` that this returns. To be
+    /// called within a Tokio runtime.
+    pub fn attach(org: &Org) -> String {
+        let attachable = Attachable::new(Self(org.clone()), Arc::new(SystemClock)).unwrap();
+        let reattach = attachable.reattach.clone();
+        tokio::spawn(async { attachable.serve().await.unwrap() });
+        reattach
+    }
+}
+
+#[async_trait]
+impl Provider for Okta {
+    type Client = Org;
+    type Config = Config;
+
+    fn address(&self) -> &'static str {
+        "registry.terraform.io/okta/okta"
+    }
+
+    async fn configure(&self, _: Config, _: &str) -> (Option<Org>, Diagnostics) {
+        (Some(self.0.clone()), Diagnostics::none())
+    }
+
+    fn offers(&self) -> Offers<Org> {
+        Offers::new()
+            .data_source(App)
+            .resource(AppConnection)
+            .resource(AppFeatures)
+    }
+}
+
+/// Asks Okta; a refusal becomes an error with this summary.
+pub(super) fn ask(
+    org: &Org,
+    method: &str,
+    target: &str,
+    body: &Json,
+    summary: &str,
+) -> Result<Json, Diagnostics> {
+    let answer = org.answer(method, target, body);
+    match answer.status {
+        200..300 => Ok(answer.body),
+        status => Err(Diagnostics::error(
+            summary,
+            format!("{method} {target}: {status} {}", answer.body["errorSummary"]),
+        )),
+    }
+}
+
+pub(super) fn one_of(allowed: &'static [&'static str]) -> Rule {
+    let list = allowed.join(", ");
+    rules::text(&format!("one of {list}"), move |text| {
+        let found = allowed.contains(&text);
+        found
+            .then_some(())
+            .ok_or_else(|| format!("It has to be one of {list}."))
+    })
+}
+
+pub(super) fn text(value: &Json) -> Value<String> {
+    value.as_str().map(str::to_owned).into()
+}
+
+pub(super) fn known(value: &Value<String>) -> &str {
+    value.known().map_or("", String::as_str)
+}
