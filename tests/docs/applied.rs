@@ -9,6 +9,10 @@ use wsoa_test_kit::cli::Workspace;
 
 use super::{examples, files, root};
 
+/// Whole configurations that are applied in tests/acceptance, with what stands in for another provider, or where the CLI
+/// can do what they need.
+pub const ELSEWHERE: [&str; 1] = ["okta-scim-complete"];
+
 /// Whole configurations that are applied here; `make demo` applies the first once more, and uses what it made.
 pub const EXAMPLES: [&str; 5] = [
     "okta-scim",
@@ -57,7 +61,7 @@ impl Stage {
     }
 }
 
-fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     let _installed_before = rustls::crypto::ring::default_provider().install_default();
     Runtime::new().expect("a runtime")
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsoa_test_kit::cli::Workspace;
+use wsoa_test_kit::okta::Okta;
+use wsoa_test_kit::okta::Org;
 
 use super::{applied, files, pages};
 
@@ -42,13 +44,16 @@ fn all_configurations_are_formatted() {
 fn all_examples_are_valid() {
     let examples = files("examples");
     let cli = Cli::find();
+    let runtime = applied::runtime();
+    let okta = runtime.block_on(async { Okta::attach(&Org::with_app("Workspace ONE Access")) });
     let mut checked = 0;
     for (name, group) in groups(&examples) {
         if let Some(needed) = group.iter().find_map(|(_, text)| cli.is_too_old_for(text)) {
             println!("not checked, as it needs {needed}: {name}");
             continue;
         }
-        let workspace = Workspace::new(Path::new(PROVIDER), &group);
+        let mut workspace = Workspace::new(Path::new(PROVIDER), &group);
+        workspace.env("TF_REATTACH_PROVIDERS", &okta);
         if group.iter().any(|(file, _)| file.contains('/')) {
             let _modules = workspace.run(&["get"]).ok();
         }
@@ -121,10 +126,15 @@ fn the_table_of_examples_is_complete() {
         };
         assert!(row.contains(way), "{directory}: {row}");
         assert_eq!(
-            applied::EXAMPLES.contains(&directory),
+            applied::EXAMPLES.contains(&directory) || applied::ELSEWHERE.contains(&directory),
             way == "| Applied",
             "{directory} in applied.rs"
         );
+    }
+    let tests = super::files("tests/acceptance");
+    for directory in applied::ELSEWHERE {
+        let named = format!("\"examples/{directory}\"");
+        assert!(tests.values().any(|text| text.contains(&named)), "{directory}");
     }
 }
 
@@ -149,12 +159,15 @@ pub fn whole(name: &str) -> Option<&str> {
     (!single.contains(&directory)).then_some(directory)
 }
 
-/// Whether a configuration needs a provider that these tests do not have.
+/// Whether a configuration needs a provider that these tests do not have, nor anything that stands in for it.
 fn foreign_provider(group: &[(&str, &str)]) -> bool {
     let sources = |text: &str| {
         text.lines()
             .filter_map(|line| line.trim().strip_prefix("source "))
-            .any(|source| source.contains('/') && !source.contains("wsoa/wsoa") && !source.contains("\"."))
+            .any(|source| {
+                let here = ["\"wsoa/wsoa\"", "\"okta/okta\"", "\"."];
+                source.contains('/') && !here.iter().any(|known| source.contains(known))
+            })
     };
     group.iter().any(|(_, text)| sources(text))
 }
