@@ -92,6 +92,15 @@ fn profile() -> Profile {
     }
 }
 
+/// A tenant beside that of a stage, of the same kind and with the same credentials.
+pub fn another_tenant() -> Simulator {
+    let options = Options {
+        switches: profile().switches(),
+        ..Options::default()
+    };
+    RUNTIME.block_on(Simulator::start(options)).unwrap()
+}
+
 /// The same without any `WSOA_` variable. A tenant with its defaults is of the profile that was chosen for the run.
 pub fn bare_stage(mut options: Options, main: &str) -> Stage {
     if options.switches == Switches::default() {

@@ -18,6 +18,7 @@ mod lost_answers;
 mod oauth_client;
 mod okta;
 mod old_cli;
+mod opentofu;
 mod other_directory;
 mod profiles;
 mod redaction;

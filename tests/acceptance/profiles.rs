@@ -48,6 +48,7 @@ const LEFT_OUT: &[(&[Profile], &str, &[&str])] = &[
             "lost_answers::a_failed_delete_keeps_the_state",
             "lost_answers::deletions_whose_answers_got_lost_are_done",
             "okta::okta_gets_the_token_and_every_new_one_and_never_an_old_one_again",
+            "opentofu::tenants_from_a_map_come_and_go_and_nothing_can_be_read_in_state_or_plan",
             "other_directory::a_creation_of_which_nobody_knows_is_in_state_and_settled_later",
             "other_directory::a_creation_that_never_arrived_is_made_by_the_second_apply_from_now",
             "other_directory::a_directory_is_changed_in_place_replaced_and_destroyed",

@@ -11,7 +11,7 @@ use super::{examples, files, root};
 
 /// Whole configurations that are applied in tests/acceptance, with what stands in for another provider, or where the CLI
 /// can do what they need.
-pub const ELSEWHERE: [&str; 1] = ["okta-scim-complete"];
+pub const ELSEWHERE: [&str; 2] = ["okta-scim-complete", "opentofu"];
 
 /// Whole configurations that are applied here; `make demo` applies the first once more, and uses what it made.
 pub const EXAMPLES: [&str; 5] = [
