@@ -161,6 +161,76 @@ fn pages_are_in_plain_american_english() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// What a page says that speaks of Terraform where it means both, as if there were no other.
+const BOTH: &str = "write `tofu` for `terraform`";
+
+/// Commands that both have.
+const COMMANDS: [&str; 13] = [
+    "apply",
+    "console",
+    "destroy",
+    "fmt",
+    "import",
+    "init",
+    "output",
+    "plan",
+    "providers",
+    "show",
+    "state",
+    "untaint",
+    "validate",
+];
+
+/// Whether a text names Terraform where it does not name one version of it, or a command that `OpenTofu` has as well.
+fn speaks_of_terraform(text: &str) -> bool {
+    let prose = prose(text);
+    let words: Vec<_> = prose.split_whitespace().collect();
+    let named = words.windows(2).any(|pair| {
+        let is_version = pair[1].starts_with(|c: char| c.is_ascii_digit());
+        pair[0].trim_end_matches(|c: char| !c.is_alphanumeric()) == "Terraform" && !is_version
+    });
+    let commands: Vec<_> = text.split_whitespace().collect();
+    let run = commands.windows(2).any(|pair| {
+        let command = pair[1].trim_end_matches(|c: char| !c.is_alphanumeric());
+        pair[0].ends_with("terraform") && COMMANDS.contains(&command)
+    });
+    named || run
+}
+
+/// Once, so that nobody has to wonder on each line.
+#[test]
+fn a_page_that_speaks_of_terraform_says_once_that_both_are_meant() {
+    let mut texts: BTreeMap<_, _> = pages::render().pages;
+    texts.retain(|name, text| {
+        let of_terraform_alone = name.starts_with("docs/list-resources/");
+        name != "docs/guides/opentofu.md" && !of_terraform_alone && speaks_of_terraform(text)
+    });
+    assert!(texts.len() > 10, "{:?}", texts.keys());
+    let times = |text: &str| {
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .matches(BOTH)
+            .count()
+    };
+    let wrong: Vec<_> = texts
+        .iter()
+        .map(|(name, text)| (name, times(text)))
+        .filter(|(_, times)| *times != 1)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (text, expected) in [
+        ("It needs Terraform 1.5 or OpenTofu 1.6.", false),
+        ("Terraform opens it later.", true),
+        ("Run `terraform plan`.", true),
+        ("```shell\nterraform destroy\n```\n", true),
+        ("`terraform query` runs them.", false),
+        ("```terraform\nterraform {\n}\n```\n", false),
+    ] {
+        assert_eq!(speaks_of_terraform(text), expected, "{text:?}");
+    }
+}
+
 #[test]
 fn words_are_found_in_prose_alone() {
     for (text, expected) in [
