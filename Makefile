@@ -12,7 +12,7 @@ LEFT_OUT = $(abspath $(or $(CARGO_TARGET_DIR),target))/left-out.txt
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist reproduce install demo tenant recording test test-dist test-profiles test-cli campaign bounds fuzz bench lint fmt docs generate
+.PHONY: help build dist reproduce install demo tenant recording test test-dist test-profiles test-cli test-okta campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -74,6 +74,12 @@ test-cli: ## run what needs a CLI with the one that CLI names, any terraform fro
 	WSOA_TEST_LEFT_OUT="$(LEFT_OUT)" WSOA_TEST_CLI="$(CLI)" $(CARGO) test --locked --test acceptance --test demo --test dist
 	@"$(CLI)" version | sed -n '/ v[0-9]/{p;q;}'
 	@if [ -s $(LEFT_OUT) ]; then echo 'Left out:'; sort $(LEFT_OUT); else echo 'Left out: nothing'; fi
+
+test-okta: ## run the Okta example with Okta's own provider, which the CLI installs; OKTA_PROVIDER names a build instead
+	@set -e; provider="$(OKTA_PROVIDER)"; \
+	provider="$${provider:-$$(.ci/okta-provider "$(or $(CARGO_TARGET_DIR),target)/okta-provider")}"; \
+	WSOA_TEST_OKTA_PROVIDER="$$provider" $(CARGO) test --locked --test acceptance okta::
+	@cat $(or $(CARGO_TARGET_DIR),target)/tmp/okta-requests-own.txt
 
 campaign: ## live CAMPAIGN_SEQUENCES lives, 10000 unless told, on made-up tenants, the first of CAMPAIGN_SEED, or for CAMPAIGN_MINUTES
 	CAMPAIGN_SEQUENCES="$(or $(CAMPAIGN_SEQUENCES),10000)" $(CARGO) test --locked --test plugin campaign:: -- --nocapture

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{Output, Workspace};
 pub use wsoa_test_kit::needs;
-use wsoa_test_kit::okta::{Okta, Org};
+use wsoa_test_kit::okta::{self, Okta, Org};
 pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN};
 
 use crate::redaction;
@@ -129,6 +129,17 @@ impl Stage {
     pub fn attach_okta(&mut self, org: &Org) {
         let reattach = RUNTIME.block_on(async { Okta::attach(org) });
         self.env("TF_REATTACH_PROVIDERS", &reattach);
+    }
+
+    /// Puts a build of Okta's own provider beside ours, and this organization in the place of Okta.
+    pub fn install_okta(&mut self, binary: &Path, org: &Org) {
+        let namespaces = ["registry.terraform.io/okta", "registry.opentofu.org/okta"];
+        self.add_provider("okta", &namespaces, binary);
+        let proxy = RUNTIME.block_on(okta::proxy(org));
+        self.env("OKTA_HTTP_PROXY", &proxy);
+        self.env("OKTA_ORG_NAME", "acme");
+        self.env("OKTA_BASE_URL", "okta.example");
+        self.env("OKTA_API_TOKEN", okta::API_TOKEN);
     }
 
     /// A secret that must not turn up anywhere but in documented attributes, even if it never reaches the tenant.

@@ -1,15 +1,19 @@
-//! `examples/okta-scim-complete` from the first apply to the last, with the stand-in for Okta and its provider. What reached
-//! Okta is in `target/tmp/okta-requests.txt` afterwards, with numbers in the place of tokens.
+//! `examples/okta-scim-complete` from the first apply to the last, with a stand-in for Okta; in each run with a stand-in for
+//! Okta's provider, and with a build of the provider itself where [`OWN`] names one. What reached Okta is in
+//! `target/tmp/okta-requests*.txt` afterwards, with numbers in the place of tokens.
 
 use std::{
-    fs,
+    env, fs,
     ops::{Deref, DerefMut},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
 use serde_json::json;
-use wsoa_test_kit::{cli::configuration, okta::Org};
+use wsoa_test_kit::{
+    cli::{configuration, left_out},
+    okta::Org,
+};
 
 use crate::bearer_token::grow_older;
 use crate::fixture::*;
@@ -20,10 +24,14 @@ const CONNECTION: &str = "okta_app_connection.access";
 const FEATURES: &str = "okta_app_features.users";
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
+/// The environment variable that names a build of Okta's own provider, of the version that the example pins.
+const OWN: &str = "WSOA_TEST_OKTA_PROVIDER";
+
 /// The example, a tenant, and an organization.
 struct Complete {
     stage: Stage,
     org: Org,
+    log: &'static str,
 }
 
 impl Deref for Complete {
@@ -42,12 +50,12 @@ impl DerefMut for Complete {
 
 impl Drop for Complete {
     fn drop(&mut self) {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("okta-requests.txt");
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.log);
         fs::write(path, self.org.log()).unwrap();
     }
 }
 
-fn complete() -> Complete {
+fn complete(own: Option<PathBuf>, log: &'static str) -> Complete {
     let mut stage = stage("");
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/okta-scim-complete");
     for (name, text) in configuration(&example) {
@@ -55,8 +63,11 @@ fn complete() -> Complete {
     }
     stage.variable("okta_app_label", LABEL);
     let org = Org::with_app(LABEL);
-    stage.attach_okta(&org);
-    Complete { stage, org }
+    match own {
+        Some(binary) => stage.install_okta(&binary, &org),
+        None => stage.attach_okta(&org),
+    }
+    Complete { stage, org, log }
 }
 
 impl Complete {
@@ -79,9 +90,45 @@ impl Complete {
 #[test]
 fn okta_gets_the_token_and_every_new_one_and_never_an_old_one_again() {
     needs!(Check);
+    a_life(complete(None, "okta-requests.txt"));
+}
+
+#[test]
+fn oktas_own_provider_hands_over_the_same() {
+    needs!(Check);
+    match env::var_os(OWN) {
+        Some(path) => a_life(complete(Some(path.into()), "okta-requests-own.txt")),
+        None => left_out(&format!("{OWN} names no build of Okta's provider")),
+    }
+}
+
+/// As the page on offboarding has it, where Okta shows no features of an application without provisioning.
+#[test]
+fn features_that_okta_no_longer_shows_are_not_in_the_way_of_the_end() {
+    needs!(Check);
+    let mut it = complete(None, "okta-requests-features.txt");
+    it.apply_ok();
+    it.tenant.advance(MINUTE); // a tenant that shows late what was made shows it by then
+    it.org.let_features_need_provisioning();
+    it.variable("okta_connection", "deactivate");
+    it.apply_ok();
+    it.variable("deletion_protection", "false");
+    let _refused = it.expect_error("Error reading app features");
+    let without_a_look = ["-refresh=false", "-input=false", "-no-color", "-auto-approve"];
+    for command in ["apply", "destroy"] {
+        let _done = it.run(&[&[command][..], &without_a_look].concat()).ok();
+    }
+    assert_eq!(it.tenant.directories().len(), 1, "the system's own");
+    assert!(
+        it.org
+            .connection()
+            .is_some_and(|(_, _, status)| status == "DISABLED")
+    );
+}
+
+fn a_life(mut it: Complete) {
     const CONNECT: &str = "POST /connections/default";
     const ACTIVATE: &str = "POST /connections/default/lifecycle/activate";
-    let mut it = complete();
     assert!(it.planned().iter().all(|actions| actions == &["create"]));
     assert_eq!(it.org.changes(), Vec::<String>::new(), "a plan changed something");
     let _applied = it.apply_plan().ok();

@@ -49,7 +49,8 @@ impl DataSource for App {
 
     async fn read(&self, org: &Org, mut config: State, _: &mut Diagnostics) -> Result<State, Diagnostics> {
         let label = known(&config.label);
-        let target = format!("/api/v1/apps?limit=1&q={}", label.replace(' ', "%20"));
+        let label = label.replace(' ', "+");
+        let target = format!("/api/v1/apps?filter=status+eq+%22ACTIVE%22&limit=1&q={label}");
         let found = ask(org, "GET", &target, &Json::Null, "failed to list apps")?;
         let app = &found[0];
         if app.is_null() {

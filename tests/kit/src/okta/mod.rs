@@ -2,8 +2,8 @@
 //! are those of Okta's public reference of the API, as far as the Okta provider 6.12.0 uses them for what the pages and
 //! the examples show; types and attributes are those of that provider.
 //!
-//! The organization is one thing with two ways in: the provider made here asks it as a function, and everything else over
-//! HTTP ([`Proxy`]). What reached it is the same either way.
+//! The organization is one thing with two ways in: the provider made here asks it as a function, and Okta's own provider over
+//! HTTP ([`proxy`]). What reached it is the same either way.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -16,6 +16,8 @@ mod connection;
 mod features;
 mod organization;
 mod provider;
+mod proxy;
 
 pub use self::organization::{Answer, Org, Request};
 pub use self::provider::Okta;
+pub use self::proxy::{API_TOKEN, proxy};

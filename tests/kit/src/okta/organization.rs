@@ -19,6 +19,7 @@ struct Inside {
     label: String,
     connection: Option<Connection>,
     features: BTreeMap<String, Json>,
+    features_need_provisioning: bool,
     requests: Vec<Request>,
 }
 
@@ -67,6 +68,11 @@ impl Answer {
         Self { status, body }
     }
 
+    fn without_provisioning() -> Self {
+        let summary = "Api validation failed: feature. Provisioning is not enabled for the app instance.";
+        Self::refused(400, "E0000001", summary)
+    }
+
     fn not_found() -> Self {
         Self::refused(404, "E0000007", "Not found: Resource not found")
     }
@@ -79,12 +85,19 @@ impl Org {
             label: label.to_owned(),
             connection: None,
             features: BTreeMap::new(),
+            features_need_provisioning: false,
             requests: Vec::new(),
         })))
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap()
+    }
+
+    /// From now on a feature cannot be read while the connection is off. The reference says so of the list of features, and
+    /// leaves open whether it holds for one of them.
+    pub fn let_features_need_provisioning(&self) {
+        self.inside().features_need_provisioning = true;
     }
 
     /// Takes a request, and answers it. `target` is the path with the query.
@@ -222,7 +235,7 @@ impl Inside {
             base_url: body["baseUrl"].clone(),
             auth_scheme: profile["authScheme"].clone(),
             token: token.to_owned(),
-            enabled: self.connection.as_ref().is_some_and(|it| it.enabled),
+            enabled: self.is_on(),
         });
         self.connected()
     }
@@ -235,7 +248,14 @@ impl Inside {
         Answer::done()
     }
 
+    fn is_on(&self) -> bool {
+        self.connection.as_ref().is_some_and(|it| it.enabled)
+    }
+
     fn feature(&self, name: &str) -> Answer {
+        if self.features_need_provisioning && !self.is_on() {
+            return Answer::without_provisioning();
+        }
         let Some(capabilities) = self.features.get(name) else {
             return Answer::not_found();
         };
@@ -248,12 +268,8 @@ impl Inside {
     }
 
     fn update_feature(&mut self, name: &str, body: &Json) -> Answer {
-        if !self.connection.as_ref().is_some_and(|it| it.enabled) {
-            return Answer::refused(
-                400,
-                "E0000001",
-                "Api validation failed: feature. Provisioning is not enabled for the app instance.",
-            );
+        if !self.is_on() {
+            return Answer::without_provisioning();
         }
         self.features.insert(name.to_owned(), body.clone());
         self.feature(name)

@@ -19,6 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(180);
 /// Host and namespace of another address of the provider, such as a private mirror gives it.
 const PROVISIONAL: &str = "example.com/acme";
 const LOG_FILE: &str = "cli.log";
+/// Where addresses of providers and the directories of their binaries follow.
+const OVERRIDES: &str = "  dev_overrides {\n";
 /// The directory in a workspace from which [`Workspace::installing`] installs.
 pub const MIRROR: &str = "mirror";
 
@@ -26,6 +28,7 @@ pub const MIRROR: &str = "mirror";
 pub struct Workspace {
     directory: TempDir,
     provider: String,
+    added: Vec<String>,
     program: PathBuf,
     environment: BTreeMap<String, String>,
     plans: Cell<usize>,
@@ -64,9 +67,19 @@ impl Workspace {
 
     /// The same for any provider: its name, and what stands before it in source addresses.
     pub fn with_provider(name: &str, namespaces: &[&str], binary: &Path, files: &[(&str, &str)]) -> Self {
-        let workspace = Self::without_provider(name, files);
-        let plugins = workspace.path("plugins");
-        fs::create_dir(&plugins).unwrap();
+        let mut workspace = Self::without_provider(name, files);
+        fs::create_dir(workspace.path("plugins")).unwrap();
+        let config = format!("provider_installation {{\n{OVERRIDES}  }}\n  direct {{}}\n}}\n");
+        workspace.write("cli.tfrc", &config);
+        workspace.add_provider(name, namespaces, binary);
+        workspace
+    }
+
+    /// Makes the CLI take one more provider from a binary, for a workspace that takes one from a binary already. What the
+    /// machine has set up for that provider in its environment does not reach it either.
+    pub fn add_provider(&mut self, name: &str, namespaces: &[&str], binary: &Path) {
+        self.added.push(name.to_owned());
+        let plugins = self.path("plugins");
         let installed = plugins.join(format!("terraform-provider-{name}{}", env::consts::EXE_SUFFIX));
         let binary = fs::canonicalize(binary).unwrap_or_else(|error| panic!("{}: {error}", binary.display()));
         #[cfg(unix)]
@@ -75,10 +88,11 @@ impl Workspace {
         fs::copy(binary, installed).unwrap();
         let address = |namespace| format!("    \"{namespace}/{name}\" = {:?}\n", plugins.to_string_lossy());
         let addresses = namespaces.iter().map(address).collect::<Vec<_>>().concat();
-        let config =
-            format!("provider_installation {{\n  dev_overrides {{\n{addresses}  }}\n  direct {{}}\n}}\n");
-        workspace.write("cli.tfrc", &config);
-        workspace
+        let config = self.text("cli.tfrc");
+        self.write(
+            "cli.tfrc",
+            &config.replacen(OVERRIDES, &format!("{OVERRIDES}{addresses}"), 1),
+        );
     }
 
     /// The same for a provider that is already running: `reattach` is the value of `TF_REATTACH_PROVIDERS` it printed.
@@ -118,6 +132,7 @@ impl Workspace {
         let workspace = Self {
             directory,
             provider: name.to_owned(),
+            added: Vec::new(),
             program: find(),
             environment: BTreeMap::new(),
             plans: Cell::new(0),
@@ -189,7 +204,8 @@ impl Workspace {
     fn start_program(&self, program: &Path, arguments: &[&str]) -> Running {
         let mut command = Command::new(program);
         command.current_dir(self.directory.path()).args(arguments);
-        for name in environment::foreign(&self.provider) {
+        let providers = [&self.provider].into_iter().chain(&self.added);
+        for name in providers.flat_map(|provider| environment::foreign(provider)) {
             command.env_remove(name);
         }
         command
