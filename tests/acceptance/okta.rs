@@ -2,18 +2,14 @@
 //! Okta's provider, and with a build of the provider itself where [`OWN`] names one. What reached Okta is in
 //! `target/tmp/okta-requests*.txt` afterwards, with numbers in the place of tokens.
 
-use std::{
-    env, fs,
-    ops::{Deref, DerefMut},
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::ops::{Deref, DerefMut};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, fs};
 
 use serde_json::{Value as Json, json};
-use wsoa_test_kit::{
-    cli::{configuration, left_out},
-    okta::Org,
-};
+use wsoa_test_kit::cli::{configuration, left_out};
+use wsoa_test_kit::okta::Org;
 
 use crate::bearer_token::grow_older;
 use crate::fixture::*;

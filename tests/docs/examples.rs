@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsoa_test_kit::cli::Workspace;
-use wsoa_test_kit::okta::Okta;
-use wsoa_test_kit::okta::Org;
+use wsoa_test_kit::okta::{Okta, Org};
 
 use super::{applied, files, pages};
 
