@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::model;
 use terraform_plugin::value::{Set, Value};
+use terraform_plugin::{Diagnostics, model};
 
 use super::Org;
 use super::provider::{ask, known, text};

@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
-use terraform_plugin::Diagnostics;
-use terraform_plugin::model;
 use terraform_plugin::resource::{
     Applied, Create, Current, Deletion, Plan, PlanRequest, Resource, Seen, Update,
 };
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
 use super::Org;
 use super::provider::{ask, known, one_of, text};

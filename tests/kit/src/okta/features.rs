@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
-use terraform_plugin::Diagnostics;
-use terraform_plugin::model;
 use terraform_plugin::resource::{Applied, Create, Current, Deletion, Resource, Seen, Update};
 use terraform_plugin::schema::Rule;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
 use super::Org;
 use super::provider::{ask, known, one_of, text};

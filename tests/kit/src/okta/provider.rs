@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::clock::SystemClock;
-use terraform_plugin::model;
 use terraform_plugin::provider::{Offers, Provider};
-use terraform_plugin::schema::Rule;
-use terraform_plugin::schema::rules;
+use terraform_plugin::schema::{Rule, rules};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::serve::Attachable;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Diagnostics, model};
 
 use super::Org;
 use super::app::App;
