@@ -21,7 +21,7 @@ pub fn write_only_version() -> Attr<i64> {
     Attr::optional()
         .rule(rules::between(1, i32::MAX.into()))
         .described(
-            "Version of `client_secret_wo`. Terraform cannot see a change of a write-only value, so the value is used \
+            "Version of `client_secret_wo`. A change of a write-only value cannot be seen, so the value is used \
              when this number is raised, and only then.",
         )
 }
