@@ -58,6 +58,52 @@ resource "wsoa_other_directory" "by_domain" {
 }
 
 #[test]
+fn an_identity_is_enough_to_import_by() {
+    needs!(Identity);
+    let stage = stage("");
+    let url = stage.simulator.url();
+    let tenant = url.trim_start_matches("https://");
+    stage
+        .tenant
+        .put_client(Client::service("OktaSCIM", "secret-of-okta"));
+    let id = stage
+        .tenant
+        .add_directory("Okta", &["okta.example"], DirectoryType::OtherDirectory);
+    stage.config(&format!(
+        r#"
+import {{
+  to = wsoa_oauth_client.okta
+  identity = {{
+    client_id = "OktaSCIM"
+    tenant    = "{tenant}"
+  }}
+}}
+
+resource "wsoa_oauth_client" "okta" {{
+  client_id = "OktaSCIM"
+}}
+
+import {{
+  to = wsoa_other_directory.okta
+  identity = {{
+    id     = "{id}"
+    tenant = "{tenant}"
+  }}
+}}
+
+resource "wsoa_other_directory" "okta" {{
+  name    = "Okta"
+  domains = ["okta.example"]
+}}
+"#
+    ));
+    let _said = stage
+        .settle()
+        .expect("2 imported, 0 added, 0 changed, 0 destroyed");
+    stage.assert_plan_is_empty();
+}
+
+#[test]
 fn an_import_that_should_not_be_is_refused_with_the_reason() {
     needs!(ImportBlock);
     for (kind, id, summary) in [

@@ -15,6 +15,7 @@ mod functions;
 mod ignore_changes;
 mod lifecycle;
 mod lost_answers;
+mod moved;
 mod oauth_client;
 mod okta;
 mod old_cli;

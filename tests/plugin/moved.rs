@@ -2,10 +2,9 @@
 
 use serde_json::json;
 use wsoa_test_kit::Source;
-use wsoa_test_kit::cli::Workspace;
 use wsoa_test_kit::generated::tfplugin6::get_functions;
 
-use crate::bench::{Bench, CLIENT, DIRECTORY, TOKEN, bench, binary, client, existing_client, host, settings};
+use crate::bench::{CLIENT, DIRECTORY, bench, client, host};
 
 #[tokio::test]
 async fn an_object_comes_from_any_address_of_the_provider_with_what_is_remembered_of_it() {
@@ -72,57 +71,6 @@ async fn a_move_that_cannot_be_is_one_error_that_names_both_sides() {
             assert!(told.contains(name), "{name} is not in {told:?}");
         }
     }
-}
-
-fn wears(workspace: &Workspace, bench: &Bench, source: &str, resources: &str) {
-    workspace.write("main.tf", resources);
-    let settings = json!({
-        "terraform": { "required_providers": { "wsoa": { "source": source } } },
-        "provider": { "wsoa": settings(&bench.simulator).to_json() },
-    });
-    workspace.write("provider.tf.json", &settings.to_string());
-}
-
-/// A user who began under the address of a private mirror goes on under the published one.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_real_cli_moves_objects_to_another_address() {
-    let bench = bench().await;
-    existing_client(&bench.tenant, "existing");
-    let client = "client_id = \"okta\"";
-    let token = "client_id = \"existing\"\n  client_secret = \"secret-of-the-client\"";
-    let directory = "name = \"Okta\"\n  domains = [\"okta.example\"]";
-    let kinds = [(CLIENT, client), (TOKEN, token), (DIRECTORY, directory)];
-    let resources = |name: &str| {
-        kinds
-            .map(|(type_name, arguments)| {
-                format!("resource \"{type_name}\" \"{name}\" {{\n  {arguments}\n}}\n")
-            })
-            .concat()
-    };
-    let moved = kinds
-        .map(|(type_name, _)| format!("moved {{\n  from = {type_name}.old\n  to = {type_name}.new\n}}\n"))
-        .concat();
-    tokio::task::block_in_place(|| {
-        let workspace = Workspace::new(binary(), &[]);
-        wears(&workspace, &bench, "example.com/acme/wsoa", &resources("old"));
-        workspace.apply_ok();
-        let state = workspace.state_text();
-        assert!(state.contains("example.com/acme/wsoa") && !state.contains("registry."));
-        let before = kinds.map(|(type_name, _)| workspace.resource(&format!("{type_name}.old")));
-
-        wears(&workspace, &bench, "wsoa/wsoa", &(resources("new") + &moved));
-        workspace.plan();
-        for (type_name, _) in kinds {
-            assert_eq!(workspace.planned_actions(&format!("{type_name}.new")), ["no-op"]);
-        }
-        workspace.apply_ok();
-        let state = workspace.state_text();
-        // each CLI looks up `wsoa/wsoa` in a registry of its own
-        assert!(!state.contains("example.com/acme/wsoa") && state.contains("registry."));
-        let after = kinds.map(|(type_name, _)| workspace.resource(&format!("{type_name}.new")));
-        assert_eq!(after, before);
-        workspace.assert_plan_is_empty();
-    });
 }
 
 /// `OpenTofu` asks where a configuration calls a function that no schema has, and says so itself.
