@@ -5,9 +5,9 @@ mod settings;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use terraform_plugin::Diagnostics;
 use terraform_plugin::clock::Clock;
-use terraform_plugin::provider::{Offers, Provider};
+use terraform_plugin::provider::{Configuring, Offers, Provider};
+use terraform_plugin::{Context, Diagnostics};
 
 use crate::access::Interrupt;
 use crate::functions::decode_token::DecodeToken;
@@ -77,18 +77,20 @@ impl Provider for Wsoa {
     type Client = access::Tenant;
     type Config = Settings;
 
-    fn address(&self) -> &'static str {
-        ADDRESS
+    const ADDRESS: &'static str = ADDRESS;
+
+    fn validate(&self, config: &Settings) -> Diagnostics {
+        settings::validate(config)
     }
 
-    fn validate(&self, config: &Settings, told: &mut Diagnostics) {
-        told.extend(settings::validate(config));
-    }
-
-    async fn configure(&self, config: Settings, cli_version: &str) -> (Option<access::Tenant>, Diagnostics) {
+    async fn configure(
+        &self,
+        call: &Context<Configuring>,
+        config: Settings,
+    ) -> Result<Option<access::Tenant>, Diagnostics> {
         self.interrupt.withdraw(); // a process that serves several runs (--debug) may have been interrupted in an earlier one
         let (clock, interrupt) = (Arc::clone(&self.clock), self.interrupt.clone());
-        settings::configure(config, cli_version, &*self.environment, clock, interrupt)
+        settings::configure(call, config, &*self.environment, clock, interrupt)
     }
 
     fn stop(&self) {
@@ -149,8 +151,9 @@ mod tests {
                 (without_credentials(environment), false),
             ] {
                 let provider = Wsoa::new(Arc::new(SystemClock), environment);
-                let (client, told) = provider.configure(config(), "1.11.4").await;
-                assert_eq!(client.is_some(), configured, "{set:?}: {told:?}");
+                let call = Context::new(Configuring::default());
+                let tenant = provider.configure(&call, config()).await;
+                assert_eq!(matches!(tenant, Ok(Some(_))), configured, "{set:?}");
             }
         }
     }

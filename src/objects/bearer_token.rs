@@ -13,13 +13,11 @@ mod request;
 mod scim;
 
 use async_trait::async_trait;
-use terraform_plugin::resource::{
-    Applied, Create, Current, Deletion, Plan, PlanRequest, Resource, Seen, Update,
-};
+use terraform_plugin::resource::{Create, Current, Deletion, Plan, PlanRequest, Resource, Update};
 use terraform_plugin::schema::rules::within;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::{Map, Number, Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use self::renewal::{Cause, Decision, Lifetime, Reason, Remembered};
 use super::oauth_client::rules::unknown_scopes;
@@ -101,8 +99,8 @@ impl Resource for BearerToken {
 
     const NAME: &'static str = "wsoa_bearer_token";
 
-    fn validate(&self, config: &State, told: &mut Diagnostics) {
-        told.extend(validate(config));
+    fn validate(&self, config: &State) -> Diagnostics {
+        validate(config)
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
@@ -146,7 +144,11 @@ impl Resource for BearerToken {
         Ok(plan)
     }
 
-    async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
+    async fn create(
+        &self,
+        tenant: &Context<access::Tenant>,
+        change: Create<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let Create {
             mut planned,
             write_only,
@@ -157,75 +159,71 @@ impl Resource for BearerToken {
 
     async fn read(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         current: Current<State>,
-    ) -> Result<Seen<State>, Diagnostics> {
+    ) -> Result<Option<Current<State>>, Diagnostics> {
         let Current {
             mut state,
             mut private,
         } = current;
         let Some(token) = state.access_token.known() else {
-            return Ok(Seen::gone(private));
+            return Ok(None);
         };
         let now = tenant.clock().now();
         let lifetime = lifetime(&state);
         let mut remembered: Remembered = private.get();
-        let mut diagnostics = Diagnostics::none();
         if !lifetime.has_ended(now) {
             let look = look(tenant, &state, token, remembered.is_fresh(now)).await;
             match &look.is_valid {
                 Ok(valid) => remembered.rejected = !valid,
-                Err(error) => diagnostics.extend(Diagnostics::warning_at(
+                Err(error) => tenant.tell(Diagnostics::warning_at(
                     "access_token",
                     "Whether the token is still valid could not be checked",
                     format!("State is kept as it is.\n\n{}", diagnose::text(error)),
                 )),
             }
-            diagnostics.extend(look.at_scim(&mut state, remembered.is_fresh(now)));
+            tenant.tell(look.at_scim(&mut state, remembered.is_fresh(now)));
         }
         state.ready_for_renewal = Value::Known(remembered.look(&lifetime, early(&state), now));
         private.set(&remembered);
-        Ok(Seen::found(state, private).and(diagnostics))
+        Ok(Some(Current { state, private }))
     }
 
-    async fn update(&self, tenant: &access::Tenant, change: Update<State>) -> Applied<State> {
+    async fn update(
+        &self,
+        tenant: &Context<access::Tenant>,
+        change: Update<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let Update {
             prior,
             mut planned,
             write_only,
             private,
         } = change;
-        if let Err(diagnostics) = secret_arguments(&State {
+        secret_arguments(&State {
             client_secret_wo: write_only.client_secret_wo.clone(),
             ..planned.clone()
         })
-        .version_raised(&prior.client_secret_wo_version)
-        {
-            return Applied::failed(diagnostics);
-        }
+        .version_raised(&prior.client_secret_wo_version)?;
         // the plan that core makes once more before an apply knows all: what is still open is to be minted
         if planned.access_token.is_unknown() {
             return mint(tenant, planned, &write_only).await;
         }
-        let mut told = Diagnostics::none();
         if planned.scim_access.is_unknown() {
-            told = scim::ask(tenant, &mut planned, false).await;
+            tenant.tell(scim::ask(tenant, &mut planned, false).await);
         }
         let revoke = |state: &State| state.revoke_on_destroy == Value::Known(true);
-        if revoke(&planned)
-            && !revoke(&prior)
-            && let Err(diagnostics) = mint::revocation_is_offered(tenant).await
-        {
-            return Applied::failed(diagnostics);
+        if revoke(&planned) && !revoke(&prior) {
+            mint::revocation_is_offered(tenant).await?;
         }
-        Applied::kept(planned, private).and(told)
+        let state = planned;
+        Ok(Current { state, private })
     }
 
     async fn delete(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         deletion: Deletion<State>,
-        _: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let state = deletion.state;
         let remembered: Remembered = deletion.private.get();
@@ -253,7 +251,7 @@ impl Resource for BearerToken {
         }
     }
 
-    async fn import(&self, _tenant: &access::Tenant, _id: &str) -> Result<State, Diagnostics> {
+    async fn import(&self, _: &Context<access::Tenant>, _: &str) -> Result<State, Diagnostics> {
         Err(Diagnostics::error(
             "A bearer token cannot be imported",
             "The tenant keeps no list of tokens and shows none, so there is nothing to import it from. Write the \

@@ -17,14 +17,12 @@ mod unproven;
 mod wire;
 
 use async_trait::async_trait;
-use terraform_plugin::resource::{
-    Applied, Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Seen, Update,
-};
+use terraform_plugin::resource::{Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Update};
 use terraform_plugin::schema::rules::{label, not_empty, text};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::{Map, Set, Value};
-use terraform_plugin::{Diagnostics, Private, model};
+use terraform_plugin::{Context, Diagnostics, Private, model};
 
 use crate::access::{Chosen, CreateError, Presence, Proof, SecretChange, SecretOutcome, UpdateError};
 use crate::objects::required;
@@ -110,8 +108,8 @@ impl Resource for OAuthClient {
         Some(identity::of(tenant, state))
     }
 
-    fn validate(&self, config: &State, told: &mut Diagnostics) {
-        told.extend(rules::validate(config));
+    fn validate(&self, config: &State) -> Diagnostics {
+        rules::validate(config)
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
@@ -135,25 +133,24 @@ impl Resource for OAuthClient {
         Ok(plan)
     }
 
-    async fn preflight(&self, tenant: &access::Tenant, plan: Preflight<'_, State>, told: &mut Diagnostics) {
-        told.extend(preflight::look(tenant, plan).await);
+    async fn preflight(&self, tenant: &Context<access::Tenant>, plan: Preflight<'_, State>) {
+        tenant.tell(preflight::look(tenant, plan).await);
     }
 
-    async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
+    async fn create(
+        &self,
+        tenant: &Context<access::Tenant>,
+        change: Create<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let Create {
             mut planned,
             write_only,
         } = change;
         let generated = planned.client_secret.is_unknown();
-        let secret = match secret::to_set(&State::default(), &planned, &write_only) {
-            Ok(Some(secret)) => secret,
-            Ok(None) => return Applied::failed(secret::none_given()),
-            Err(diagnostics) => return Applied::failed(diagnostics),
-        };
-        let new = match required("client_id", planned.client_id.known()) {
-            Ok(id) => wire::new_client(id, &planned, secret.clone()),
-            Err(diagnostics) => return Applied::failed(diagnostics),
-        };
+        let secret = secret::to_set(&State::default(), &planned, &write_only)?;
+        let secret = secret.ok_or_else(secret::none_given)?;
+        let id = required("client_id", planned.client_id.known())?;
+        let new = wire::new_client(id, &planned, secret.clone());
         let proof = match () {
             () if generated => Proof::FreshSecret,
             () if tenant.client_may_be_ours(&new.client_id) => Proof::GivenBefore,
@@ -163,25 +160,27 @@ impl Resource for OAuthClient {
             Ok(created) => created,
             Err(error @ CreateError::Unclear { .. }) => {
                 let why = outcome::not_created(&new.client_id, error);
-                return unproven::mark(planned, Some(secret), tenant.clock().now(), why);
+                tenant.tell(why);
+                return Ok(unproven::mark(planned, Some(secret), tenant.clock().now()));
             }
-            Err(error) => return Applied::failed(outcome::not_created(&new.client_id, error)),
+            Err(error) => return Err(outcome::not_created(&new.client_id, error)),
         };
         let sent = Sent {
             secret,
             generated,
             write_only: !planned.client_secret_wo_version.is_null(),
         };
-        let diagnostics = match created.secret {
+        let mut diagnostics = Diagnostics::none();
+        match created.secret {
             Chosen::Tenants(own) if !generated => {
-                match insist(tenant, &planned, &created.client, &sent, own).await {
-                    Ok(diagnostics) => diagnostics,
-                    Err(applied) => return *applied,
+                if let Some(kept) = insist(tenant, &planned, &created.client, &sent, own).await? {
+                    return Ok(kept);
                 }
             }
-            chosen => outcome::after_creation(&mut planned, &sent, chosen, &created.client),
-        };
-        let differences = wire::differences(&planned, &created.client);
+            chosen => diagnostics = outcome::after_creation(&mut planned, &sent, chosen, &created.client),
+        }
+        tenant.tell(wire::differences(&planned, &created.client));
+        tenant.tell(diagnostics);
         wire::fill(&mut planned, &created.client);
         let now = tenant.clock().now();
         let created_at = jiff::Timestamp::from_millisecond(now.as_millisecond())
@@ -193,22 +192,20 @@ impl Resource for OAuthClient {
         planned.client_secret.fill(sent.secret);
         let mut remembered = Remembered::written(now);
         remembered.pending_was_shown = planned.pending_client_secret.known().is_some();
-        let mut applied = Applied::done(planned).and(differences).and(diagnostics);
-        applied.private.set(&remembered);
-        applied
+        Ok(Current::remembering(planned, &remembered))
     }
 
     async fn read(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         current: Current<State>,
-    ) -> Result<Seen<State>, Diagnostics> {
+    ) -> Result<Option<Current<State>>, Diagnostics> {
         let Current {
             mut state,
             mut private,
         } = current;
         let Some(id) = address(&state).cloned() else {
-            return Ok(Seen::gone(private));
+            return Ok(None);
         };
         tenant.note_own_client(&id);
         let mut remembered: Remembered = private.get();
@@ -221,9 +218,13 @@ impl Resource for OAuthClient {
         };
         let found = match look {
             Ok(Presence::There(found)) => *found,
-            Ok(Presence::Gone) => return Ok(Seen::gone(private).and(outcome::gone(&id))),
+            Ok(Presence::Gone) => {
+                tenant.tell(outcome::gone(&id));
+                return Ok(None);
+            }
             Ok(Presence::Unclear) => {
-                return Ok(Seen::found(state, private).and(outcome::not_found(&id, recent)));
+                tenant.tell(outcome::not_found(&id, recent));
+                return Ok(Some(Current { state, private }));
             }
             Err(error) => {
                 let summary = format!("OAuth client {} cannot be read", quoted(&id));
@@ -236,17 +237,27 @@ impl Resource for OAuthClient {
         if unproven::is_marked(&state) {
             match unproven::settle(tenant, &state, &remembered).await {
                 Settled::Ours => state.created_at = remembered.wrote_at.map(|at| at.to_string()).into(),
-                Settled::SomebodyElses(warning) => return Ok(Seen::gone(private).and(warning)),
-                Settled::Open(warning) => return Ok(Seen::found(state, private).and(warning)),
+                Settled::SomebodyElses(warning) => {
+                    tenant.tell(warning);
+                    return Ok(None);
+                }
+                Settled::Open(warning) => {
+                    tenant.tell(warning);
+                    return Ok(Some(Current { state, private }));
+                }
             }
         }
         let found = refresh::take_over(tenant, &id, &mut state, found, recent).await;
-        let diagnostics = refresh::secret(tenant, &mut state, &found, &mut remembered).await;
+        tenant.tell(refresh::secret(tenant, &mut state, &found, &mut remembered).await);
         private.set(&remembered);
-        Ok(Seen::found(state, private).and(diagnostics))
+        Ok(Some(Current { state, private }))
     }
 
-    async fn update(&self, tenant: &access::Tenant, change: Update<State>) -> Applied<State> {
+    async fn update(
+        &self,
+        tenant: &Context<access::Tenant>,
+        change: Update<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let Update {
             prior,
             mut planned,
@@ -254,20 +265,15 @@ impl Resource for OAuthClient {
             private,
         } = change;
         if unproven::is_marked(&prior) {
-            return Applied::failed(unproven::not_updated(&prior));
+            return Err(unproven::not_updated(&prior));
         }
-        let id = match required("id", address(&prior)) {
-            Ok(id) => id,
-            Err(diagnostics) => return Applied::failed(diagnostics),
-        };
-        let sent = match secret::to_set(&prior, &planned, &write_only) {
-            Ok(secret) => secret.map(|secret| Sent {
-                secret,
-                generated: planned.client_secret.is_unknown(),
-                write_only: !planned.client_secret_wo_version.is_null(),
-            }),
-            Err(diagnostics) => return Applied::failed(diagnostics),
-        };
+        let id = required("id", address(&prior))?;
+        let secret = secret::to_set(&prior, &planned, &write_only)?;
+        let sent = secret.map(|secret| Sent {
+            secret,
+            generated: planned.client_secret.is_unknown(),
+            write_only: !planned.client_secret_wo_version.is_null(),
+        });
         let known = || {
             let write_only = write_only.client_secret_wo.known();
             prior.client_secret.known().or(write_only).cloned()
@@ -280,36 +286,34 @@ impl Resource for OAuthClient {
         let old = prior.client_secret.known();
         match tenant.update_oauth_client(&id, &change, &secret, old).await {
             Ok(updated) => {
-                let differences = wire::differences(&planned, &updated.client);
+                tenant.tell(wire::differences(&planned, &updated.client));
                 let diagnostics = outcome::after_update(&mut planned, &prior, sent.as_ref(), updated.secret);
                 wire::fill(&mut planned, &updated.client);
-                let mut applied = Applied::done(planned).and(differences).and(diagnostics);
                 let mut remembered = Remembered::written(tenant.clock().now());
                 let before: Remembered = private.get();
-                if applied.diagnostics.has_errors() || sent.is_none() {
+                if diagnostics.has_errors() || sent.is_none() {
                     remembered.refused_at = before.refused_at;
                 }
                 remembered.pending_was_shown = before.pending_was_shown && sent.is_none();
-                applied.private.set(&remembered);
-                applied
+                tenant.tell(diagnostics);
+                Ok(Current::remembering(planned, &remembered))
             }
             Err(UpdateError {
                 error,
                 secret_in_force,
             }) => {
-                let why = outcome::not_updated(&id, &error);
-                let now = tenant.clock().now();
-                outcome::after_failure(&prior, planned, sent.as_ref(), secret_in_force, &private, now)
-                    .and(why)
+                let sent = sent.as_ref();
+                let kept = outcome::after_failure(&prior, planned, sent, secret_in_force, &private, tenant);
+                tenant.tell(outcome::not_updated(&id, &error));
+                Ok(kept)
             }
         }
     }
 
     async fn delete(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         deletion: Deletion<State>,
-        told: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let Deletion {
             state,
@@ -330,7 +334,7 @@ impl Resource for OAuthClient {
             match unproven::before_deletion(tenant, &state, &private.get(), replaced).await? {
                 unproven::Deletion::Delete => {}
                 unproven::Deletion::Leave(diagnostics) => {
-                    told.extend(diagnostics);
+                    tenant.tell(diagnostics);
                     return Ok(());
                 }
             }
@@ -339,12 +343,12 @@ impl Resource for OAuthClient {
             diagnose::error(&format!("OAuth client {} was not deleted", quoted(&id)), &error)
         })?;
         if replaced {
-            told.extend(preflight::ends_tokens(&state));
+            tenant.tell(preflight::ends_tokens(&state));
         }
         Ok(())
     }
 
-    async fn import(&self, _tenant: &access::Tenant, id: &str) -> Result<State, Diagnostics> {
+    async fn import(&self, _: &Context<access::Tenant>, id: &str) -> Result<State, Diagnostics> {
         if let Err(complaint) = rules::client_id(id) {
             return Err(Diagnostics::error(
                 "Invalid import id",
@@ -370,43 +374,35 @@ fn address(state: &State) -> Option<&String> {
 }
 
 /// A tenant that made a secret of its own, although one was given, is sent the given one once. If it does not take that,
-/// the client is of no use to whoever has the given secret, and is deleted again.
+/// the client is of no use to whoever has the given secret, and is deleted again. `Some` is one that could not be deleted.
 async fn insist(
-    tenant: &access::Tenant,
+    tenant: &Context<access::Tenant>,
     planned: &State,
     created: &access::OAuthClient,
     sent: &Sent,
     own: Secret,
-) -> Result<Diagnostics, Box<Applied<State>>> {
+) -> Result<Option<Current<State>>, Diagnostics> {
     let id = created.client_id.as_str();
     let change = wire::change(planned, planned);
     let secret = SecretChange::Set(sent.secret.clone());
     let problem = match tenant.update_oauth_client(id, &change, &secret, Some(&own)).await {
         Ok(updated) if matches!(updated.secret, SecretOutcome::New | SecretOutcome::Untried) => {
-            return Ok(Diagnostics::none());
+            return Ok(None);
         }
         Ok(_) => None,
         Err(UpdateError { error, .. }) => Some(error),
     };
     match tenant.delete_oauth_client(id).await {
-        Ok(()) => Err(Box::new(Applied::failed(outcome::given_secret_refused(
-            id,
-            problem.as_ref(),
-        )))),
+        Ok(()) => Err(outcome::given_secret_refused(id, problem.as_ref())),
         Err(error) => {
-            let why = outcome::given_secret_refused_and_kept(id, &error);
+            tenant.tell(outcome::given_secret_refused_and_kept(id, &error));
             let mut planned = planned.clone();
             wire::fill(&mut planned, created);
             if !sent.write_only {
                 planned.pending_client_secret = Value::Known(own);
             }
             let secret = Some(sent.secret.clone());
-            Err(Box::new(unproven::mark(
-                planned,
-                secret,
-                tenant.clock().now(),
-                why,
-            )))
+            Ok(Some(unproven::mark(planned, secret, tenant.clock().now())))
         }
     }
 }

@@ -15,13 +15,11 @@ mod words;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use terraform_plugin::resource::{
-    Applied, Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Seen, Update,
-};
+use terraform_plugin::resource::{Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Update};
 use terraform_plugin::schema::rules::{between, each, label, not_empty};
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::{Model as _, Path, Set, Value};
-use terraform_plugin::{Diagnostics, Private, model, text};
+use terraform_plugin::{Context, Diagnostics, Private, model, text};
 
 use crate::access::{CreateDirectoryError, DirectoryKey, ErrorKind};
 use crate::objects::required;
@@ -76,8 +74,8 @@ impl Resource for OtherDirectory {
         Some(identity::of(tenant, state))
     }
 
-    fn validate(&self, config: &State, told: &mut Diagnostics) {
-        told.extend(duplicates(config));
+    fn validate(&self, config: &State) -> Diagnostics {
+        duplicates(config)
     }
 
     fn plan(&self, request: PlanRequest<'_, State>) -> Result<Plan<State>, Diagnostics> {
@@ -109,7 +107,7 @@ impl Resource for OtherDirectory {
         Ok(plan)
     }
 
-    async fn preflight(&self, tenant: &access::Tenant, plan: Preflight<'_, State>, told: &mut Diagnostics) {
+    async fn preflight(&self, tenant: &Context<access::Tenant>, plan: Preflight<'_, State>) {
         let planned = plan.planned;
         let prior_id = plan.prior.and_then(|prior| prior.id.known());
         for id in prior_id.into_iter().chain(planned.id.known()) {
@@ -118,42 +116,45 @@ impl Resource for OtherDirectory {
         if plan.prior.is_some() && !plan.replaces {
             return;
         }
-        let name = planned.name.known().map_or("", String::as_str);
+        let name = planned.name.or_empty();
         let domains = planned.domains.known().into_iter().flatten();
         let domains: Vec<_> = domains.filter_map(|domain| domain.known().cloned()).collect();
         let (existing, clash) = match tenant.directory_in_the_way(name, &domains).await {
             Ok(Some(found)) => found,
             Err(error) if tenant.is_news("not seen") => {
                 let summary = "The tenant could not be asked what is there already";
-                return told.extend(diagnose::error(summary, &error).into_warnings());
+                return tenant.tell(diagnose::error(summary, &error).into_warnings());
             }
             Ok(None) | Err(_) => return,
         };
-        told.extend(match plan.prior {
+        tenant.tell(match plan.prior {
             Some(prior) => words::taken_from_replacement(prior, &existing, &clash),
             None => words::taken(&existing, &clash),
         });
     }
 
-    fn plan_destroy(&self, prior: &State, told: &mut Diagnostics) {
+    fn plan_destroy(&self, prior: &State) -> Diagnostics {
         if prior.id.is_null() {
-            told.extend(words::unproved_destroy(prior));
-        } else if !is_unprotected(prior) {
-            told.extend(words::protected_from_deletion(prior));
+            words::unproved_destroy(prior)
+        } else if is_unprotected(prior) {
+            Diagnostics::none()
+        } else {
+            words::protected_from_deletion(prior)
         }
     }
 
-    async fn create(&self, tenant: &access::Tenant, change: Create<State>) -> Applied<State> {
+    async fn create(
+        &self,
+        tenant: &Context<access::Tenant>,
+        change: Create<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let mut state = change.planned;
-        let (name, domains) = match name_and_domains(&state) {
-            Ok(told) => told,
-            Err(diagnostics) => return Applied::failed(diagnostics),
-        };
-        let (directory, told) = match tenant.create_other_directory(&name, &domains).await {
-            Ok(directory) => (directory, Diagnostics::none()),
+        let (name, domains) = name_and_domains(&state)?;
+        let directory = match tenant.create_other_directory(&name, &domains).await {
+            Ok(directory) => directory,
             Err(CreateDirectoryError::OtherType(directory)) => {
-                let told = words::of_another_type(&directory);
-                (*directory, told)
+                tenant.tell(words::of_another_type(&directory));
+                *directory
             }
             Err(CreateDirectoryError::Unclear {
                 pending,
@@ -161,11 +162,11 @@ impl Resource for OtherDirectory {
                 reason,
                 suspect,
             }) => {
-                let told = words::left_open(&state, &error, &reason, suspect.as_deref());
+                tenant.tell(words::left_open(&state, &error, &reason, suspect.as_deref()));
                 let memory = Memory::of_doubt(&state, pending);
-                return remembering(marked(state, tenant), &memory).and(told);
+                return Ok(Current::remembering(marked(state, tenant), &memory));
             }
-            Err(error) => return Applied::failed(words::not_created(&name, error)),
+            Err(error) => return Err(words::not_created(&name, error)),
         };
         tenant.note_own_directory(&directory.id);
         let memory = Memory::of_creation(&state, &directory, tenant.clock().now());
@@ -173,19 +174,23 @@ impl Resource for OtherDirectory {
             tenant.note_made_directory(&directory.id, creation, &name, &domains);
         }
         describe(&mut state, tenant, &directory);
-        remembering(state, &memory).and(told)
+        Ok(Current::remembering(state, &memory))
     }
 
     async fn read(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         current: Current<State>,
-    ) -> Result<Seen<State>, Diagnostics> {
+    ) -> Result<Option<Current<State>>, Diagnostics> {
         refresh::refresh(tenant, current).await
     }
 
     /// Nothing of a directory can change at the tenant (EVIDENCE Q12): what gets here concerns the provider alone.
-    async fn update(&self, tenant: &access::Tenant, change: Update<State>) -> Applied<State> {
+    async fn update(
+        &self,
+        tenant: &Context<access::Tenant>,
+        change: Update<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let Update {
             prior,
             mut planned,
@@ -194,22 +199,21 @@ impl Resource for OtherDirectory {
         } = change;
         let mut memory: Memory = private.get();
         if prior.id.is_null() {
-            let told = words::unproved(&prior, "changed");
-            return remembering(prior, &memory.without_plan()).and(told);
+            tenant.tell(words::unproved(&prior, "changed"));
+            return Ok(Current::remembering(prior, &memory.without_plan()));
         }
         memory.change(&prior, &planned);
         planned.id.fill(prior.id);
         planned.user_store_id.fill(prior.user_store_id);
         planned.r#type.fill(prior.r#type);
         planned.scim_base_url.fill(tenant.tenant_url().scim_base_url());
-        remembering(planned, &memory)
+        Ok(Current::remembering(planned, &memory))
     }
 
     async fn delete(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         deletion: Deletion<State>,
-        told: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let Deletion {
             state,
@@ -221,7 +225,7 @@ impl Resource for OtherDirectory {
             let (name, domains) = name_and_domains(&state)?;
             // the tenant would not have made another one beside it
             if tenant.made_directory_like(&name, &domains) {
-                told.extend(words::superseded(&state));
+                tenant.tell(words::superseded(&state));
                 return Ok(());
             }
             let action = if replaced { "replaced" } else { "deleted" };
@@ -248,7 +252,7 @@ impl Resource for OtherDirectory {
         match tenant.delete_directory(id, timeout).await {
             Ok(()) => {
                 if replaced && !memory.announced {
-                    told.extend(words::replaced(&state));
+                    tenant.tell(words::replaced(&state));
                 }
                 Ok(())
             }
@@ -268,7 +272,7 @@ impl Resource for OtherDirectory {
     }
 
     /// By `ID`, `name:NAME` or `domain:DOMAIN`.
-    async fn import(&self, tenant: &access::Tenant, id: &str) -> Result<State, Diagnostics> {
+    async fn import(&self, tenant: &Context<access::Tenant>, id: &str) -> Result<State, Diagnostics> {
         let key = match id.split_once(':') {
             Some(("name", name)) if !name.is_empty() => DirectoryKey::Name(name),
             Some(("domain", domain)) if !domain.is_empty() => DirectoryKey::Domain(domain),
@@ -281,10 +285,10 @@ impl Resource for OtherDirectory {
     /// By the id alone, in the spelling of the identity.
     async fn import_identity(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         identity: Identity,
     ) -> Result<State, Diagnostics> {
-        let id = identity.id.known().map_or("", String::as_str);
+        let id = identity.id.or_empty();
         if !is_id(id) {
             return Err(words::invalid_import(id));
         }
@@ -366,12 +370,6 @@ fn marked(mut state: State, tenant: &access::Tenant) -> State {
     state.r#type = Value::Null;
     state.scim_base_url = tenant.tenant_url().scim_base_url().into();
     state
-}
-
-fn remembering(state: State, memory: &Memory) -> Applied<State> {
-    let mut private = Private::default();
-    private.set(memory);
-    Applied::kept(state, private)
 }
 
 /// Puts what the tenant shows into the computed attributes. The spelling of an id in state stays.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::value::{List, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use crate::{access, diagnose};
 
@@ -38,12 +38,7 @@ impl DataSource for SamlServiceProvider {
 
     const NAME: &'static str = "wsoa_saml_service_provider";
 
-    async fn read(
-        &self,
-        tenant: &access::Tenant,
-        config: State,
-        _: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
+    async fn read(&self, tenant: &Context<access::Tenant>, config: State) -> Result<State, Diagnostics> {
         let url = tenant.tenant_url();
         let mut state = State {
             entity_id: url.saml_entity_id().into(),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use crate::{access, diagnose};
 
@@ -40,12 +40,7 @@ impl DataSource for Tenant {
 
     const NAME: &'static str = "wsoa_tenant";
 
-    async fn read(
-        &self,
-        tenant: &access::Tenant,
-        _: State,
-        _: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
+    async fn read(&self, tenant: &Context<access::Tenant>, _: State) -> Result<State, Diagnostics> {
         let failed = |error| diagnose::error("The tenant cannot be read", &error);
         if !tenant.signs_in().await.map_err(failed)? {
             return Err(Diagnostics::error(

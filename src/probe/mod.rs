@@ -25,9 +25,10 @@ mod write_directories;
 use std::io::Write;
 use std::sync::Arc;
 
+use terraform_plugin::Context;
 use terraform_plugin::clock::Clock;
 use terraform_plugin::diagnostic::Severity;
-use terraform_plugin::provider::Provider as _;
+use terraform_plugin::provider::{Configuring, Provider as _};
 use tokio::sync::watch;
 
 use self::arguments::{HELP, Task};
@@ -112,8 +113,13 @@ pub async fn run(arguments: &[&str], mut around: Surroundings<'_>) -> u8 {
 async fn configured(around: &mut Surroundings<'_>) -> Option<Tenant> {
     let provider = Wsoa::new(Arc::clone(&around.clock), Arc::clone(&around.environment))
         .interrupted_by(around.interrupt.clone());
-    let (client, diagnostics) = provider.configure(Settings::default(), "").await;
-    for diagnostic in diagnostics.0 {
+    let call = Context::new(Configuring::default());
+    let configured = provider.configure(&call, Settings::default()).await;
+    let tenant = configured.unwrap_or_else(|errors| {
+        call.tell(errors);
+        None
+    });
+    for diagnostic in call.told().0 {
         let kind = match diagnostic.severity {
             Severity::Error => "Error",
             Severity::Warning => "Warning",
@@ -123,7 +129,7 @@ async fn configured(around: &mut Surroundings<'_>) -> Option<Tenant> {
             &format!("{kind}: {}. {}", diagnostic.summary, diagnostic.detail),
         );
     }
-    client
+    tenant
 }
 
 async fn sign_in(session: &Session<'_>) -> Result<(), Stop> {

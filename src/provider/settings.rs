@@ -10,10 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use terraform_plugin::clock::Clock;
+use terraform_plugin::provider::Configuring;
 use terraform_plugin::schema::rules::{Rule, between, label, text};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::{Model as _, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use crate::access::{CreationError, DirectoryCreation, Interrupt, TenantUrl};
 use crate::{access, diagnose};
@@ -144,33 +145,20 @@ fn one_way(config: &Settings) -> Diagnostics {
 
 /// Makes what stands for the tenant, or says what is missing.
 pub fn configure(
+    call: &Context<Configuring>,
     config: Settings,
-    cli_version: &str,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
     clock: Arc<dyn Clock>,
     interrupt: Interrupt,
-) -> (Option<access::Tenant>, Diagnostics) {
-    match connect(config, cli_version, environment, clock, interrupt) {
-        Ok((tenant, warnings)) => (tenant, warnings),
-        Err(errors) => (None, errors),
-    }
-}
-
-fn connect(
-    config: Settings,
-    cli_version: &str,
-    environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
-    clock: Arc<dyn Clock>,
-    interrupt: Interrupt,
-) -> Result<(Option<access::Tenant>, Diagnostics), Diagnostics> {
+) -> Result<Option<access::Tenant>, Diagnostics> {
     validate(&config).into_result()?;
     let config = Settings::from_object(Settings::schema().complete(&config.into_object(), environment)?)?;
     one_way(&config).into_result()?;
     let Some(sign_in) = sign_in::sign_in(&config)? else {
-        return Ok((None, Diagnostics::none()));
+        return Ok(None);
     };
     let ca_certificate_pem = match (&config.ca_certificate_pem, &config.ca_certificate_file) {
-        (Value::Unknown, _) | (_, Value::Unknown) => return Ok((None, Diagnostics::none())),
+        (Value::Unknown, _) | (_, Value::Unknown) => return Ok(None),
         (Value::Known(pem), _) => Some(pem.clone()),
         (_, Value::Known(file)) => Some(std::fs::read_to_string(file).map_err(|error| {
             let detail = format!("The file {file:?} cannot be read: {error}.");
@@ -183,7 +171,7 @@ fn connect(
         Value::Known(url) => TenantUrl::parse(url).map_err(|error| {
             Diagnostics::error_at("tenant_url", "Invalid WSOA_TENANT_URL", format!("{error}."))
         })?,
-        Value::Unknown => return Ok((None, Diagnostics::none())),
+        Value::Unknown => return Ok(None),
         Value::Null => {
             return Err(Diagnostics::error_at(
                 "tenant_url",
@@ -206,11 +194,11 @@ fn connect(
             Value::Unknown => None,
         },
     ) else {
-        return Ok((None, Diagnostics::none()));
+        return Ok(None);
     };
     let (media_type, path) = (&config.directory_media_type, &config.directory_create_path);
     if media_type.is_unknown() || path.is_unknown() {
-        return Ok((None, Diagnostics::none()));
+        return Ok(None);
     }
     let [media_type, path] = [media_type, path].map(|value| value.known().map(String::as_str));
     let directory_creation = DirectoryCreation::new(media_type, path).map_err(|error| {
@@ -220,16 +208,6 @@ fn connect(
             format!("{error}."),
         )
     })?;
-    let warnings = if insecure {
-        Diagnostics::warning_at(
-            "insecure_skip_verify",
-            "The tenant's certificate is not verified",
-            "Anyone on the way to the tenant can read and change everything, secrets included. Give the tenant's CA \
-             with ca_certificate_file and remove insecure_skip_verify.",
-        )
-    } else {
-        Diagnostics::none()
-    };
     let certificate_from = if config.ca_certificate_file.is_null() {
         "ca_certificate_pem"
     } else {
@@ -244,7 +222,7 @@ fn connect(
             request_timeout: Duration::from_secs(timeout.into()),
             max_retries: retries,
             max_concurrent_requests: usize::try_from(concurrency).unwrap_or(1),
-            user_agent: user_agent(cli_version),
+            user_agent: user_agent(&call.cli_version),
             directory_creation,
         },
         clock,
@@ -257,7 +235,15 @@ fn connect(
             &error,
         )
     })?;
-    Ok((Some(tenant), warnings))
+    if insecure {
+        call.tell(Diagnostics::warning_at(
+            "insecure_skip_verify",
+            "The tenant's certificate is not verified",
+            "Anyone on the way to the tenant can read and change everything, secrets included. Give the tenant's CA \
+             with ca_certificate_file and remove insecure_skip_verify.",
+        ));
+    }
+    Ok(Some(tenant))
 }
 
 fn number(value: &Value<i64>, default: i64) -> Option<u32> {

@@ -4,10 +4,9 @@ use std::fs;
 use std::process::ExitCode;
 
 use async_trait::async_trait;
-use terraform_plugin::provider::{Offers, Provider};
-use terraform_plugin::resource::{Applied, Create, Current, Deletion, Resource, Seen, Update};
-use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model, serve};
+use terraform_plugin::provider::{Configuring, Offers, Provider};
+use terraform_plugin::resource::{Create, Current, Deletion, Resource, Update};
+use terraform_plugin::{Context, Diagnostics, model, serve};
 
 model! {
     /// A file with a text in it.
@@ -19,15 +18,10 @@ model! {
     }
 }
 
-fn known(value: &Value<String>) -> &str {
-    value.known().map_or("", String::as_str)
-}
-
-fn written(note: Note) -> Applied<Note> {
-    match fs::write(known(&note.path), known(&note.text)) {
-        Ok(()) => Applied::done(note),
-        Err(error) => Applied::failed(Diagnostics::error_at("path", "Cannot write", error.to_string())),
-    }
+fn written(note: Note) -> Result<Current<Note>, Diagnostics> {
+    fs::write(note.path.or_empty(), note.text.or_empty())
+        .map_err(|error| Diagnostics::error_at("path", "Cannot write", error.to_string()))?;
+    Ok(Current::new(note))
 }
 
 struct Notes;
@@ -40,25 +34,24 @@ impl Resource for Notes {
 
     const NAME: &'static str = "least_note";
 
-    async fn create(&self, (): &(), change: Create<Note>) -> Applied<Note> {
-        written(change.planned)
+    async fn create(&self, _: &Context<()>, it: Create<Note>) -> Result<Current<Note>, Diagnostics> {
+        written(it.planned)
     }
 
-    async fn read(&self, (): &(), current: Current<Note>) -> Result<Seen<Note>, Diagnostics> {
-        let (mut note, private) = (current.state, current.private);
-        let Ok(text) = fs::read_to_string(known(&note.path)) else {
-            return Ok(Seen::gone(private));
+    async fn read(&self, _: &Context<()>, it: Current<Note>) -> Result<Option<Current<Note>>, Diagnostics> {
+        let Ok(text) = fs::read_to_string(it.state.path.or_empty()) else {
+            return Ok(None);
         };
-        note.text = Value::Known(text);
-        Ok(Seen::found(note, private))
+        let text = text.into();
+        Ok(Some(Current::new(Note { text, ..it.state })))
     }
 
-    async fn update(&self, (): &(), change: Update<Note>) -> Applied<Note> {
-        written(change.planned)
+    async fn update(&self, _: &Context<()>, it: Update<Note>) -> Result<Current<Note>, Diagnostics> {
+        written(it.planned)
     }
 
-    async fn delete(&self, (): &(), it: Deletion<Note>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
-        fs::remove_file(known(&it.state.path))
+    async fn delete(&self, _: &Context<()>, it: Deletion<Note>) -> Result<(), Diagnostics> {
+        fs::remove_file(it.state.path.or_empty())
             .map_err(|error| Diagnostics::error("Cannot remove", error.to_string()))
     }
 }
@@ -70,12 +63,10 @@ impl Provider for Least {
     type Client = ();
     type Config = ();
 
-    fn address(&self) -> &'static str {
-        "registry.terraform.io/acme/least"
-    }
+    const ADDRESS: &'static str = "registry.terraform.io/acme/least";
 
-    async fn configure(&self, (): (), _: &str) -> (Option<()>, Diagnostics) {
-        (Some(()), Diagnostics::none())
+    async fn configure(&self, _: &Context<Configuring>, (): ()) -> Result<Option<()>, Diagnostics> {
+        Ok(Some(()))
     }
 
     fn offers(&self) -> Offers<()> {

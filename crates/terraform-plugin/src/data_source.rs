@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::Diagnostics;
+use super::{Context, Diagnostics};
 use crate::value::Model;
 
 /// A data source: what the configuration says, completed by what the service knows. Terraform reads it in each plan, and
@@ -18,16 +18,17 @@ pub trait DataSource: Send + Sync + 'static {
     /// Name of the type.
     const NAME: &'static str;
 
-    /// Checks beyond the rules of single attributes. Any value may be unknown.
-    fn validate(&self, _config: &Self::State, _told: &mut Diagnostics) {}
+    /// What is wrong beyond the rules of single attributes. Any value may be unknown.
+    fn validate(&self, _config: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Reads it. `config` is wholly known; whatever it says is in the result whatever this answers. There is no answer
     /// for "not found": that is an error, or an attribute. Lists are to be in an order of their own, not the service's,
     /// or every plan finds a change downstream.
     async fn read(
         &self,
-        client: &Self::Client,
+        client: &Context<Self::Client>,
         config: Self::State,
-        told: &mut Diagnostics,
     ) -> Result<Self::State, Diagnostics>;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Diagnostics, Private};
+use super::{Context, Diagnostics, Private};
 use crate::value::Model;
 
 /// An ephemeral resource. Terraform opens it in plan and in apply alike, so opening has to be cheap and harmless.
@@ -17,31 +17,28 @@ pub trait Ephemeral: Send + Sync + 'static {
     /// Name of the type.
     const NAME: &'static str;
 
-    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
-    fn validate(&self, _config: &Self::State, _told: &mut Diagnostics) {}
+    /// What is wrong beyond the rules of single attributes. Any value may be unknown.
+    fn validate(&self, _config: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Opens it. What the configuration says comes back unchanged; nothing is unknown.
     async fn open(
         &self,
-        client: &Self::Client,
+        client: &Context<Self::Client>,
         config: Self::State,
     ) -> Result<Opened<Self::State>, Diagnostics>;
 
     /// Renews it, where [`Opened::renew_at`] or the renewal before asked for that. Its result stays what it is. Terraform
-    /// before 1.17 drops what this tells; after a failure the private data stay as they were.
-    async fn renew(
-        &self,
-        _client: &Self::Client,
-        private: Private,
-        _told: &mut Diagnostics,
-    ) -> Result<Renewed, Diagnostics> {
+    /// before 1.17 drops what is told here; after a failure the private data stay as they were.
+    async fn renew(&self, _client: &Context<Self::Client>, private: Private) -> Result<Renewed, Diagnostics> {
         let renew_at = None;
         Ok(Renewed { renew_at, private })
     }
 
-    /// Closes it, and tells in `told`. Unless it is said otherwise, nothing is left to close. Called once or more, also after an interrupt, with the private data of the opening
-    /// (Terraform) or of the last renewal (`OpenTofu`).
-    async fn close(&self, _client: &Self::Client, _private: Private, _told: &mut Diagnostics) {}
+    /// Closes it. Unless it is said otherwise, nothing is left to close. Called once or more, also after an interrupt, with
+    /// the private data of the opening (Terraform) or of the last renewal (`OpenTofu`).
+    async fn close(&self, _client: &Context<Self::Client>, _private: Private) {}
 }
 
 /// An open ephemeral resource.
@@ -52,8 +49,6 @@ pub struct Opened<S> {
     pub renew_at: Option<Timestamp>,
     /// For closing. Kept in memory by Terraform, never stored.
     pub private: Private,
-    /// Warnings.
-    pub diagnostics: Diagnostics,
 }
 
 /// A renewed ephemeral resource.

@@ -8,6 +8,7 @@
 use std::sync::LazyLock;
 
 use super::Diagnostics;
+use super::context::Told;
 use super::generated::tfplugin6 as pb;
 use super::object::{decode, encode};
 use super::resource::Resource;
@@ -78,7 +79,7 @@ pub(super) fn answered<R: Resource>(
     session: &Session<R::Client>,
     state: &R::State,
     stored: Option<pb::ResourceIdentityData>,
-    told: &mut Diagnostics,
+    told: &Told,
 ) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
     let Some(schema) = schema::<R>() else {
         return Ok(None);

@@ -9,6 +9,9 @@
 //! * [`serve`](mod@serve), [`handshake`]: how it is served.
 //! * [`text`], [`hcl`]: what it tells people.
 //!
+//! What fails is an `Err`. What a user is told beside an answer goes the same way everywhere: what looks at its arguments
+//! alone answers it, and what speaks with the service tells it to its [`Context`], which is the provider's client too.
+//!
 //! Features: `testing` has what its tests need, a strict host that plays Terraform's core among it; `fuzzing` opens what is
 //! private here to fuzz targets.
 //!
@@ -19,6 +22,7 @@
 
 mod calls;
 pub mod clock;
+mod context;
 mod convert;
 pub mod data_source;
 pub mod diagnostic;
@@ -56,5 +60,6 @@ mod upgrade;
 pub mod value;
 
 pub use self::lifecycle::{interrupted, leave_no_core_dump};
+pub use context::Context;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use private::Private;

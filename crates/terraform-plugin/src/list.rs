@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
+use super::context::Told;
 use super::generated::tfplugin6 as pb;
 use super::object::stored;
 use super::resource::Resource;
 use super::rpc::Served;
 use super::session::Session;
-use super::{Diagnostics, convert, identity};
+use super::{Context, Diagnostics, convert, identity};
 use crate::text;
 use crate::value::Model;
 
@@ -23,14 +24,17 @@ pub trait ListResource: Send + Sync + 'static {
     /// The managed resource.
     fn of(&self) -> Self::Of;
 
-    /// Checks beyond the rules of single attributes. Any value may be unknown.
-    fn validate(&self, _config: &Self::Config, _told: &mut Diagnostics) {}
+    /// What is wrong beyond the rules of single attributes. Any value may be unknown.
+    fn validate(&self, _config: &Self::Config) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Hands the objects to `found` one by one until that says [`Enough`], sorted by identity: generated configuration
-    /// counts them, so another order would rename everything. An error takes the place of all that was found.
+    /// counts them, so another order would rename everything. An error takes the place of all that was found. What is told
+    /// goes with the next result, as a warning.
     async fn list(
         &self,
-        client: &<Self::Of as Resource>::Client,
+        client: &Context<<Self::Of as Resource>::Client>,
         config: Self::Config,
         found: &mut Found<'_, Self::Of>,
     ) -> Result<(), Stop>;
@@ -71,7 +75,7 @@ pub struct Found<'a, R: Resource> {
     objects: bool,
     left: i64,
     held: Option<pb::list_resource::Event>,
-    warnings: Diagnostics,
+    told: Told,
 }
 
 /// What goes over the stream.
@@ -83,6 +87,7 @@ impl<'a, R: Resource> Found<'a, R> {
         session: &'a Session<R::Client>,
         request: &pb::list_resource::Request,
         events: mpsc::Sender<Event>,
+        told: &Told,
     ) -> Self {
         Self {
             served,
@@ -91,7 +96,7 @@ impl<'a, R: Resource> Found<'a, R> {
             objects: request.include_resource_object,
             left: request.limit,
             held: None,
-            warnings: Diagnostics::none(),
+            told: told.clone(),
         }
     }
 
@@ -100,15 +105,10 @@ impl<'a, R: Resource> Found<'a, R> {
         self.objects
     }
 
-    /// Warns, with the next result.
-    pub fn warn(&mut self, warnings: Diagnostics) {
-        self.warnings.extend(warnings.into_warnings());
-    }
-
     /// One more object: its name for people, one line without a secret that tells twins apart, and its state.
     pub async fn push(&mut self, display_name: &str, state: R::State) -> Result<(), Stop> {
         if self.left <= 0 {
-            self.warn(Diagnostics::warning(
+            self.told.extend(Diagnostics::warning(
                 "There are more results",
                 format!(
                     "Only the first of the {} are listed. Raise limit in the list block.",
@@ -149,20 +149,20 @@ impl<'a, R: Resource> Found<'a, R> {
         let Some(mut event) = self.held.take() else {
             return Ok(());
         };
-        event.diagnostic = told(std::mem::take(&mut self.warnings));
+        event.diagnostic = told(self.told.take().into_warnings());
         self.events.send(Ok(event)).await.map_err(|_| Enough)
     }
 
     /// Ends the list. Warnings for which there is no result may come alone.
     pub(super) async fn end(mut self, ended: Result<(), Stop>) {
         let last = match ended {
-            Err(Stop::Failed(diagnostics)) => self.warnings.and(diagnostics),
+            Err(Stop::Failed(diagnostics)) => self.told.take().into_warnings().and(diagnostics),
             Err(Stop::Enough) => return,
             Ok(()) => {
                 if self.release().await.is_err() {
                     return;
                 }
-                self.warnings
+                self.told.take().into_warnings()
             }
         };
         if !last.0.is_empty() {

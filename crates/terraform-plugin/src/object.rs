@@ -8,7 +8,7 @@ use super::Diagnostics;
 use super::diagnostic::Severity;
 use super::generated::tfplugin6 as pb;
 use crate::schema::Schema;
-use crate::value::{Dynamic, Object, Path, Type, codec, cost, from_json};
+use crate::value::{Dynamic, Model, Object, Path, Type, codec, cost, from_json};
 
 /// Reads a value; null is also what no value at all means.
 pub fn decode_value(value: Option<pb::DynamicValue>, ty: &Type) -> Result<Dynamic, Diagnostics> {
@@ -83,15 +83,12 @@ pub fn seen(state: Object, schema: &Schema) -> Result<pb::DynamicValue, Diagnost
     Ok(state)
 }
 
-/// What is wrong with the outcome of a change: a failure never passes for success.
-pub fn unfinished(state: Option<&Object>) -> Diagnostics {
-    match state {
-        None => Diagnostics::error(
-            "The provider lost the result",
-            "The change ended without a result and without an error, which is a defect of the provider.",
-        ),
-        Some(state) => left_unknown(state),
-    }
+/// What is wrong with a failure that says nothing: it never passes for success.
+pub fn without_a_word() -> Diagnostics {
+    Diagnostics::error(
+        "The provider lost the result",
+        "The call ended without a result and without an error, which is a defect of the provider.",
+    )
 }
 
 /// What is wrong with an object that has to be known.
@@ -107,6 +104,19 @@ pub fn left_unknown(state: &Object) -> Diagnostics {
         }
     }
     diagnostics
+}
+
+/// What is wrong with a configuration: what the rules of single attributes object to, and what `further` does.
+pub fn invalid<M: Model>(
+    config: Option<pb::DynamicValue>,
+    further: impl FnOnce(&M) -> Diagnostics,
+) -> Diagnostics {
+    let check = || {
+        let config = decode(config, M::schema())?.unwrap_or_default();
+        let typed = M::from_object(config.clone())?; // or no rule has much to say
+        Ok(broken_rules(M::schema(), &config).and(further(&typed)))
+    };
+    check().unwrap_or_else(|errors: Diagnostics| errors)
 }
 
 /// What the rules of single attributes object to.

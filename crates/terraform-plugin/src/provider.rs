@@ -13,7 +13,7 @@ use super::list::ListResource;
 use super::resource::Resource;
 use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, ResourceRpcs, Served, ServedList};
 use super::server::CAPABILITIES;
-use super::{Diagnostics, convert, identity};
+use super::{Context, Diagnostics, convert, identity};
 use crate::schema::Schema;
 use crate::value::Model;
 
@@ -26,15 +26,20 @@ pub trait Provider: Send + Sync + 'static {
     type Config: Model;
 
     /// Source address, such as `registry.terraform.io/acme/acme`.
-    fn address(&self) -> &'static str;
+    const ADDRESS: &'static str;
 
-    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
-    fn validate(&self, _config: &Self::Config, _told: &mut Diagnostics) {}
+    /// What is wrong beyond the rules of single attributes. Any value may be unknown.
+    fn validate(&self, _config: &Self::Config) -> Diagnostics {
+        Diagnostics::none()
+    }
 
-    /// Makes the client. `None` without an error means that the configuration is not known yet, which is no fault
-    /// at plan (Terraform `internal/terraform/node_provider.go`).
-    async fn configure(&self, config: Self::Config, cli_version: &str)
-    -> (Option<Self::Client>, Diagnostics);
+    /// Makes the client. `None` means that the configuration is not known yet, which is no fault at plan (Terraform
+    /// `internal/terraform/node_provider.go`).
+    async fn configure(
+        &self,
+        call: &Context<Configuring>,
+        config: Self::Config,
+    ) -> Result<Option<Self::Client>, Diagnostics>;
 
     /// Ends all waiting: the user has interrupted the run. What is under way is still finished. Unless it is said
     /// otherwise, nothing waits.
@@ -42,6 +47,13 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Everything that is offered.
     fn offers(&self) -> Offers<Self::Client>;
+}
+
+/// A call that configures a provider, which has no client yet.
+#[derive(Clone, Debug, Default)]
+pub struct Configuring {
+    /// Version of the CLI, such as `1.11.4`. `OpenTofu` tells one of Terraform's.
+    pub cli_version: String,
 }
 
 /// The provider's own name in a source address: the last part of it, with which the names of its types begin.

@@ -5,8 +5,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::Serialize;
 
-use super::{Diagnostics, Private};
+use super::{Context, Diagnostics, Private};
 use crate::schema::Kind;
 use crate::value::{Dynamic, Model, Object, Path, Type};
 
@@ -30,8 +31,10 @@ pub trait Resource: Send + Sync + 'static {
         None
     }
 
-    /// Checks beyond the rules of single attributes; tells in `told`. Any value may be unknown.
-    fn validate(&self, _config: &Self::State, _told: &mut Diagnostics) {}
+    /// What is wrong beyond the rules of single attributes. Any value may be unknown.
+    fn validate(&self, _config: &Self::State) -> Diagnostics {
+        Diagnostics::none()
+    }
 
     /// Decides what the next state will be. It has to be a pure function of its arguments: Terraform plans twice and
     /// insists on the same answer. Unless it is said otherwise, what schema and configuration suggest.
@@ -39,45 +42,54 @@ pub trait Resource: Send + Sync + 'static {
         Ok(Plan::in_place(request.proposed))
     }
 
-    /// Looks at the service once a plan is made, and warns or objects in `told`; it decides nothing. Called with every
-    /// plan of an object that is to be there afterwards, if the provider is configured.
-    async fn preflight(
-        &self,
-        _client: &Self::Client,
-        _plan: Preflight<'_, Self::State>,
-        _told: &mut Diagnostics,
-    ) {
+    /// Looks at the service once a plan is made, and warns or objects; it decides nothing. Called with every plan of an
+    /// object that is to be there afterwards, if the provider is configured.
+    async fn preflight(&self, _client: &Context<Self::Client>, _plan: Preflight<'_, Self::State>) {}
+
+    /// What there is to object to a deletion while it is only planned.
+    fn plan_destroy(&self, _prior: &Self::State) -> Diagnostics {
+        Diagnostics::none()
     }
 
-    /// Objects in `told` to a deletion while it is only planned.
-    fn plan_destroy(&self, _prior: &Self::State, _told: &mut Diagnostics) {}
-
-    /// Makes the object.
-    async fn create(&self, client: &Self::Client, change: Create<Self::State>) -> Applied<Self::State>;
+    /// Makes the object. `Err` says that there is none. An object that exists, or may exist, is the answer whatever else
+    /// has failed, or it is lost: that is an error to [tell](Context::tell), and state keeps the object, tainted.
+    async fn create(
+        &self,
+        client: &Context<Self::Client>,
+        change: Create<Self::State>,
+    ) -> Result<Current<Self::State>, Diagnostics>;
 
     /// Looks at the object. `None` means that it is gone.
     async fn read(
         &self,
-        client: &Self::Client,
+        client: &Context<Self::Client>,
         current: Current<Self::State>,
-    ) -> Result<Seen<Self::State>, Diagnostics>;
+    ) -> Result<Option<Current<Self::State>>, Diagnostics>;
 
-    /// Changes the object in place. Unless it is said otherwise, a change concerns the provider alone.
-    async fn update(&self, _client: &Self::Client, change: Update<Self::State>) -> Applied<Self::State> {
-        Applied::kept(change.planned, change.private)
+    /// Changes the object in place. `Err` keeps it and its private data as they were. What a change that failed half-way
+    /// has done is the answer, beside the error that is told. Unless it is said otherwise, a change concerns the provider
+    /// alone.
+    async fn update(
+        &self,
+        _client: &Context<Self::Client>,
+        change: Update<Self::State>,
+    ) -> Result<Current<Self::State>, Diagnostics> {
+        Ok(Current {
+            state: change.planned,
+            private: change.private,
+        })
     }
 
-    /// Deletes the object, and warns in `told`. An object that is gone already is deleted.
+    /// Deletes the object. One that is gone already is deleted.
     async fn delete(
         &self,
-        client: &Self::Client,
+        client: &Context<Self::Client>,
         deletion: Deletion<Self::State>,
-        told: &mut Diagnostics,
     ) -> Result<(), Diagnostics>;
 
     /// The state from which [`Resource::read`] can find the object `id`. Unless it is said otherwise, that is the
     /// attribute `id`.
-    async fn import(&self, _client: &Self::Client, id: &str) -> Result<Self::State, Diagnostics> {
+    async fn import(&self, _client: &Context<Self::Client>, id: &str) -> Result<Self::State, Diagnostics> {
         let mut attributes = Self::State::schema().attributes.iter();
         if !attributes.any(|attribute| attribute.name == "id" && attribute.ty == Type::String) {
             return Err(Diagnostics::error(
@@ -94,7 +106,7 @@ pub trait Resource: Send + Sync + 'static {
     /// checked afterwards.
     async fn import_identity(
         &self,
-        client: &Self::Client,
+        client: &Context<Self::Client>,
         identity: Self::Identity,
     ) -> Result<Self::State, Diagnostics> {
         let parts = Self::Identity::schema().attributes.iter();
@@ -213,6 +225,21 @@ pub struct Current<S> {
     pub private: Private,
 }
 
+impl<S> Current<S> {
+    /// An object of which nothing is remembered beside its state.
+    pub fn new(state: S) -> Self {
+        let private = Private::default();
+        Self { state, private }
+    }
+
+    /// An object of which `memory` is remembered, and nothing else.
+    pub fn remembering(state: S, memory: &impl Serialize) -> Self {
+        let mut current = Self::new(state);
+        current.private.set(memory);
+        current
+    }
+}
+
 /// An object to be deleted.
 pub struct Deletion<S> {
     /// The state.
@@ -233,87 +260,4 @@ pub struct Update<S> {
     pub write_only: S,
     /// Private data so far.
     pub private: Private,
-}
-
-/// What came of a change.
-pub struct Applied<S> {
-    /// What there is now. After a failure: what is known to exist all the same, so that it is not lost.
-    pub state: Option<S>,
-    /// Private data from now on.
-    pub private: Private,
-    /// Errors and warnings.
-    pub diagnostics: Diagnostics,
-}
-
-impl<S> Applied<S> {
-    /// The change is made.
-    pub fn done(state: S) -> Self {
-        Self {
-            state: Some(state),
-            private: Private::default(),
-            diagnostics: Diagnostics::none(),
-        }
-    }
-
-    /// The change concerns the provider alone; what it remembers stays.
-    pub fn kept(state: S, private: Private) -> Self {
-        Self {
-            state: Some(state),
-            private,
-            diagnostics: Diagnostics::none(),
-        }
-    }
-
-    /// Nothing is changed.
-    pub fn failed(diagnostics: Diagnostics) -> Self {
-        Self {
-            state: None,
-            private: Private::default(),
-            diagnostics,
-        }
-    }
-
-    /// The same with more messages.
-    #[must_use]
-    pub fn and(mut self, diagnostics: Diagnostics) -> Self {
-        self.diagnostics.extend(diagnostics);
-        self
-    }
-}
-
-/// What a look at an object showed.
-pub struct Seen<S> {
-    /// What there is; `None` if nothing is.
-    pub state: Option<S>,
-    /// Private data from now on.
-    pub private: Private,
-    /// Warnings.
-    pub diagnostics: Diagnostics,
-}
-
-impl<S> Seen<S> {
-    /// The object is there.
-    pub fn found(state: S, private: Private) -> Self {
-        Self {
-            state: Some(state),
-            private,
-            diagnostics: Diagnostics::none(),
-        }
-    }
-
-    /// The object is gone.
-    pub fn gone(private: Private) -> Self {
-        Self {
-            state: None,
-            private,
-            diagnostics: Diagnostics::none(),
-        }
-    }
-
-    /// The same with more messages.
-    #[must_use]
-    pub fn and(mut self, diagnostics: Diagnostics) -> Self {
-        self.diagnostics.extend(diagnostics);
-        self
-    }
 }

@@ -11,10 +11,12 @@ use std::sync::Arc;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
+use super::context::Told;
 use super::generated::tfplugin6 as pb;
+use super::object::without_a_word;
 use super::provider::Provider;
 use super::server::Server;
-use super::{Diagnostics, convert, guard};
+use super::{convert, guard};
 
 pub(crate) use data_source::DataSourceRpcs;
 pub(crate) use ephemeral::EphemeralRpcs;
@@ -50,7 +52,7 @@ macro_rules! rpcs {
                     &self,
                     session: &Session<C>,
                     request: pb::$rpc::Request,
-                    told: &mut Diagnostics,
+                    told: &Told,
                 ) -> Result<pb::$rpc::Response, Diagnostics>;
             )*
             $($more)*
@@ -64,19 +66,20 @@ macro_rules! answer {
     ($rpc:ident, $what:expr, |$told:ident| $work:expr) => {{
         let what = $what;
         tracing::trace!(rpc = %what, "called");
-        let work = async move {
-            let mut told = Diagnostics::none();
-            let $told = &mut told;
-            let answer: Result<pb::$rpc::Response, Diagnostics> = $work;
-            Ok((answer, told))
-        };
-        let answered = guard::run(&what, work).await;
-        let (answer, mut told) = answered.unwrap_or_else(|defect| (Err(defect), Diagnostics::none()));
-        let mut response = answer.unwrap_or_else(|errors| {
+        let told = Told::default();
+        let collected = told.clone();
+        let answer = guard::run(&what, async move {
+            let $told = &collected;
+            $work
+        });
+        let mut response: pb::$rpc::Response = answer.await.unwrap_or_else(|errors| {
             told.extend(errors);
+            if !told.has_errors() {
+                told.extend(without_a_word());
+            }
             pb::$rpc::Response::default()
         });
-        response.diagnostics = convert::diagnostics(told);
+        response.diagnostics = convert::diagnostics(told.take());
         Ok(Response::new(response))
     }};
 }
@@ -157,7 +160,8 @@ service! {
     ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
         let (inner, request) = (Arc::clone(&self.0), request.into_inner());
         answer!(validate_provider_config, "Validating the provider".to_owned(), |told| {
-            inner.validate(request, told)
+            told.extend(inner.validate(request));
+            Ok(pb::validate_provider_config::Response::default())
         })
     }
 

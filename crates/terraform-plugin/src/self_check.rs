@@ -14,7 +14,7 @@ use crate::value::{Model as _, Type};
 pub fn faults<P: Provider>(provider: &P) -> Vec<String> {
     let offers = provider.offers();
     let mut faults = P::Config::schema().faults(Place::Provider);
-    let type_prefix = format!("{}_", name_in(provider.address()));
+    let type_prefix = format!("{}_", name_in(P::ADDRESS));
     let mut kind = |kind: &str, prefix: &str, offered: Vec<(&'static str, Vec<String>)>| {
         let mut seen = BTreeSet::new();
         for (name, own) in offered {
@@ -149,11 +149,11 @@ mod tests {
     use crate::data_source::DataSource;
     use crate::function::{Function, FunctionError, Signature};
     use crate::list::{Found, Stop};
-    use crate::provider::Offers;
-    use crate::resource::{Applied, Create, Current, Deletion, Seen};
+    use crate::provider::{Configuring, Offers};
+    use crate::resource::{Create, Current, Deletion};
     use crate::secret::Secret;
     use crate::value::Map;
-    use crate::{Diagnostics, model};
+    use crate::{Context, Diagnostics, model};
 
     model! {
         /// Everything that is configured here.
@@ -184,12 +184,10 @@ mod tests {
         type Client = ();
         type Config = Config;
 
-        fn address(&self) -> &'static str {
-            "registry.terraform.io/acme/broken"
-        }
+        const ADDRESS: &'static str = "registry.terraform.io/acme/broken";
 
-        async fn configure(&self, _: Config, _: &str) -> (Option<()>, Diagnostics) {
-            (None, Diagnostics::none())
+        async fn configure(&self, _: &Context<Configuring>, _: Config) -> Result<Option<()>, Diagnostics> {
+            Ok(None)
         }
 
         fn offers(&self) -> Offers<()> {
@@ -235,15 +233,19 @@ mod tests {
 
         const NAME: &'static str = "broken_thing";
 
-        async fn create(&self, (): &(), change: Create<State>) -> Applied<State> {
-            Applied::done(change.planned)
+        async fn create(&self, _: &Context<()>, it: Create<State>) -> Result<Current<State>, Diagnostics> {
+            Ok(Current::new(it.planned))
         }
 
-        async fn read(&self, (): &(), current: Current<State>) -> Result<Seen<State>, Diagnostics> {
-            Ok(Seen::gone(current.private))
+        async fn read(
+            &self,
+            _: &Context<()>,
+            _: Current<State>,
+        ) -> Result<Option<Current<State>>, Diagnostics> {
+            Ok(None)
         }
 
-        async fn delete(&self, (): &(), _: Deletion<State>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
+        async fn delete(&self, _: &Context<()>, _: Deletion<State>) -> Result<(), Diagnostics> {
             Ok(())
         }
     }
@@ -258,15 +260,19 @@ mod tests {
 
         const NAME: &'static str = "stranger";
 
-        async fn create(&self, (): &(), change: Create<Config>) -> Applied<Config> {
-            Applied::done(change.planned)
+        async fn create(&self, _: &Context<()>, it: Create<Config>) -> Result<Current<Config>, Diagnostics> {
+            Ok(Current::new(it.planned))
         }
 
-        async fn read(&self, (): &(), current: Current<Config>) -> Result<Seen<Config>, Diagnostics> {
-            Ok(Seen::gone(current.private))
+        async fn read(
+            &self,
+            _: &Context<()>,
+            _: Current<Config>,
+        ) -> Result<Option<Current<Config>>, Diagnostics> {
+            Ok(None)
         }
 
-        async fn delete(&self, (): &(), _: Deletion<Config>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
+        async fn delete(&self, _: &Context<()>, _: Deletion<Config>) -> Result<(), Diagnostics> {
             Ok(())
         }
     }
@@ -280,7 +286,7 @@ mod tests {
 
         const NAME: &'static str = "broken_Data";
 
-        async fn read(&self, (): &(), config: Mixed, _: &mut Diagnostics) -> Result<Mixed, Diagnostics> {
+        async fn read(&self, _: &Context<()>, config: Mixed) -> Result<Mixed, Diagnostics> {
             Ok(config)
         }
     }
@@ -317,7 +323,7 @@ mod tests {
             Thing
         }
 
-        async fn list(&self, (): &(), _: Mixed, _: &mut Found<'_, Thing>) -> Result<(), Stop> {
+        async fn list(&self, _: &Context<()>, _: Mixed, _: &mut Found<'_, Thing>) -> Result<(), Stop> {
             Ok(())
         }
     }
@@ -333,7 +339,7 @@ mod tests {
             Stranger
         }
 
-        async fn list(&self, (): &(), _: Config, _: &mut Found<'_, Stranger>) -> Result<(), Stop> {
+        async fn list(&self, _: &Context<()>, _: Config, _: &mut Found<'_, Stranger>) -> Result<(), Stop> {
             Ok(())
         }
     }

@@ -68,7 +68,7 @@ pub fn prepare(name: &'static str, target: &'static str, variable: impl Fn(&str)
 /// process, by the machine's clock. `target` is the crate whose log is wanted, `env!("CARGO_CRATE_NAME")`.
 pub fn main<P: Provider>(provider: P, target: &'static str) -> ExitCode {
     let variable = |name: &str| std::env::var(name).ok();
-    let name = name_in(provider.address());
+    let name = name_in(P::ADDRESS);
     prepare(name, target, variable);
     let Some(request) = Request::from_environment(variable) else {
         eprintln!("{name}: It is a plugin: Terraform or OpenTofu starts it.");
@@ -118,7 +118,7 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
         .as_deref()
         .map(tls::auto_mtls)
         .transpose()?;
-    let listener = Listener::bind(name_in(provider.address()))?;
+    let listener = Listener::bind(name_in(P::ADDRESS))?;
     let tls = secured(tls, listener.network)?;
     let (server, calls) = (Server::new(provider, clock), Calls::default());
     let stop = server.clone();
@@ -225,7 +225,7 @@ pub struct Attachable<P: Provider> {
 impl<P: Provider> Attachable<P> {
     /// Opens the socket.
     pub fn new(provider: P, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let socket = Socket::open(provider.address())?;
+        let socket = Socket::open(P::ADDRESS)?;
         Ok(Self {
             reattach: socket.reattach,
             address: socket.address,

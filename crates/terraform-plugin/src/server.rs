@@ -3,12 +3,13 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::context::Told;
 use super::generated::tfplugin6 as pb;
-use super::object::{broken_rules, decode};
-use super::provider::{Offers, Provider};
+use super::object::{decode, invalid};
+use super::provider::{Configuring, Offers, Provider};
 use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, ResourceRpcs};
 use super::session::{Configured, Session};
-use super::{Diagnostics, convert};
+use super::{Context, Diagnostics, convert};
 use crate::clock::Clock;
 use crate::value::Model as _;
 
@@ -34,7 +35,7 @@ impl<P: Provider> Server<P> {
     pub fn new(provider: P, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner {
             offers: provider.offers(),
-            session: Arc::new(Session::new(provider.address(), clock)),
+            session: Arc::new(Session::new(P::ADDRESS, clock)),
             provider,
             protocol_schema: OnceLock::new(),
         }))
@@ -67,33 +68,26 @@ impl<P: Provider> Inner<P> {
             })
     }
 
-    pub fn validate(
-        &self,
-        request: pb::validate_provider_config::Request,
-        told: &mut Diagnostics,
-    ) -> Result<pb::validate_provider_config::Response, Diagnostics> {
-        let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
-        let typed = P::Config::from_object(config.clone())?;
-        told.extend(broken_rules(P::Config::schema(), &config));
-        self.provider.validate(&typed, told);
-        Ok(pb::validate_provider_config::Response::default())
+    pub fn validate(&self, request: pb::validate_provider_config::Request) -> Diagnostics {
+        invalid(request.config, |config| self.provider.validate(config))
     }
 
     pub async fn configure(
         &self,
         request: pb::configure_provider::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::configure_provider::Response, Diagnostics> {
         let config = decode(request.config, P::Config::schema())?.unwrap_or_default();
         let config = P::Config::from_object(config)?;
-        let (client, diagnostics) = self.provider.configure(config, &request.terraform_version).await;
-        self.session.configured(match client {
-            Some(client) => Configured::Ready(Arc::new(client)),
-            None if diagnostics.has_errors() => Configured::Not,
-            None => Configured::Later,
-        });
-        told.extend(diagnostics);
-        Ok(pb::configure_provider::Response::default())
+        let cli_version = request.terraform_version;
+        let call = Context::of(Arc::new(Configuring { cli_version }), told);
+        let (client, answer) = match self.provider.configure(&call, config).await {
+            Ok(Some(client)) => (Configured::Ready(Arc::new(client)), Ok(())),
+            Ok(None) => (Configured::Later, Ok(())),
+            Err(errors) => (Configured::Not, Err(errors)),
+        };
+        self.session.configured(client);
+        answer.map(|()| pb::configure_provider::Response::default())
     }
 
     pub fn resource(&self, name: &str) -> Found<dyn ResourceRpcs<P::Client>> {

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::Diagnostics;
+use super::context::Told;
+use super::{Context, Diagnostics};
 use crate::clock::Clock;
 
 /// The provider's client and clock.
@@ -37,6 +38,11 @@ impl<C> Session<C> {
     /// Remembers what configuring came to.
     pub fn configured(&self, configured: Configured<C>) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = configured;
+    }
+
+    /// The client for a call whose messages `told` collects, or why there is none.
+    pub fn context(&self, told: &Told) -> Result<Context<C>, Diagnostics> {
+        Ok(Context::of(self.client()?, told))
     }
 
     /// The client, or why there is none.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use terraform_plugin::ephemeral::{Ephemeral, Opened};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::{Set, Value};
-use terraform_plugin::{Diagnostics, Private, model};
+use terraform_plugin::{Context, Diagnostics, Private, model};
 
 use super::mint::not_minted;
 use super::request;
@@ -47,7 +47,11 @@ impl Ephemeral for BearerToken {
 
     const NAME: &'static str = "wsoa_bearer_token";
 
-    async fn open(&self, tenant: &access::Tenant, config: State) -> Result<Opened<State>, Diagnostics> {
+    async fn open(
+        &self,
+        tenant: &Context<access::Tenant>,
+        config: State,
+    ) -> Result<Opened<State>, Diagnostics> {
         let (Some(id), Some(secret)) = (config.client_id.known(), config.client_secret.known()) else {
             return Err(Diagnostics::error_at(
                 "client_secret",
@@ -75,7 +79,6 @@ impl Ephemeral for BearerToken {
             result,
             renew_at: None,
             private: Private::default(),
-            diagnostics: Diagnostics::none(),
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Minting a token, and what a user should know about it.
 
 use jiff::SignedDuration;
-use terraform_plugin::Diagnostics;
-use terraform_plugin::resource::Applied;
+use terraform_plugin::resource::Current;
 use terraform_plugin::value::Value;
+use terraform_plugin::{Context, Diagnostics};
 
 use super::expiry::{early, in_words, short_life, window_too_long};
 use super::renewal::Remembered;
@@ -28,42 +28,39 @@ const TOLERATED_SKEW_SECONDS: i64 = 300;
 /// Mints a token into `state`. Without one nothing changes: the old token, if any, stays in state and in use.
 ///
 /// All but `write_only` comes from the plan, in `state`.
-pub async fn mint(tenant: &access::Tenant, mut state: State, write_only: &State) -> Applied<State> {
-    let id = match required("client_id", state.client_id.known()) {
-        Ok(id) => id,
-        Err(diagnostics) => return Applied::failed(diagnostics),
-    };
+pub async fn mint(
+    tenant: &Context<access::Tenant>,
+    mut state: State,
+    write_only: &State,
+) -> Result<Current<State>, Diagnostics> {
+    let id = required("client_id", state.client_id.known())?;
     let secret = state
         .client_secret
         .known()
         .or(write_only.client_secret_wo.known())
         .cloned();
     let Some(secret) = secret else {
-        return Applied::failed(Diagnostics::error_at(
+        return Err(Diagnostics::error_at(
             secret_argument(&state),
             "No client secret",
             NO_SECRET,
         ));
     };
-    if state.revoke_on_destroy == Value::Known(true)
-        && let Err(diagnostics) = revocation_is_offered(tenant).await
-    {
-        return Applied::failed(diagnostics);
+    if state.revoke_on_destroy == Value::Known(true) {
+        revocation_is_offered(tenant).await?;
     }
     let scopes: Option<Vec<String>> = state
         .scopes
         .known_strings()
         .map(|scopes| scopes.into_iter().collect());
-    let token = match tenant.mint_when_known(&id, &secret, scopes.as_deref()).await {
-        Ok(token) => token,
-        Err(error) => return Applied::failed(not_minted(&id, secret_argument(&state), &error)),
-    };
+    let minted = tenant.mint_when_known(&id, &secret, scopes.as_deref()).await;
+    let token = minted.map_err(|error| not_minted(&id, secret_argument(&state), &error))?;
     let now = tenant.clock().now();
     if token
         .expires_at
         .is_some_and(|expires_at| expires_at <= token.issued_at)
     {
-        return Applied::failed(Diagnostics::error_at(
+        return Err(Diagnostics::error_at(
             "client_id",
             "The tenant issued a token that has expired already",
             format!(
@@ -75,11 +72,9 @@ pub async fn mint(tenant: &access::Tenant, mut state: State, write_only: &State)
         ));
     }
     put_token(&mut state, &token);
-    let mut warnings = scim::ask(tenant, &mut state, true).await;
-    warnings.extend(mint_warnings(tenant, &id, &state, &token).await);
-    let mut applied = Applied::done(state).and(warnings);
-    applied.private.set(&Remembered::minted(now));
-    applied
+    tenant.tell(scim::ask(tenant, &mut state, true).await);
+    tenant.tell(mint_warnings(tenant, &id, &state, &token).await);
+    Ok(Current::remembering(state, &Remembered::minted(now)))
 }
 
 fn put_token(state: &mut State, token: &Token) {

@@ -84,7 +84,7 @@ pub fn refusal(state: &State, access: ScimAccess, is_new: bool) -> Diagnostics {
             "SCIM {answer} to the token of the client {}, which was granted {}. Whoever provisions with it, such as \
              Okta, is refused as well.{lag} The token is kept.\n\n{CAUSES}\n\nIf nobody uses it for SCIM, set verify_scim = \
              false.",
-            quoted(state.client_id.known().map_or("", String::as_str)),
+            quoted(state.client_id.or_empty()),
             scopes(state),
         ),
     )

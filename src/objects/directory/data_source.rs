@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::schema::rules::text;
 use terraform_plugin::value::{Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use crate::access::DirectoryKey;
 use crate::objects::other_directory::domains::domain;
@@ -45,14 +45,14 @@ impl DataSource for Directory {
 
     const NAME: &'static str = "wsoa_directory";
 
-    fn validate(&self, config: &State, told: &mut Diagnostics) {
+    fn validate(&self, config: &State) -> Diagnostics {
         let given: Vec<_> = config
             .keys()
             .into_iter()
             .filter(|(_, value)| !value.is_null())
             .collect();
-        let wrong = match given[..] {
-            [_] => return,
+        match given[..] {
+            [_] => Diagnostics::none(),
             [] => Diagnostics::error(
                 "No directory is named",
                 "Give exactly one of id, name and domain: they tell which directory is meant.",
@@ -62,16 +62,10 @@ impl DataSource for Directory {
                 "Two ways to name a directory",
                 "Give exactly one of id, name and domain.",
             ),
-        };
-        told.extend(wrong);
+        }
     }
 
-    async fn read(
-        &self,
-        tenant: &access::Tenant,
-        config: State,
-        _: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
+    async fn read(&self, tenant: &Context<access::Tenant>, config: State) -> Result<State, Diagnostics> {
         let given = config
             .keys()
             .into_iter()

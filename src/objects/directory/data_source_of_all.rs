@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::value::{List, Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use crate::access::{AllDirectories, Directory};
 use crate::{access, diagnose};
@@ -47,12 +47,7 @@ impl DataSource for Directories {
 
     const NAME: &'static str = "wsoa_directories";
 
-    async fn read(
-        &self,
-        tenant: &access::Tenant,
-        config: State,
-        _: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
+    async fn read(&self, tenant: &Context<access::Tenant>, config: State) -> Result<State, Diagnostics> {
         let failed = |error| diagnose::error("The directories cannot be listed", &error);
         let AllDirectories {
             mut directories,

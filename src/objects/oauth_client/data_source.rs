@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::{Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::rules;
 use crate::{access, diagnose};
@@ -51,13 +51,8 @@ impl DataSource for OAuthClient {
 
     const NAME: &'static str = "wsoa_oauth_client";
 
-    async fn read(
-        &self,
-        tenant: &access::Tenant,
-        config: State,
-        _: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
-        let id = config.client_id.known().map_or("", String::as_str);
+    async fn read(&self, tenant: &Context<access::Tenant>, config: State) -> Result<State, Diagnostics> {
+        let id = config.client_id.or_empty();
         let found = tenant.oauth_client(id).await.map_err(|error| {
             let summary = format!("OAuth client {} cannot be read", quoted(id));
             diagnose::error_at("client_id", &summary, &error)

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::value::{List, Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use crate::access::OAuthClientSummary;
 use crate::{access, diagnose};
@@ -57,12 +57,7 @@ impl DataSource for OAuthClients {
 
     const NAME: &'static str = "wsoa_oauth_clients";
 
-    async fn read(
-        &self,
-        tenant: &access::Tenant,
-        config: State,
-        _: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
+    async fn read(&self, tenant: &Context<access::Tenant>, config: State) -> Result<State, Diagnostics> {
         let listed = tenant.client_list().await;
         let (mut clients, is_whole) = listed.map_err(|error| failed(&error))?;
         if !is_whole {

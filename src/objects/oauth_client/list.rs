@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terraform_plugin::list::{Found, ListResource, Stop};
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::{OAuthClient, State, wire};
 use crate::access::OAuthClientSummary;
@@ -36,7 +36,7 @@ impl ListResource for OAuthClients {
 
     async fn list(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         config: Config,
         found: &mut Found<'_, OAuthClient>,
     ) -> Result<(), Stop> {
@@ -45,7 +45,7 @@ impl ListResource for OAuthClients {
             .await
             .map_err(|error| diagnose::error("The OAuth clients cannot be listed", &error))?;
         if !is_whole {
-            found.warn(Diagnostics::warning(
+            tenant.tell(Diagnostics::warning(
                 "The list of OAuth clients is not whole",
                 "The tenant announces more clients than it lists, or lists some that cannot be read. There are more than \
                  these.",

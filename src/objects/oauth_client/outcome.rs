@@ -1,10 +1,10 @@
 //! What state keeps, and what a user is told, when a change of a client did not go as planned.
 
-use terraform_plugin::resource::Applied;
+use terraform_plugin::resource::Current;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, Private, hcl};
+use terraform_plugin::{Context, Diagnostics, Private, hcl};
 
 use super::State;
 use super::memory::Remembered;
@@ -110,11 +110,10 @@ pub fn after_failure(
     sent: Option<&Sent>,
     in_force: SecretInForce,
     private: &Private,
-    now: jiff::Timestamp,
-) -> Applied<State> {
+    tenant: &Context<access::Tenant>,
+) -> Current<State> {
     let mut state = prior.clone();
     let mut remembered: Remembered = private.get();
-    let mut diagnostics = Diagnostics::none();
     match (sent, in_force) {
         (Some(sent), SecretInForce::New) => {
             if !sent.write_only {
@@ -124,7 +123,7 @@ pub fn after_failure(
             state.rotate_secret_when_changed = planned.rotate_secret_when_changed;
             state.last_secret_change = planned.last_secret_change;
             state.pending_client_secret = Value::Null;
-            remembered = Remembered::written(now);
+            remembered = Remembered::written(tenant.clock().now());
         }
         (Some(sent), SecretInForce::Unknown) => {
             if !sent.write_only {
@@ -132,18 +131,12 @@ pub fn after_failure(
                 state.last_secret_change = planned.last_secret_change;
             }
             keep_both(&mut state, prior, sent, Some(sent.secret.clone()));
-            remembered.wrote_at = Some(now);
-            diagnostics = not_accepted().into_warnings();
+            remembered.wrote_at = Some(tenant.clock().now());
+            tenant.tell(not_accepted().into_warnings());
         }
         (_, SecretInForce::Old) | (None, _) => {}
     }
-    let mut private = Private::default();
-    private.set(&remembered);
-    Applied {
-        state: Some(state),
-        private,
-        diagnostics,
-    }
+    Current::remembering(state, &remembered)
 }
 
 fn not_accepted() -> Diagnostics {

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Warns of what an apply of this plan would meet, and objects to a replacement that would fail after its deletion.
 pub async fn look(tenant: &access::Tenant, plan: Preflight<'_, State>) -> Diagnostics {
-    let id = plan.planned.client_id.known().map_or("", String::as_str);
+    let id = plan.planned.client_id.or_empty();
     let own = own_client(tenant, &plan);
     let generated = plan.planned.client_secret.is_unknown();
     let look = async {

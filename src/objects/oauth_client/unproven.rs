@@ -4,11 +4,11 @@
 //! (Terraform `internal/terraform/node_resource_abstract_instance.go`). What is marked is never deleted, replaced or
 //! changed unless it has been proved.
 
-use terraform_plugin::resource::Applied;
+use terraform_plugin::resource::Current;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, Private, hcl};
+use terraform_plugin::{Diagnostics, hcl};
 
 use super::State;
 use super::memory::Remembered;
@@ -17,12 +17,7 @@ use crate::{access, diagnose};
 
 /// What state keeps when nobody can say whether the client was created: enough to recognise it, above all its secret.
 /// A write-only one stays out of state all the same.
-pub fn mark(
-    planned: State,
-    secret: Option<Secret>,
-    now: jiff::Timestamp,
-    why: Diagnostics,
-) -> Applied<State> {
+pub fn mark(planned: State, secret: Option<Secret>, now: jiff::Timestamp) -> Current<State> {
     let mut state = planned;
     if state.client_secret_wo_version.is_null() {
         state.client_secret = secret.into();
@@ -30,13 +25,7 @@ pub fn mark(
     state.id = Value::Null;
     state.created_at = Value::Null;
     state.pending_client_secret.fill(Value::Null);
-    let mut private = Private::default();
-    private.set(&Remembered::written(now));
-    Applied {
-        state: Some(state),
-        private,
-        diagnostics: why,
-    }
+    Current::remembering(state, &Remembered::written(now))
 }
 
 /// True if it is not known whose the client is.
@@ -56,7 +45,7 @@ pub enum Settled {
 
 /// Whose a marked client is that is there: ours if it has the secret in state, which was made for it or given to it.
 pub async fn settle(tenant: &access::Tenant, state: &State, remembered: &Remembered) -> Settled {
-    let id = state.client_id.known().map_or("", String::as_str);
+    let id = state.client_id.or_empty();
     let candidates = [&state.client_secret, &state.pending_client_secret];
     let mut said = None;
     for secret in candidates.into_iter().filter_map(Value::known) {
@@ -96,7 +85,7 @@ pub async fn before_deletion(
     remembered: &Remembered,
     replaced: bool,
 ) -> Result<Deletion, Diagnostics> {
-    let id = state.client_id.known().map_or("", String::as_str);
+    let id = state.client_id.or_empty();
     let look = tenant.oauth_client_for_sure(id).await;
     match look.map_err(|error| diagnose::error(&unknown(id), &error))? {
         Presence::Gone => return Ok(Deletion::Leave(Diagnostics::none())),
@@ -131,7 +120,7 @@ fn details(diagnostics: Diagnostics) -> String {
 
 /// A marked client is not changed.
 pub fn not_updated(state: &State) -> Diagnostics {
-    let id = state.client_id.known().map_or("", String::as_str);
+    let id = state.client_id.or_empty();
     open_error(id, "So it is not changed.")
 }
 

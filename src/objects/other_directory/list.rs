@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terraform_plugin::list::{Found, ListResource, Stop};
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Model as _;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::{OtherDirectory, State, describe, refresh};
 use crate::access::AllDirectories;
@@ -32,7 +32,7 @@ impl ListResource for OtherDirectories {
 
     async fn list(
         &self,
-        tenant: &access::Tenant,
+        tenant: &Context<access::Tenant>,
         config: Config,
         found: &mut Found<'_, OtherDirectory>,
     ) -> Result<(), Stop> {
@@ -42,12 +42,12 @@ impl ListResource for OtherDirectories {
             not_whole,
         } = tenant.all_directories().await.map_err(failed)?;
         if let Some(reason) = not_whole {
-            found.warn(Diagnostics::warning(
+            tenant.tell(Diagnostics::warning(
                 "The list of directories is not whole",
                 format!("There may be more directories than these: {reason}."),
             ));
         }
-        let prefix = config.name_prefix.known().map_or("", String::as_str);
+        let prefix = config.name_prefix.or_empty();
         directories.retain(|it| !it.is_of_another_type() && it.name.starts_with(prefix));
         directories.sort_by(|one, other| one.id.cmp(&other.id));
         for directory in directories {
@@ -63,7 +63,7 @@ impl ListResource for OtherDirectories {
                     describe(&mut state, tenant, directory);
                 }
                 if state.domains.is_null() {
-                    found.warn(Diagnostics::warning(
+                    tenant.tell(Diagnostics::warning(
                         "The domains are not told",
                         format!(
                             "The tenant does not tell the domains of the directory {}. Write them into its configuration \

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use terraform_plugin::resource::{Current, Seen};
+use terraform_plugin::resource::Current;
 use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, Private};
+use terraform_plugin::{Context, Diagnostics, Private};
 use tracing::info;
 
 use super::memory::Memory;
@@ -18,7 +18,10 @@ use crate::{access, diagnose};
 const AGAIN: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
 
 /// Looks at the directory. State keeps name and domains as they are configured.
-pub async fn refresh(tenant: &access::Tenant, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+pub async fn refresh(
+    tenant: &Context<access::Tenant>,
+    current: Current<State>,
+) -> Result<Option<Current<State>>, Diagnostics> {
     let Current { state, private } = current;
     let Some(id) = state.id.known().cloned() else {
         return settle(tenant, state, private).await;
@@ -34,16 +37,16 @@ pub async fn refresh(tenant: &access::Tenant, current: Current<State>) -> Result
     }
     match tenant.directory(&id, memory.made_at).await.map_err(failed)? {
         DirectoryPresence::Gone => {
-            let told = words::gone(&state, &id, !is_unprotected(&state));
-            Ok(Seen::gone(Private::default()).and(told))
+            tenant.tell(words::gone(&state, &id, !is_unprotected(&state)));
+            Ok(None)
         }
         DirectoryPresence::Unclear(reason) => {
-            let told = words::not_seen(&state, &id, &reason);
-            Ok(Seen::found(state, private).and(told))
+            tenant.tell(words::not_seen(&state, &id, &reason));
+            Ok(Some(Current { state, private }))
         }
         DirectoryPresence::There(found) => {
             let found = believed(tenant, &state, &memory, found).await;
-            Ok(see(tenant, state, private, memory, &found))
+            Ok(Some(see(tenant, state, private, memory, &found)))
         }
     }
 }
@@ -54,9 +57,9 @@ fn import(
     mut state: State,
     private: Private,
     found: DirectoryPresence,
-) -> Result<Seen<State>, Diagnostics> {
+) -> Result<Option<Current<State>>, Diagnostics> {
     match found {
-        DirectoryPresence::Gone => Ok(Seen::gone(private)),
+        DirectoryPresence::Gone => Ok(None),
         DirectoryPresence::Unclear(reason) => Err(Diagnostics::error(
             "It is not known whether the directory exists",
             format!("The tenant does not list it, but {reason}. Import it again later."),
@@ -65,7 +68,7 @@ fn import(
         DirectoryPresence::There(found) => {
             fill(&mut state, &found);
             describe(&mut state, tenant, &found);
-            Ok(Seen::found(state, private))
+            Ok(Some(Current { state, private }))
         }
     }
 }
@@ -131,26 +134,25 @@ fn missing_domains(state: &State, found: &Directory) -> Vec<String> {
 
 /// The directory is there.
 fn see(
-    tenant: &access::Tenant,
+    tenant: &Context<access::Tenant>,
     mut state: State,
     mut private: Private,
     mut memory: Memory,
     found: &Directory,
-) -> Seen<State> {
+) -> Current<State> {
     fill(&mut state, found);
-    let mut told = Diagnostics::none();
     if found.is_of_another_type() {
-        told.extend(words::has_another_type(&state, found));
+        tenant.tell(words::has_another_type(&state, found));
     }
     if has_another_name(&state, found) {
-        told.extend(words::differs(
+        tenant.tell(words::differs(
             "name",
             &format!("Its name is {} there.", quoted(&found.name)),
         ));
     }
     let missing = missing_domains(&state, found);
     if !missing.is_empty() {
-        told.extend(words::differs("domains", &domains_are(found)));
+        tenant.tell(words::differs("domains", &domains_are(found)));
     }
     let before = memory.clone();
     memory.see(&state, found);
@@ -161,7 +163,7 @@ fn see(
         info!(id = found.id, name = found.name, domains = ?found.domains, "shown in another spelling than in state");
     }
     describe(&mut state, tenant, found);
-    Seen::found(state, private).and(told)
+    Current { state, private }
 }
 
 fn domains_are(found: &Directory) -> String {
@@ -176,14 +178,18 @@ fn domains_are(found: &Directory) -> String {
 
 /// Finds out what became of a creation that got no clear answer.
 async fn settle(
-    tenant: &access::Tenant,
+    tenant: &Context<access::Tenant>,
     mut state: State,
     mut private: Private,
-) -> Result<Seen<State>, Diagnostics> {
+) -> Result<Option<Current<State>>, Diagnostics> {
     let mut memory: Memory = private.get();
     let Some(pending) = memory.pending.clone() else {
-        let told = words::still_unclear(&state, "what could settle it is not remembered", None);
-        return Ok(Seen::found(state, private).and(told));
+        tenant.tell(words::still_unclear(
+            &state,
+            "what could settle it is not remembered",
+            None,
+        ));
+        return Ok(Some(Current { state, private }));
     };
     let (name, domains) = name_and_domains(&state)?;
     let settled = tenant
@@ -194,24 +200,24 @@ async fn settle(
         SettledDirectory::Ours(found)
             if !tenant.take_directory_for(&found.id, memory.creation.as_deref()) =>
         {
-            let told = words::superseded(&state);
-            Ok(Seen::gone(Private::default()).and(told))
+            tenant.tell(words::superseded(&state));
+            Ok(None)
         }
         SettledDirectory::Ours(found) => {
             (memory.pending, memory.made_at) = (None, Some(pending.at));
             memory.see(&state, &found);
             private.set(&memory);
             describe(&mut state, tenant, &found);
-            let told = words::was_created(&state, &found);
-            Ok(Seen::found(state, private).and(told))
+            tenant.tell(words::was_created(&state, &found));
+            Ok(Some(Current { state, private }))
         }
         SettledDirectory::Nothing => {
-            let told = words::nothing_was_created(&state);
-            Ok(Seen::gone(Private::default()).and(told))
+            tenant.tell(words::nothing_was_created(&state));
+            Ok(None)
         }
         SettledDirectory::Unclear(reason, suspect) => {
-            let told = words::still_unclear(&state, &reason, suspect.as_deref());
-            Ok(Seen::found(state, private).and(told))
+            tenant.tell(words::still_unclear(&state, &reason, suspect.as_deref()));
+            Ok(Some(Current { state, private }))
         }
     }
 }

@@ -75,9 +75,7 @@ fn planned(config: &State, prior: &State) -> Result<Plan<State>, String> {
 }
 
 fn objections_to_destroy(prior: &State) -> Diagnostics {
-    let mut told = Diagnostics::none();
-    OtherDirectory.plan_destroy(prior, &mut told);
-    told
+    OtherDirectory.plan_destroy(prior)
 }
 
 /// What is remembered of a directory that this version has made.

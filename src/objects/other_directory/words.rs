@@ -18,7 +18,7 @@ pub fn import_block(id: &str) -> Option<String> {
 }
 
 fn name_of(state: &State) -> String {
-    quoted(state.name.known().map_or("", String::as_str))
+    quoted(state.name.or_empty())
 }
 
 /// What keeps a tainted directory.

@@ -19,13 +19,12 @@ fn configured(
     config: Settings,
     environment: &(dyn Fn(&str) -> Option<String> + Send + Sync),
 ) -> (Option<access::Tenant>, Diagnostics) {
-    configure(
-        config,
-        "1.11.4",
-        environment,
-        Arc::new(SystemClock),
-        Interrupt::default(),
-    )
+    let call = Context::new(Configuring::default());
+    let (clock, interrupt) = (Arc::new(SystemClock), Interrupt::default());
+    match configure(&call, config, environment, clock, interrupt) {
+        Ok(tenant) => (tenant, call.told()),
+        Err(errors) => (None, errors),
+    }
 }
 
 /// `Ok(true)`: a client; `Ok(false)`: not known yet; otherwise attribute and summary of the one error.

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 
 use super::{Served, rpcs};
 use crate::Diagnostics;
+use crate::context::Told;
 use crate::data_source::DataSource;
 use crate::generated::tfplugin6 as pb;
-use crate::object::{broken_rules, decode, encode, left_unknown};
+use crate::object::{decode, encode, invalid, left_unknown};
 use crate::schema::Schema;
 use crate::session::Session;
 use crate::value::{Dynamic, Model as _, Object};
@@ -40,12 +41,9 @@ impl<D: DataSource> DataSourceRpcs<D::Client> for Served<D> {
         &self,
         _: &Session<D::Client>,
         request: pb::validate_data_resource_config::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::validate_data_resource_config::Response, Diagnostics> {
-        let config = decode(request.config, self.schema())?.unwrap_or_default();
-        let typed = D::State::from_object(config.clone())?;
-        told.extend(broken_rules(self.schema(), &config));
-        self.0.validate(&typed, told);
+        told.extend(invalid(request.config, |config| self.0.validate(config)));
         Ok(pb::validate_data_resource_config::Response::default())
     }
 
@@ -53,12 +51,13 @@ impl<D: DataSource> DataSourceRpcs<D::Client> for Served<D> {
         &self,
         session: &Session<D::Client>,
         request: pb::read_data_source::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::read_data_source::Response, Diagnostics> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
+        let client = session.context(told)?;
         let read = self
             .0
-            .read(&*session.client()?, D::State::from_object(config.clone())?, told)
+            .read(&client, D::State::from_object(config.clone())?)
             .await?;
         let state = as_configured(config, read.into_object());
         left_unknown(&state).into_result()?;

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{Served, rpcs};
+use crate::context::Told;
 use crate::ephemeral::{Ephemeral, Renewed};
 use crate::generated::tfplugin6 as pb;
-use crate::object::{broken_rules, decode, encode};
+use crate::object::{decode, encode, invalid};
 use crate::schema::Schema;
 use crate::session::Session;
 use crate::value::{Dynamic, Model as _};
@@ -45,12 +46,9 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         &self,
         _: &Session<E::Client>,
         request: pb::validate_ephemeral_resource_config::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::validate_ephemeral_resource_config::Response, Diagnostics> {
-        let config = decode(request.config, self.schema())?.unwrap_or_default();
-        let typed = E::State::from_object(config.clone())?;
-        told.extend(broken_rules(self.schema(), &config));
-        self.0.validate(&typed, told);
+        told.extend(invalid(request.config, |config| self.0.validate(config)));
         Ok(pb::validate_ephemeral_resource_config::Response::default())
     }
 
@@ -58,12 +56,11 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         &self,
         session: &Session<E::Client>,
         request: pb::open_ephemeral_resource::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::open_ephemeral_resource::Response, Diagnostics> {
         let config = decode(request.config, self.schema())?.unwrap_or_default();
         let config = E::State::from_object(config)?;
-        let opened = self.0.open(&*session.client()?, config).await?;
-        told.extend(opened.diagnostics);
+        let opened = self.0.open(&session.context(told)?, config).await?;
         let result = Dynamic::Object(opened.result.into_object());
         Ok(pb::open_ephemeral_resource::Response {
             renew_at: opened.renew_at.map(timestamp),
@@ -78,12 +75,12 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         &self,
         session: &Session<E::Client>,
         request: pb::renew_ephemeral_resource::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::renew_ephemeral_resource::Response, Diagnostics> {
         let echo = request.private.clone();
         let private = Private(request.private.unwrap_or_default());
-        let renewed = match session.client() {
-            Ok(client) => self.0.renew(&client, private, told).await,
+        let renewed = match session.context(told) {
+            Ok(client) => self.0.renew(&client, private).await,
             Err(errors) => Err(errors),
         };
         let (renew_at, private) = match renewed {
@@ -105,10 +102,10 @@ impl<E: Ephemeral> EphemeralRpcs<E::Client> for Served<E> {
         &self,
         session: &Session<E::Client>,
         request: pb::close_ephemeral_resource::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::close_ephemeral_resource::Response, Diagnostics> {
         let private = Private(request.private.unwrap_or_default());
-        self.0.close(&*session.client()?, private, told).await;
+        self.0.close(&session.context(told)?, private).await;
         Ok(pb::close_ephemeral_resource::Response::default())
     }
 }

@@ -7,14 +7,15 @@ use tokio::sync::mpsc;
 use tonic::codegen::BoxStream;
 
 use super::Served;
+use crate::context::Told;
 use crate::generated::tfplugin6 as pb;
 use crate::list::{Event, Found, ListResource, Stop, alone, told};
-use crate::object::{broken_rules, decode};
+use crate::object::{decode, invalid};
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::session::Session;
 use crate::value::Model as _;
-use crate::{Diagnostics, guard};
+use crate::{Context, Diagnostics, guard};
 
 /// How many results wait for the host at most.
 const WAITING: usize = 16;
@@ -55,28 +56,15 @@ impl<L: ListResource> ServedList<L> {
         }
     }
 
-    fn check(
-        &self,
-        request: pb::validate_list_resource_config::Request,
-        messages: &mut Diagnostics,
-    ) -> Result<(), Diagnostics> {
-        let schema = L::Config::schema();
-        let config = decode(request.config, schema)?.unwrap_or_default();
-        let typed = L::Config::from_object(config.clone())?;
-        messages.extend(broken_rules(schema, &config));
-        self.list.0.validate(&typed, messages);
-        Ok(())
-    }
-
     async fn found(
         &self,
-        session: &Session<<L::Of as Resource>::Client>,
+        client: Result<Context<<L::Of as Resource>::Client>, Diagnostics>,
         config: Option<pb::DynamicValue>,
         found: &mut Found<'_, L::Of>,
     ) -> Result<(), Stop> {
         let config = decode(config, L::Config::schema())?.unwrap_or_default();
         let config = L::Config::from_object(config).map_err(Diagnostics::from)?;
-        self.list.0.list(&*session.client()?, config, found).await
+        self.list.0.list(&client?, config, found).await
     }
 }
 
@@ -96,11 +84,7 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
     }
 
     fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic> {
-        let mut messages = Diagnostics::none();
-        if let Err(errors) = self.check(request, &mut messages) {
-            messages.extend(errors);
-        }
-        told(messages)
+        told(invalid(request.config, |config| self.list.0.validate(config)))
     }
 
     async fn list(
@@ -113,10 +97,11 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
             return;
         }
         let config = request.config.take();
-        let mut found = Found::new(&self.of, session, &request, events.clone());
+        let told = Told::default();
+        let mut found = Found::new(&self.of, session, &request, events.clone(), &told);
         // whoever waits for the service learns in the middle of it that the host is gone
         let ended = tokio::select! {
-            ended = self.found(session, config, &mut found) => ended,
+            ended = self.found(session.context(&told), config, &mut found) => ended,
             () = events.closed() => Err(Stop::Enough),
         };
         found.end(ended).await;

@@ -3,12 +3,11 @@
 use async_trait::async_trait;
 
 use super::{Served, rpcs};
+use crate::context::Told;
 use crate::generated::tfplugin6 as pb;
-use crate::object::{broken_rules, decode, encode, seen, stored, unfinished, write_only_values};
+use crate::object::{broken_rules, decode, encode, left_unknown, seen, stored, write_only_values};
 use crate::private::Purpose;
-use crate::resource::{
-    Applied, Create, Current, Deletion, Plan, PlanRequest, PlanTime, Preflight, Resource, Update,
-};
+use crate::resource::{Create, Current, Deletion, Plan, PlanRequest, PlanTime, Preflight, Resource, Update};
 use crate::schema::Schema;
 use crate::session::Session;
 use crate::upgrade::{check_move, upgraded};
@@ -62,7 +61,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         _: &Session<R::Client>,
         request: pb::validate_resource_config::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::validate_resource_config::Response, Diagnostics> {
         let schema = self.schema();
         let config = decode(request.config, schema)?.unwrap_or_default();
@@ -72,7 +71,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         if !host.write_only_attributes_allowed {
             told.extend(write_only_values(schema, &config));
         }
-        self.0.validate(&typed, told);
+        told.extend(self.0.validate(&typed));
         Ok(pb::validate_resource_config::Response::default())
     }
 
@@ -80,7 +79,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         _: &Session<R::Client>,
         request: pb::upgrade_resource_state::Request,
-        _: &mut Diagnostics,
+        _: &Told,
     ) -> Result<pb::upgrade_resource_state::Response, Diagnostics> {
         let state = self.upgraded(request.version, request.raw_state)?;
         Ok(pb::upgrade_resource_state::Response {
@@ -93,7 +92,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         session: &Session<R::Client>,
         request: pb::read_resource::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::read_resource::Response, Diagnostics> {
         let Some(state) = decode(request.current_state, self.schema())? else {
             return Ok(pb::read_resource::Response::default());
@@ -102,9 +101,8 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
             state: R::State::from_object(state)?,
             private: Private(request.private),
         };
-        let found = self.0.read(&*session.client()?, current).await?;
-        told.extend(found.diagnostics);
-        let Some(state) = found.state else {
+        let found = self.0.read(&session.context(told)?, current).await?;
+        let Some(Current { state, private }) = found else {
             // of an object that is gone core would hand private data to the plan of its successor
             return Ok(pb::read_resource::Response {
                 new_state: Some(stored(None, self.schema())?),
@@ -119,7 +117,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         Ok(pb::read_resource::Response {
             new_identity,
             new_state: Some(seen(state.into_object(), self.schema())?),
-            private: found.private.0,
+            private: private.0,
             ..Default::default()
         })
     }
@@ -128,7 +126,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         session: &Session<R::Client>,
         request: pb::plan_resource_change::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::plan_resource_change::Response, Diagnostics> {
         let schema = self.schema();
         let prior = decode(request.prior_state, schema)?;
@@ -136,7 +134,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         let wanted = decode(request.proposed_new_state, schema)?;
         let (Some(config), Some(_)) = (decode(request.config, schema)?, wanted) else {
             if let Some(prior) = prior {
-                self.0.plan_destroy(&R::State::from_object(prior)?, told);
+                told.extend(self.0.plan_destroy(&R::State::from_object(prior)?));
             }
             return Ok(pb::plan_resource_change::Response {
                 planned_state: Some(encode(&Dynamic::Null, schema)?),
@@ -163,15 +161,15 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         schema.fit_for_state(&mut state);
         let planned = R::State::from_object(state.clone())?;
         let replaces = !plan.replace.is_empty();
-        if let Ok(client) = session.client() {
+        let objections = Told::default();
+        if let Ok(client) = session.context(&objections) {
             let look = Preflight {
                 prior: prior.as_ref(),
                 planned: &planned,
                 replaces,
             };
-            let mut seen = Diagnostics::none();
-            self.0.preflight(&client, look, &mut seen).await;
-            told.extend(seen.into_result()?);
+            self.0.preflight(&client, look).await;
+            told.extend(objections.take().into_result()?);
         }
         // what is made anew gets another identity, which only apply can tell
         let planned_identity = if prior.is_some() && !replaces {
@@ -196,23 +194,24 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         session: &Session<R::Client>,
         request: pb::apply_resource_change::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::apply_resource_change::Response, Diagnostics> {
         let schema = self.schema();
-        let client = session.client()?;
+        let client = session.context(told)?;
         let prior = decode(request.prior_state, schema)?;
         let planned = decode(request.planned_state, schema)?;
         // core has applied ignore_changes to the configuration of the plan alone
         let write_only = decode(request.config, schema)?.map(|config| schema.write_only_part(config));
         let private = Private(request.planned_private);
-        let applied = match (prior, planned, write_only) {
+        // core takes a null answer with an error for: nothing new after a create, and otherwise the prior object and its
+        // private data
+        let (current, identity) = match (prior, planned, write_only) {
             (None, Some(planned), Some(write_only)) => {
                 let change = Create {
                     planned: R::State::from_object(planned)?,
                     write_only: R::State::from_object(write_only)?,
                 };
-                let applied = self.0.create(&client, change).await;
-                return self.applied(session, applied, None, told);
+                (self.0.create(&client, change).await?, None)
             }
             (Some(prior), Some(planned), Some(write_only)) => {
                 let change = Update {
@@ -221,7 +220,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                     write_only: R::State::from_object(write_only)?,
                     private: private.stored(),
                 };
-                self.0.update(&client, change).await
+                (self.0.update(&client, change).await?, request.planned_identity)
             }
             (Some(prior), None, _) => {
                 let deletion = Deletion {
@@ -229,8 +228,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                     replaced: private.purpose() == Some(Purpose::Creation),
                     private,
                 };
-                // a failure keeps the object and its private data: core does that for a null answer with an error
-                self.0.delete(&client, deletion, told).await?;
+                self.0.delete(&client, deletion).await?;
                 return Ok(pb::apply_resource_change::Response {
                     new_state: Some(encode(&Dynamic::Null, schema)?),
                     ..Default::default()
@@ -243,16 +241,16 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
                 ));
             }
         };
-        self.applied(session, applied, request.planned_identity, told)
+        self.applied(session, current, identity, told)
     }
 
     async fn import(
         &self,
         session: &Session<R::Client>,
         request: pb::import_resource_state::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::import_resource_state::Response, Diagnostics> {
-        let client = session.client()?;
+        let client = session.context(told)?;
         let state = match self.wanted(request.identity)? {
             None => self.0.import(&client, &request.id).await?,
             Some(wanted) => {
@@ -279,7 +277,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         session: &Session<R::Client>,
         request: pb::move_resource_state::Request,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::move_resource_state::Response, Diagnostics> {
         check_move(session.address, &request)?;
         let Dynamic::Object(state) = self.upgraded(request.source_schema_version, request.source_state)?
@@ -303,7 +301,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         &self,
         _: &Session<R::Client>,
         request: pb::upgrade_resource_identity::Request,
-        _: &mut Diagnostics,
+        _: &Told,
     ) -> Result<pb::upgrade_resource_identity::Response, Diagnostics> {
         let schema = self.identity_schema().ok_or_else(no_identity::<R>)?;
         let raw = request.raw_identity.filter(|raw| !raw.json.is_empty());
@@ -367,26 +365,23 @@ impl<R: Resource> Served<R> {
     fn applied(
         &self,
         session: &Session<R::Client>,
-        applied: Applied<R::State>,
+        current: Current<R::State>,
         identity: Option<pb::ResourceIdentityData>,
-        told: &mut Diagnostics,
+        told: &Told,
     ) -> Result<pb::apply_resource_change::Response, Diagnostics> {
-        let failed = applied.diagnostics.has_errors();
-        told.extend(applied.diagnostics);
-        let new_identity = match &applied.state {
-            Some(state) => identity::answered(self, session, state, identity, told)?,
-            None => None,
-        };
-        let state = applied.state.map(Model::into_object);
+        let failed = told.has_errors();
+        let answered = identity::answered(self, session, &current.state, identity, told);
+        let new_identity = answered.unwrap_or_else(|errors| {
+            told.extend(errors);
+            None
+        });
+        let state = current.state.into_object();
         if !failed {
-            told.extend(unfinished(state.as_ref()));
+            told.extend(left_unknown(&state));
         }
         Ok(pb::apply_resource_change::Response {
-            // without one and with an error: nothing new after a create, the prior object and its private data otherwise
-            new_state: state
-                .map(|state| stored(Some(state), self.schema()))
-                .transpose()?,
-            private: applied.private.0,
+            new_state: Some(stored(Some(state), self.schema())?),
+            private: current.private.0,
             new_identity,
             ..Default::default()
         })

@@ -124,6 +124,13 @@ impl<T, E: Into<Value<T>>, const N: usize> From<[E; N]> for Set<T> {
     }
 }
 
+impl Value<String> {
+    /// The text; empty if it is not known.
+    pub fn or_empty(&self) -> &str {
+        self.known().map_or("", String::as_str)
+    }
+}
+
 impl Value<Set<String>> {
     /// The distinct strings, if the value and every element of it are known and not null.
     pub fn known_strings(&self) -> Option<BTreeSet<String>> {

@@ -274,6 +274,23 @@ async fn whole_runs_keep_the_identity_of_what_stays_and_change_it_with_what_is_r
 }
 
 #[tokio::test]
+async fn an_object_that_exists_is_kept_whatever_else_fails() {
+    let host = Toy::new().in_room("left").await;
+    for (note, summaries, is_kept) in [
+        ("breaks", &["It broke"][..], true),
+        ("is silent", &["The provider lost the result"], false),
+        ("panics", &["It creaks", "The provider panicked"], false),
+    ] {
+        let config = thing("a").with("note", note);
+        let planned = host.plan(THING, None, config).await.assert(Action::Create);
+        let applied = host.apply(planned).await;
+        let told = applied.diagnostics.0.iter().map(|it| it.summary.as_str());
+        assert_eq!(told.collect::<Vec<_>>(), summaries, "{note}");
+        assert_eq!(applied.state.is_some_and(|it| it.tainted), is_kept, "{note}");
+    }
+}
+
+#[tokio::test]
 async fn an_object_that_turned_into_another_one_is_an_error() {
     let toy = Toy::new();
     let host = toy.in_room("left").await;

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use serde_json::Value as Json;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::value::{Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::Org;
-use super::provider::{ask, known, text};
+use super::provider::{ask, text};
 
 pub(super) struct App;
 
@@ -46,8 +46,8 @@ impl DataSource for App {
 
     const NAME: &'static str = "okta_app";
 
-    async fn read(&self, org: &Org, mut config: State, _: &mut Diagnostics) -> Result<State, Diagnostics> {
-        let label = known(&config.label);
+    async fn read(&self, org: &Context<Org>, mut config: State) -> Result<State, Diagnostics> {
+        let label = config.label.or_empty();
         let label = label.replace(' ', "+");
         let target = format!("/api/v1/apps?filter=status+eq+%22ACTIVE%22&limit=1&q={label}");
         let found = ask(org, "GET", &target, &Json::Null, "failed to list apps")?;

@@ -2,15 +2,13 @@
 
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
-use terraform_plugin::resource::{
-    Applied, Create, Current, Deletion, Plan, PlanRequest, Resource, Seen, Update,
-};
+use terraform_plugin::resource::{Create, Current, Deletion, Plan, PlanRequest, Resource, Update};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::Org;
-use super::provider::{ask, known, one_of, text};
+use super::provider::{ask, one_of, text};
 
 pub(super) struct AppConnection;
 
@@ -66,15 +64,15 @@ model! {
 
 impl State {
     fn target(&self) -> String {
-        format!("/api/v1/apps/{}/connections/default", known(&self.id))
+        format!("/api/v1/apps/{}/connections/default", self.id.or_empty())
     }
 
     fn request(&self) -> Json {
         let profile = self.profile.known().cloned().unwrap_or_default();
         json!({
-            "baseUrl": known(&self.base_url),
+            "baseUrl": self.base_url.or_empty(),
             "profile": {
-                "authScheme": known(&profile.auth_scheme),
+                "authScheme": profile.auth_scheme.or_empty(),
                 "token": profile.token.known().map(Secret::expose),
             },
         })
@@ -98,7 +96,7 @@ impl State {
             &self.request(),
             "Error Updating App Connection",
         )?;
-        let action = known(&self.action);
+        let action = self.action.or_empty();
         let (summary, status) = match action {
             "activate" => ("Error Activating App Connection", "ENABLED"),
             _ => ("Error Deactivating App Connection", "DISABLED"),
@@ -133,14 +131,15 @@ impl Resource for AppConnection {
         Ok(plan)
     }
 
-    async fn create(&self, org: &Org, change: Create<State>) -> Applied<State> {
-        change
-            .planned
-            .sent(org)
-            .map_or_else(Applied::failed, Applied::done)
+    async fn create(&self, org: &Context<Org>, it: Create<State>) -> Result<Current<State>, Diagnostics> {
+        Ok(Current::new(it.planned.sent(org)?))
     }
 
-    async fn read(&self, org: &Org, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+    async fn read(
+        &self,
+        org: &Context<Org>,
+        current: Current<State>,
+    ) -> Result<Option<Current<State>>, Diagnostics> {
         let mut state = current.state;
         let shown = ask(
             org,
@@ -151,25 +150,25 @@ impl Resource for AppConnection {
         )?;
         state.show(&shown);
         state.status = text(&shown["status"]);
-        state.action = match known(&state.status) {
+        state.action = match state.status.or_empty() {
             "ENABLED" => "activate",
             "DISABLED" => "deactivate",
             _ => "",
         }
         .into();
-        Ok(Seen::found(state, current.private))
+        Ok(Some(Current {
+            state,
+            private: current.private,
+        }))
     }
 
-    async fn update(&self, org: &Org, change: Update<State>) -> Applied<State> {
-        change
-            .planned
-            .sent(org)
-            .map_or_else(Applied::failed, Applied::done)
+    async fn update(&self, org: &Context<Org>, it: Update<State>) -> Result<Current<State>, Diagnostics> {
+        Ok(Current::new(it.planned.sent(org)?))
     }
 
     /// Nothing is sent.
-    async fn delete(&self, _: &Org, _: Deletion<State>, told: &mut Diagnostics) -> Result<(), Diagnostics> {
-        told.extend(Diagnostics::warning(
+    async fn delete(&self, org: &Context<Org>, _: Deletion<State>) -> Result<(), Diagnostics> {
+        org.tell(Diagnostics::warning(
             "Delete Not Supported",
             "The connection stays at Okta as it is.",
         ));

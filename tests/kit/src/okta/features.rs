@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
-use terraform_plugin::resource::{Applied, Create, Current, Deletion, Resource, Seen, Update};
+use terraform_plugin::resource::{Create, Current, Deletion, Resource, Update};
 use terraform_plugin::schema::Rule;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::Org;
-use super::provider::{ask, known, one_of, text};
+use super::provider::{ask, one_of, text};
 
 pub(super) struct AppFeatures;
 
@@ -88,7 +88,7 @@ fn setting(setting: &Value<Setting>) -> Json {
     let Some(setting) = setting.known() else {
         return Json::Null;
     };
-    json!({ "status": known(&setting.status) })
+    json!({ "status": setting.status.or_empty() })
 }
 
 impl Capabilities {
@@ -96,7 +96,7 @@ impl Capabilities {
         let create = self.create.known().cloned().unwrap_or_default();
         let update = self.update.known().cloned().unwrap_or_default();
         let password = update.password.known().map(
-            |it| json!({ "change": known(&it.change), "seed": known(&it.seed), "status": known(&it.status) }),
+            |it| json!({ "change": it.change.or_empty(), "seed": it.seed.or_empty(), "status": it.status.or_empty() }),
         );
         json!({
             "create": { "lifecycleCreate": setting(&create.lifecycle_create) },
@@ -113,13 +113,13 @@ impl State {
     fn target(&self) -> String {
         format!(
             "/api/v1/apps/{}/features/{}",
-            known(&self.app_id),
-            known(&self.name)
+            self.app_id.or_empty(),
+            self.name.or_empty()
         )
     }
 
     fn show(&mut self, shown: &Json) {
-        self.id = Value::Known(format!("{}/{}", known(&self.app_id), known(&self.name)));
+        self.id = Value::Known(format!("{}/{}", self.app_id.or_empty(), self.name.or_empty()));
         self.status = text(&shown["status"]);
         let settings = &shown["capabilities"];
         let status = |it: &Json| Setting {
@@ -165,14 +165,15 @@ impl Resource for AppFeatures {
 
     const NAME: &'static str = "okta_app_features";
 
-    async fn create(&self, org: &Org, change: Create<State>) -> Applied<State> {
-        change
-            .planned
-            .sent(org)
-            .map_or_else(Applied::failed, Applied::done)
+    async fn create(&self, org: &Context<Org>, it: Create<State>) -> Result<Current<State>, Diagnostics> {
+        Ok(Current::new(it.planned.sent(org)?))
     }
 
-    async fn read(&self, org: &Org, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
+    async fn read(
+        &self,
+        org: &Context<Org>,
+        current: Current<State>,
+    ) -> Result<Option<Current<State>>, Diagnostics> {
         let mut state = current.state;
         let shown = ask(
             org,
@@ -182,19 +183,19 @@ impl Resource for AppFeatures {
             "Error reading app features",
         )?;
         state.show(&shown);
-        Ok(Seen::found(state, current.private))
+        Ok(Some(Current {
+            state,
+            private: current.private,
+        }))
     }
 
-    async fn update(&self, org: &Org, change: Update<State>) -> Applied<State> {
-        change
-            .planned
-            .sent(org)
-            .map_or_else(Applied::failed, Applied::done)
+    async fn update(&self, org: &Context<Org>, it: Update<State>) -> Result<Current<State>, Diagnostics> {
+        Ok(Current::new(it.planned.sent(org)?))
     }
 
     /// Nothing is sent.
-    async fn delete(&self, _: &Org, _: Deletion<State>, told: &mut Diagnostics) -> Result<(), Diagnostics> {
-        told.extend(Diagnostics::warning(
+    async fn delete(&self, org: &Context<Org>, _: Deletion<State>) -> Result<(), Diagnostics> {
+        org.tell(Diagnostics::warning(
             "Delete Not Supported",
             "The feature stays at Okta as it is.",
         ));

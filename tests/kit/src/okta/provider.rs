@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value as Json;
 use terraform_plugin::clock::SystemClock;
-use terraform_plugin::provider::{Offers, Provider};
+use terraform_plugin::provider::{Configuring, Offers, Provider};
 use terraform_plugin::schema::{Rule, rules};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::serve::Attachable;
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::Org;
 use super::app::App;
@@ -48,12 +48,10 @@ impl Provider for Okta {
     type Client = Org;
     type Config = Config;
 
-    fn address(&self) -> &'static str {
-        "registry.terraform.io/okta/okta"
-    }
+    const ADDRESS: &'static str = "registry.terraform.io/okta/okta";
 
-    async fn configure(&self, _: Config, _: &str) -> (Option<Org>, Diagnostics) {
-        (Some(self.0.clone()), Diagnostics::none())
+    async fn configure(&self, _: &Context<Configuring>, _: Config) -> Result<Option<Org>, Diagnostics> {
+        Ok(Some(self.0.clone()))
     }
 
     fn offers(&self) -> Offers<Org> {
@@ -94,8 +92,4 @@ pub(super) fn one_of(allowed: &'static [&'static str]) -> Rule {
 
 pub(super) fn text(value: &Json) -> Value<String> {
     value.as_str().map(str::to_owned).into()
-}
-
-pub(super) fn known(value: &Value<String>) -> &str {
-    value.known().map_or("", String::as_str)
 }

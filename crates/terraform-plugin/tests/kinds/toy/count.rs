@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use terraform_plugin::data_source::DataSource;
 use terraform_plugin::value::{Set, Value};
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::Room;
 
@@ -28,22 +28,14 @@ impl DataSource for Count {
 
     const NAME: &'static str = "toy_count";
 
-    fn validate(&self, config: &State, told: &mut Diagnostics) {
+    fn validate(&self, config: &State) -> Diagnostics {
         if config.prefix == "".into() {
-            told.extend(Diagnostics::warning_at(
-                "prefix",
-                "Empty prefix",
-                "It means all things.",
-            ));
+            return Diagnostics::warning_at("prefix", "Empty prefix", "It means all things.");
         }
+        Diagnostics::none()
     }
 
-    async fn read(
-        &self,
-        room: &Room,
-        mut config: State,
-        told: &mut Diagnostics,
-    ) -> Result<State, Diagnostics> {
+    async fn read(&self, room: &Context<Room>, mut config: State) -> Result<State, Diagnostics> {
         let prefix = config.prefix.known().cloned().unwrap_or_default();
         match prefix.as_str() {
             "panic" => panic!("the roof fell"),
@@ -54,7 +46,7 @@ impl DataSource for Count {
                 let such: Vec<_> = ids.iter().filter(|id| id.starts_with(&prefix)).collect();
                 config.count_of_things = i64::try_from(such.len()).unwrap().into();
                 config.names = such.into_iter().collect();
-                told.extend(Diagnostics::warning("Counted", "It was counted."));
+                room.tell(Diagnostics::warning("Counted", "It was counted."));
             }
         }
         config.prefix = "something else".into(); // which nobody is to see

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use terraform_plugin::ephemeral::{Ephemeral, Opened, Renewed};
-use terraform_plugin::{Diagnostics, Private, model};
+use terraform_plugin::{Context, Diagnostics, Private, model};
 
 use super::Room;
 
@@ -30,29 +30,23 @@ impl Ephemeral for Lamp {
 
     const NAME: &'static str = "toy_lamp";
 
-    async fn open(&self, _: &Room, config: State) -> Result<Opened<State>, Diagnostics> {
+    async fn open(&self, _: &Context<Room>, config: State) -> Result<Opened<State>, Diagnostics> {
         let mut private = Private::default();
         private.set(&0_u64);
         Ok(Opened {
             result: config,
             renew_at: Some(minutes(1)),
             private,
-            diagnostics: Diagnostics::none(),
         })
     }
 
-    async fn renew(
-        &self,
-        _: &Room,
-        mut private: Private,
-        told: &mut Diagnostics,
-    ) -> Result<Renewed, Diagnostics> {
+    async fn renew(&self, room: &Context<Room>, mut private: Private) -> Result<Renewed, Diagnostics> {
         let times = private.get::<u64>() + 1;
         if times > 3 {
             return Err(Diagnostics::error("Burnt out", "It was renewed three times."));
         }
         if times == 3 {
-            told.extend(Diagnostics::warning("Dim", "It cannot be renewed again."));
+            room.tell(Diagnostics::warning("Dim", "It cannot be renewed again."));
         }
         private.set(&times);
         Ok(Renewed {
@@ -61,7 +55,7 @@ impl Ephemeral for Lamp {
         })
     }
 
-    async fn close(&self, room: &Room, private: Private, _: &mut Diagnostics) {
+    async fn close(&self, room: &Context<Room>, private: Private) {
         room.store.note(&format!("close after {}", private.get::<u64>()));
     }
 }

@@ -13,12 +13,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use terraform_plugin::provider::{Offers, Provider};
+use terraform_plugin::provider::{Configuring, Offers, Provider};
 use terraform_plugin::serve::Attachable;
 use terraform_plugin::testing::cli::Workspace;
 use terraform_plugin::testing::{Core, Host, HostOptions, Phase, Val, obj};
-use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use self::clock::ManualClock;
 
@@ -90,17 +89,11 @@ impl Provider for Toy {
     type Client = Room;
     type Config = Config;
 
-    fn address(&self) -> &'static str {
-        "registry.terraform.io/acme/toy"
-    }
+    const ADDRESS: &'static str = "registry.terraform.io/acme/toy";
 
-    async fn configure(&self, config: Config, _: &str) -> (Option<Room>, Diagnostics) {
+    async fn configure(&self, _: &Context<Configuring>, config: Config) -> Result<Option<Room>, Diagnostics> {
         let store = self.store.clone();
-        let room = match config.room {
-            Value::Known(name) => Some(Room { store, name }),
-            _ => None,
-        };
-        (room, Diagnostics::none())
+        Ok(config.room.into_known().map(|name| Room { store, name }))
     }
 
     fn offers(&self) -> Offers<Room> {

@@ -2,11 +2,9 @@
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use terraform_plugin::resource::{
-    Applied, Create, Current, Deletion, Plan, PlanRequest, Resource, Seen, Update,
-};
+use terraform_plugin::resource::{Create, Current, Deletion, Plan, PlanRequest, Resource, Update};
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::Room;
 
@@ -70,24 +68,41 @@ impl Resource for Thing {
         Ok(plan)
     }
 
-    async fn create(&self, room: &Room, change: Create<State>) -> Applied<State> {
+    async fn create(
+        &self,
+        room: &Context<Room>,
+        change: Create<State>,
+    ) -> Result<Current<State>, Diagnostics> {
         let mut state = change.planned;
         let Some(name) = state.name.known().cloned() else {
-            return Applied::failed(Diagnostics::error_at("name", "No name", "It is not known."));
+            return Err(Diagnostics::error_at("name", "No name", "It is not known."));
         };
         let id = format!("{name}-1");
         room.store.put(&id, &name, state.note.known().map(String::as_str));
         state.id.fill(Value::Known(id));
         state.planned_at.fill(Value::Null);
-        Applied::done(state)
+        match state.note.or_empty() {
+            "breaks" => room.tell(Diagnostics::error("It broke", "Half of it is done.")),
+            "panics" => {
+                room.tell(Diagnostics::warning("It creaks", "It is made."));
+                panic!("the roof fell");
+            }
+            "is silent" => return Err(Diagnostics::none()),
+            _ => {}
+        }
+        Ok(Current::new(state))
     }
 
     /// A note that says so makes it another one, or none, which no resource should do.
-    async fn read(&self, room: &Room, current: Current<State>) -> Result<Seen<State>, Diagnostics> {
-        let mut state = current.state;
+    async fn read(
+        &self,
+        room: &Context<Room>,
+        mut current: Current<State>,
+    ) -> Result<Option<Current<State>>, Diagnostics> {
+        let state = &mut current.state;
         let id = state.id.known().cloned().unwrap_or_default();
         let Some((name, note)) = room.store.get(&id) else {
-            return Ok(Seen::gone(current.private));
+            return Ok(None);
         };
         match note.as_deref() {
             Some("another one") => state.id = "another".into(),
@@ -95,29 +110,26 @@ impl Resource for Thing {
             _ => {}
         }
         (state.name, state.note) = (name.into(), note.into());
-        Ok(Seen::found(state, current.private))
+        Ok(Some(current))
     }
 
-    async fn update(&self, room: &Room, change: Update<State>) -> Applied<State> {
-        let state = change.planned;
+    async fn update(
+        &self,
+        room: &Context<Room>,
+        change: Update<State>,
+    ) -> Result<Current<State>, Diagnostics> {
+        let (state, private) = (change.planned, change.private);
         if let (Some(id), Some(name)) = (state.id.known(), state.name.known()) {
             room.store.put(id, name, state.note.known().map(String::as_str));
         }
         if state.note == "breaks".into() {
-            return Applied::kept(state, change.private)
-                .and(Diagnostics::error("It broke", "Half of it is done."));
+            room.tell(Diagnostics::error("It broke", "Half of it is done."));
         }
-        Applied::kept(state, change.private)
+        Ok(Current { state, private })
     }
 
-    async fn delete(
-        &self,
-        room: &Room,
-        deletion: Deletion<State>,
-        _: &mut Diagnostics,
-    ) -> Result<(), Diagnostics> {
-        room.store
-            .remove(deletion.state.id.known().map_or("", String::as_str));
+    async fn delete(&self, room: &Context<Room>, deletion: Deletion<State>) -> Result<(), Diagnostics> {
+        room.store.remove(deletion.state.id.or_empty());
         Ok(())
     }
 

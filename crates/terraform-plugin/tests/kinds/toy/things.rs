@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use terraform_plugin::list::{Found, ListResource, Stop};
 use terraform_plugin::value::Value;
-use terraform_plugin::{Diagnostics, model};
+use terraform_plugin::{Context, Diagnostics, model};
 
 use super::thing::{State, Thing};
 use super::{Room, Store};
@@ -38,13 +38,19 @@ impl ListResource for Things {
         Thing
     }
 
-    fn validate(&self, config: &Config, told: &mut Diagnostics) {
+    fn validate(&self, config: &Config) -> Diagnostics {
         if config.prefix == "".into() {
-            told.extend(Diagnostics::error_at("prefix", "Empty prefix", "Leave it out."));
+            return Diagnostics::error_at("prefix", "Empty prefix", "Leave it out.");
         }
+        Diagnostics::none()
     }
 
-    async fn list(&self, room: &Room, config: Config, found: &mut Found<'_, Thing>) -> Result<(), Stop> {
+    async fn list(
+        &self,
+        room: &Context<Room>,
+        config: Config,
+        found: &mut Found<'_, Thing>,
+    ) -> Result<(), Stop> {
         let _noted_at_the_end = Ended(room.store.clone());
         let prefix = config.prefix.known().cloned().unwrap_or_default();
         let trouble = config.trouble.known().cloned().unwrap_or_default();
@@ -66,7 +72,7 @@ impl ListResource for Things {
             found.push(&format!("{name}\n({id})"), state).await?;
         }
         match trouble.as_str() {
-            "warning" => found.warn(Diagnostics::warning_at("prefix", "Nothing else", "That was all.")),
+            "warning" => room.tell(Diagnostics::warning_at("prefix", "Nothing else", "That was all.")),
             "panic" => panic!("the roof fell"),
             "error" => {
                 return Err(Diagnostics::error_at("trouble", "Out of order", "It was asked for.").into());
