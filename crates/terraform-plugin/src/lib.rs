@@ -59,6 +59,11 @@ mod tls;
 mod upgrade;
 pub mod value;
 
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use self::lifecycle::{interrupted, leave_no_core_dump};
 pub use context::Context;
 pub use diagnostic::{Diagnostic, Diagnostics};

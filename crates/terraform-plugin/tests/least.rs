@@ -5,13 +5,18 @@ use std::path::PathBuf;
 
 use terraform_plugin::testing::cli::Workspace;
 
-/// Cargo builds the examples beside the tests.
+/// Cargo builds the examples beside the tests, unless it is asked for this test alone.
 fn example() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let built = tests.parent().unwrap().parent().unwrap();
-    built
+    let example = built
         .join("examples")
-        .join(format!("least{}", std::env::consts::EXE_SUFFIX))
+        .join(format!("least{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        example.exists(),
+        "cargo build -p terraform-plugin --example least"
+    );
+    example
 }
 
 #[test]
