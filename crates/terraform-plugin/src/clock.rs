@@ -34,6 +34,6 @@ impl Clock for SystemClock {
 }
 
 /// The time on the wall: for log lines, and for [`SystemClock`]. Everything else asks a [`Clock`].
-pub fn wall_clock() -> Timestamp {
+pub(crate) fn wall_clock() -> Timestamp {
     Timestamp::now() // the one place where it is read
 }

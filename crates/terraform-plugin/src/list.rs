@@ -29,7 +29,7 @@ pub trait ListResource: Send + Sync + 'static {
         Diagnostics::none()
     }
 
-    /// Hands the objects to `found` one by one until that says [`Enough`], sorted by identity: generated configuration
+    /// Hands the objects to `found` one by one until that says [`Stop::Enough`], sorted by identity: generated configuration
     /// counts them, so another order would rename everything. An error takes the place of all that was found. What is told
     /// goes with the next result, as a warning.
     async fn list(
@@ -40,22 +40,12 @@ pub trait ListResource: Send + Sync + 'static {
     ) -> Result<(), Stop>;
 }
 
-/// The host wants no more, which is no error.
-#[derive(Clone, Copy, Debug)]
-pub struct Enough;
-
 /// Why a list ends before its end.
 pub enum Stop {
     /// The host wants no more.
     Enough,
     /// It cannot go on.
     Failed(Diagnostics),
-}
-
-impl From<Enough> for Stop {
-    fn from(_: Enough) -> Self {
-        Self::Enough
-    }
 }
 
 impl From<Diagnostics> for Stop {
@@ -145,12 +135,12 @@ impl<'a, R: Resource> Found<'a, R> {
     }
 
     /// Sends what is held back, with the warnings so far.
-    async fn release(&mut self) -> Result<(), Enough> {
+    async fn release(&mut self) -> Result<(), Stop> {
         let Some(mut event) = self.held.take() else {
             return Ok(());
         };
         event.diagnostic = told(self.told.take().into_warnings());
-        self.events.send(Ok(event)).await.map_err(|_| Enough)
+        self.events.send(Ok(event)).await.map_err(|_| Stop::Enough)
     }
 
     /// Ends the list. Warnings for which there is no result may come alone.

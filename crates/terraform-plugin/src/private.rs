@@ -44,7 +44,7 @@ impl Purpose {
 }
 
 impl Private {
-    /// The data, or its default where there is none, where there is [far too much](cost) or where another version of the
+    /// The data, or its default where there is none, where there is far too much, or where another version of the
     /// provider wrote something else: private data that cannot be read must never block an object.
     pub fn get<T: DeserializeOwned + Default>(&self) -> T {
         if cost::is_too_much_json(&self.0) {
@@ -60,7 +60,7 @@ impl Private {
     }
 
     /// What the plan that wrote these data was for; `None` for data that lay in state.
-    pub fn purpose(&self) -> Option<Purpose> {
+    pub(crate) fn purpose(&self) -> Option<Purpose> {
         let noted = self.object().remove(PURPOSE)?;
         let name = noted.as_str()?;
         Purpose::ALL.into_iter().find(|purpose| purpose.name() == name)
@@ -75,14 +75,14 @@ impl Private {
     }
 
     /// When the plan that wrote these data was made, if the CLI keeps it for the plan in the apply.
-    pub fn planned_at(&self) -> Option<Timestamp> {
+    pub(crate) fn planned_at(&self) -> Option<Timestamp> {
         let noted = self.object().remove(PLANNED_AT)?;
         noted.as_str()?.parse().ok()
     }
 
     /// The same data as a plan that was made then hands them on.
     #[must_use]
-    pub fn noting(&self, planned_at: Timestamp) -> Self {
+    pub(crate) fn noting(&self, planned_at: Timestamp) -> Self {
         let mut object = self.object();
         object.insert(PLANNED_AT.to_owned(), planned_at.to_string().into());
         Self(Value::Object(object).to_string().into_bytes())
@@ -90,7 +90,7 @@ impl Private {
 
     /// The same data as they lie in state.
     #[must_use]
-    pub fn stored(self) -> Self {
+    pub(crate) fn stored(self) -> Self {
         let mut object = self.object();
         let noted = [PURPOSE, PLANNED_AT].map(|key| object.remove(key));
         if noted.iter().all(Option::is_none) {

@@ -150,7 +150,7 @@ pub struct PlanRequest<'a, S> {
     pub config: &'a S,
     /// The state so far; `None` for a new object.
     pub prior: Option<&'a S>,
-    /// What schema and configuration alone suggest ([`Schema::propose`](crate::schema::Schema::propose)).
+    /// What schema and configuration alone suggest.
     pub proposed: S,
     /// True if the declaration says that what changed makes a new object.
     pub replaces: bool,

@@ -60,7 +60,7 @@ pub struct Nested {
 impl Nested {
     /// The objects in `value`, each with the step that leads to it: none to the value itself, and none to an element of a
     /// set, at which no path can point.
-    pub fn objects<'a>(&self, value: &'a Dynamic) -> Vec<(Option<Step>, &'a Dynamic)> {
+    pub(crate) fn objects<'a>(&self, value: &'a Dynamic) -> Vec<(Option<Step>, &'a Dynamic)> {
         match value {
             Dynamic::Object(_) => vec![(None, value)],
             Dynamic::Sequence(elements) => (0..)
@@ -132,7 +132,7 @@ impl Attribute {
 
     /// What is wrong with `value` in a configuration, whatever the rules say: summary and detail. Terraform sees that
     /// an argument is missing, but not that it is null, and leaves what only the provider sets to the provider.
-    pub fn misplaced(&self, value: &Dynamic) -> Option<(&'static str, String)> {
+    pub(crate) fn misplaced(&self, value: &Dynamic) -> Option<(&'static str, String)> {
         match (self.kind, value) {
             (Kind::Required, Dynamic::Null) => Some((
                 "Missing required argument",
@@ -150,12 +150,13 @@ impl Attribute {
     }
 
     /// True if a configuration may hold it.
-    pub fn configurable(&self) -> bool {
+    #[cfg(feature = "testing")]
+    pub(crate) fn configurable(&self) -> bool {
         self.kind != Kind::Computed
     }
 
     /// True if the provider may set it.
-    pub fn is_computed(&self) -> bool {
+    pub(crate) fn is_computed(&self) -> bool {
         matches!(self.kind, Kind::Computed | Kind::OptionalComputed)
     }
 

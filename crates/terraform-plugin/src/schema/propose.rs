@@ -10,7 +10,7 @@ impl Schema {
     /// Terraform's own proposal keeps the prior value where an optional and computed argument was removed
     /// (internal/plans/objchange/objchange.go), so that the provider has to decide about defaults. Nested objects are
     /// told apart as there: by place in a list, by key in a map, by what is configured in a set.
-    pub fn propose(&self, config: &Object, prior: Option<&Object>) -> Object {
+    pub(crate) fn propose(&self, config: &Object, prior: Option<&Object>) -> Object {
         self.attributes
             .iter()
             .map(|attribute| {

@@ -5,7 +5,7 @@ use crate::value::{Dynamic, Object, Path, Step, Type, same_elements};
 
 impl Schema {
     /// The attributes that are to be another value than they were and therefore make a new object.
-    pub fn replaced(&self, prior: &Object, planned: &Object) -> Vec<Path> {
+    pub(crate) fn replaced(&self, prior: &Object, planned: &Object) -> Vec<Path> {
         let mut found = Vec::new();
         self.find_replaced(Some(prior), Some(planned), &Path::root(), &mut found);
         found

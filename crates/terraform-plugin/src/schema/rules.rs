@@ -39,7 +39,7 @@ impl fmt::Debug for Rule {
 
 impl Rule {
     /// Checks `value`, a value of `ty` found at `path`; complaints come with the exact path.
-    pub fn complaints(&self, value: &Dynamic, ty: &Type, path: &Path) -> Vec<(Path, Complaint)> {
+    pub(crate) fn complaints(&self, value: &Dynamic, ty: &Type, path: &Path) -> Vec<(Path, Complaint)> {
         let found =
             |value: &Dynamic, path: Path| (self.check)(value).err().map(|complaint| (path, complaint));
         match value {
@@ -54,7 +54,8 @@ impl Rule {
     }
 
     /// True if the rule can be about values of this type.
-    pub fn suits(&self, ty: &Type) -> bool {
+    #[cfg(feature = "testing")]
+    pub(crate) fn suits(&self, ty: &Type) -> bool {
         let is_text = |ty: &Type| matches!(ty, Type::String | Type::Secret);
         match (self.subject, ty) {
             (Subject::Text, ty) => is_text(ty),

@@ -6,7 +6,7 @@ use crate::value::{Dynamic, Object, Path, Step};
 impl Schema {
     /// Makes of `object` what plan and state may hold: everything write-only is null, and a list or a set of blocks that
     /// is null is one without blocks, as core has no other way to say that there are none.
-    pub fn fit_for_state(&self, object: &mut Object) {
+    pub(crate) fn fit_for_state(&self, object: &mut Object) {
         for attribute in &self.attributes {
             let Some(value) = object.get_mut(attribute.name) else {
                 continue;
@@ -24,7 +24,7 @@ impl Schema {
     }
 
     /// `config` without all that is not write-only: what apply may take from a configuration.
-    pub fn write_only_part(&self, mut config: Object) -> Object {
+    pub(crate) fn write_only_part(&self, mut config: Object) -> Object {
         for attribute in self.attributes.iter().filter(|attribute| !attribute.write_only) {
             match (&attribute.nested, config.get_mut(attribute.name)) {
                 (Some(nested), Some(value)) if nested.schema.has_write_only() => {
@@ -40,7 +40,7 @@ impl Schema {
     }
 
     /// Where `config` holds write-only values, and what each argument is called.
-    pub fn write_only_values(&self, config: &Object) -> Vec<(Path, &'static str)> {
+    pub(crate) fn write_only_values(&self, config: &Object) -> Vec<(Path, &'static str)> {
         let mut found = Vec::new();
         self.find_write_only(config, &Path::root(), &mut found);
         found

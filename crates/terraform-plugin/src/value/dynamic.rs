@@ -34,7 +34,7 @@ impl Type {
     }
 
     /// True if there is a secret in it.
-    pub fn has_secret(&self) -> bool {
+    pub(crate) fn has_secret(&self) -> bool {
         match self {
             Self::Secret => true,
             Self::Bool | Self::Number | Self::String => false,
@@ -174,7 +174,7 @@ pub enum Dynamic {
 
 impl Dynamic {
     /// True if this or anything in it is unknown.
-    pub fn has_unknown(&self) -> bool {
+    pub(crate) fn has_unknown(&self) -> bool {
         match self {
             Self::Unknown => true,
             Self::Sequence(elements) => elements.iter().any(Self::has_unknown),
@@ -185,7 +185,7 @@ impl Dynamic {
 
     /// This value with every unknown replaced by null, which is all that state may keep of it.
     #[must_use]
-    pub fn without_unknowns(self) -> Self {
+    pub(crate) fn without_unknowns(self) -> Self {
         match self {
             Self::Unknown => Self::Null,
             Self::Sequence(elements) => Self::Sequence(
@@ -208,14 +208,6 @@ impl Dynamic {
             ),
             other => other,
         }
-    }
-
-    /// An object whose attributes, all those of `names`, are null.
-    pub fn null_object<'a>(names: impl IntoIterator<Item = &'a str>) -> Object {
-        names
-            .into_iter()
-            .map(|name| (name.to_owned(), Self::Null))
-            .collect()
     }
 }
 

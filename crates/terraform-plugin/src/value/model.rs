@@ -64,6 +64,7 @@ impl<M: Model> Wire for M {
 }
 
 /// The attribute's name of a field: a field that is a keyword in Rust is written `r#type`.
+#[doc(hidden)] // for `model!`
 pub fn attribute_name(field: &'static str) -> &'static str {
     field.trim_start_matches("r#")
 }

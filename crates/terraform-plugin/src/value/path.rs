@@ -63,7 +63,7 @@ pub struct PathError {
 
 impl PathError {
     /// An error at `path`.
-    pub fn new(path: &Path, message: impl Into<String>) -> Self {
+    pub(crate) fn new(path: &Path, message: impl Into<String>) -> Self {
         Self {
             path: path.clone(),
             message: message.into(),
