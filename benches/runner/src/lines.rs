@@ -19,6 +19,7 @@ const PARTS: &[(&str, &str)] = &[
     ("crates/terraform-plugin/src/", "plugin server"),
     ("crates/terraform-plugin/", TESTS),
     ("src/access/", "Access client"),
+    ("src/probe/", "probe"),
     ("src/", "provider, resources and the like"),
     ("tests/access-simulator/src/", "simulator"),
     ("tests/kit/src/", "test kit"),
