@@ -42,8 +42,8 @@ fn objects_move_to_another_address_with_all_that_is_known_of_them() {
     stage.secret_variable("secret", "secret-of-the-client");
     source(&stage, "example.com/acme/wsoa");
     stage.apply_ok();
-    let state = stage.state_text();
-    assert!(state.contains("example.com/acme/wsoa") && !state.contains("registry."));
+    let text = stage.state_text();
+    assert!(text.contains("example.com/acme/wsoa") && !text.contains("registry."));
     let before = KINDS.map(|(type_name, _)| stage.resource(&format!("{type_name}.old")));
 
     let moved = KINDS
@@ -56,9 +56,9 @@ fn objects_move_to_another_address_with_all_that_is_known_of_them() {
         assert_eq!(stage.planned_actions(&format!("{type_name}.new")), ["no-op"]);
     }
     stage.apply_ok();
-    let state = stage.state_text();
+    let text = stage.state_text();
     // each CLI looks up `wsoa/wsoa` in a registry of its own
-    assert!(!state.contains("example.com/acme/wsoa") && state.contains("registry."));
+    assert!(!text.contains("example.com/acme/wsoa") && text.contains("registry."));
     let after = KINDS.map(|(type_name, _)| stage.resource(&format!("{type_name}.new")));
     assert_eq!(after, before);
     stage.assert_plan_is_empty();
