@@ -8,7 +8,6 @@ BINARY  := $(or $(CARGO_TARGET_DIR),target)/release/terraform-provider-wsoa
 DIST    := $(abspath $(or $(CARGO_TARGET_DIR),target)/dist)
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 # OpenTofu looks the same provider up at its own registry's address.
-LEFT_OUT = $(abspath $(or $(CARGO_TARGET_DIR),target))/left-out.txt
 HOSTS   := registry.terraform.io registry.opentofu.org
 
 .DEFAULT_GOAL := help
@@ -68,12 +67,9 @@ test-profiles: ## run the acceptance tests, and 400 nights, on every kind of ten
 test-dist: dist ## have a CLI install what make dist made, and apply the example with it
 	WSOA_TEST_DIST="$(DIST)" $(CARGO) test --locked --test dist
 
-test-cli: ## run what needs a CLI with the one that CLI names, any terraform from 1.0 or tofu
+test-cli: ## run what needs a CLI with the one that CLI names, any terraform from 1.0 or tofu, and record the result
 	@"$(CLI)" version >/dev/null 2>&1 || { echo 'CLI has to name a terraform or tofu, as in: make test-cli CLI=/usr/bin/tofu'; exit 1; }
-	@rm -f $(LEFT_OUT)
-	WSOA_TEST_LEFT_OUT="$(LEFT_OUT)" WSOA_TEST_CLI="$(CLI)" $(CARGO) test --locked --test acceptance --test demo --test dist
-	@"$(CLI)" version | sed -n '/ v[0-9]/{p;q;}'
-	@if [ -s $(LEFT_OUT) ]; then echo 'Left out:'; sort $(LEFT_OUT); else echo 'Left out: nothing'; fi
+	.ci/test-cli "$(CLI)" $(abspath $(or $(CARGO_TARGET_DIR),target)/test-cli)
 
 test-okta: ## run the Okta example with Okta's own provider, which the CLI installs; OKTA_PROVIDER names a build instead
 	@set -e; provider="$(OKTA_PROVIDER)"; \

@@ -8,6 +8,7 @@
 )]
 
 mod applied;
+mod compatibility;
 mod evidence;
 mod examples;
 mod function;

@@ -8,7 +8,7 @@ use terraform_plugin::value::Model as _;
 use terraform_provider_wsoa::provider::Settings;
 
 use super::template::Template;
-use super::{files, function, links, provider, schema};
+use super::{compatibility, files, function, links, provider, schema};
 
 /// All pages by path, and the templates and examples they were made from.
 pub struct Rendered {
@@ -60,7 +60,14 @@ pub fn render() -> Rendered {
     for name in sources.templates.keys() {
         let page = name.trim_start_matches("templates/").trim_end_matches(".md.tmpl");
         if page.starts_with("guides/") {
-            sources.page(&mut rendered, page, "", &[]);
+            let values = match page {
+                "guides/compatibility" => vec![
+                    ("CompatibilityMarkdown", compatibility::markdown()),
+                    ("VersionsInCi", compatibility::in_ci()),
+                ],
+                _ => Vec::new(),
+            };
+            sources.page(&mut rendered, page, "", &values);
         }
     }
     rendered

@@ -12,6 +12,7 @@ use super::find;
 
 /// Something that not every CLI can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Feature {
     /// Preconditions, postconditions and `replace_triggered_by`.
     Conditions,
@@ -45,6 +46,9 @@ pub enum Feature {
 
 /// What the variable ends with that names a file for the list of what was left out.
 const LISTED_IN: &str = "_TEST_LEFT_OUT";
+
+/// What the variable ends with that names a file for the list of what was run, and what of the CLI it needs.
+const RUN_IN: &str = "_TEST_RUN";
 
 type Since = Option<Version>;
 
@@ -159,8 +163,16 @@ pub fn lacks(needed: &[Feature]) -> bool {
     let missing = needed.iter().find(|feature| !has(**feature));
     if let Some(feature) = missing {
         left_out(&format!("{} has no {feature:?}", *CLI));
+    } else {
+        let names: Vec<_> = needed.iter().map(|feature| format!("{feature:?}")).collect();
+        list(RUN_IN, &names.join(" "));
     }
     missing.is_some()
+}
+
+/// Whether a CLI that says this of itself, such as `Terraform v1.11.4`, can do this; `None` where it is no CLI.
+pub fn offers(told: &str, feature: Feature) -> Option<bool> {
+    Some(Cli::parse(told)?.has(feature))
 }
 
 /// Says that the calling test is not run, by name and with the reason, past the harness, which swallows what a test that
@@ -169,10 +181,17 @@ pub fn left_out(reason: &str) {
     let thread = thread::current();
     let name = thread.name().unwrap_or("a test");
     let _closed = writeln!(io::stderr(), "left out: {name}: {reason}");
-    let list = env::vars_os().find(|(name, _)| name.to_string_lossy().ends_with(LISTED_IN));
+    list(LISTED_IN, reason);
+}
+
+/// Puts the calling test on the list that a variable with this end names, if there is one.
+fn list(variable: &str, what: &str) {
+    let thread = thread::current();
+    let name = thread.name().unwrap_or("a test");
+    let list = env::vars_os().find(|(name, _)| name.to_string_lossy().ends_with(variable));
     if let Some((_, path)) = list {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let _unwritable = file.and_then(|mut file| writeln!(file, "{name}: {reason}"));
+        let _unwritable = file.and_then(|mut file| writeln!(file, "{name}: {what}"));
     }
 }
 
