@@ -11,6 +11,7 @@ mod directory_deletions;
 mod directory_faults;
 mod directory_lists;
 mod directory_looks;
+mod directory_polls;
 mod kit;
 mod lost_answers;
 mod proofs;

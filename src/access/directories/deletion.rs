@@ -1,24 +1,21 @@
 //! Deleting a directory, which may take the tenant long: it deletes the users first (EVIDENCE 3.5, Q8).
 //!
-//! The answer to the DELETE is the first witness, a list the second. Without the first one, it takes two lists.
+//! The answer to the DELETE is the first witness, a list the second. Without the first one, it takes two lists. Lists
+//! are read for all deletions of a run together: see [`Schedule`](super::schedule::Schedule).
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
+use tokio::sync::watch;
 use tracing::{debug, info};
 
-use super::memory::{BETWEEN_LOOKS, Listing};
+use super::memory::{BETWEEN_LOOKS, Listing, Poll};
 use crate::access::http::call::Call;
 use crate::access::http::error::{Error, ErrorKind};
 use crate::access::tenant::Tenant;
-
-/// The pause before the second look at a deletion; it doubles up to [`LONGEST_PAUSE`].
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// See [`FIRST_PAUSE`].
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// How old a list may be that tells whether a deletion is over: parallel deletions share one.
-const POLL_AGE: Duration = Duration::from_millis(400);
 
 /// How long a directory stays listed after a deletion that failed with a fault, before the fault is believed.
 const DOUBT: Duration = Duration::from_secs(10);
@@ -34,6 +31,13 @@ struct Deletion {
     /// Since when no list has shown the directory.
     unlisted_since: Option<Timestamp>,
     sent_again: bool,
+}
+
+/// The looks that tell of one deletion.
+struct Looks {
+    polls: watch::Receiver<Option<Poll>>,
+    /// How many writes were over when its DELETE was: a list tells of it that began no earlier.
+    writes: u64,
 }
 
 /// What a list shows of it.
@@ -59,12 +63,21 @@ impl Tenant {
             unlisted_since: None,
             sent_again: false,
         };
-        let mut pause = FIRST_PAUSE;
+        // one that was not accepted need not be under way
+        let mut by = match &deletion.outcome {
+            Ok(()) => Timestamp::MAX,
+            Err(_) => self.clock().now(),
+        };
+        let mut looks = self.looks();
         loop {
-            let sight = match self.directory_list(POLL_AGE).await {
-                Ok(listing) => self.sight(&mut deletion, &listing, id, &call),
-                Err(problem) if is_passing(&problem) => Sight::Unproven(Some(problem)),
-                Err(problem) => return Err(deletion.outcome.err().unwrap_or(problem)),
+            let sight = match self.next_look(&mut looks, by).await {
+                Some(Ok(listing)) => self.sight(&mut deletion, &listing, id, &call),
+                Some(Err(problem)) if is_passing(&problem) => Sight::Unproven(Some(problem)),
+                Some(Err(problem)) => return Err(deletion.outcome.err().unwrap_or(problem)),
+                None => {
+                    let detail = "the run was interrupted before a list could show whether it is gone";
+                    Sight::Unproven(Some(call.timed_out(detail, self.tenant_url())))
+                }
             };
             let waited = self.since(deletion.started);
             match &sight {
@@ -79,11 +92,11 @@ impl Tenant {
                         "accepted and not begun, asking for the deletion once more"
                     );
                     deletion.sent_again = true;
-                    pause = FIRST_PAUSE;
                     match self.send_deletion(&call).await {
                         Err(error) if says_gone(&error) => {} // and yet it is listed
                         outcome => deletion.outcome = outcome,
                     }
+                    looks = self.looks();
                     continue;
                 }
                 _ => {}
@@ -92,9 +105,55 @@ impl Tenant {
             if waited >= patience || self.is_interrupted() {
                 return Err(deletion.failure(sight, waited, &call, self));
             }
-            debug!(path = call.path, ?pause, "still being deleted");
-            self.sleep(pause.min(patience.saturating_sub(waited))).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            debug!(path = call.path, "still being deleted");
+            by = deletion.next_look_by(&sight, patience);
+        }
+    }
+
+    /// The looks that tell of a deletion of which the DELETE is over.
+    fn looks(&self) -> Looks {
+        let memory = &self.0.directories;
+        memory.polls.schedule().join(self.clock().now());
+        Looks {
+            polls: memory.polls.subscribe(),
+            writes: memory.writes.load(Ordering::SeqCst),
+        }
+    }
+
+    /// The next look that tells of a deletion, whoever takes it; at `by` if nobody does before. `None`: the run was
+    /// interrupted, and there was no list soon after.
+    async fn next_look(&self, looks: &mut Looks, by: Timestamp) -> Option<Result<Arc<Listing>, Error>> {
+        let polls = &self.0.directories.polls;
+        let look = async {
+            loop {
+                let pause = polls.schedule().pause(by, self.clock().now());
+                tokio::select! {
+                    biased;
+                    _ = looks.polls.changed() => {} // fails without a sender, which the tenant is
+                    () = self.sleep(pause) => self.look_for_all(&looks.polls).await,
+                }
+                match looks.polls.borrow_and_update().as_ref() {
+                    Some(poll) if poll.writes >= looks.writes => return poll.outcome.clone(),
+                    _ => {}
+                }
+            }
+        };
+        self.interrupt().or_soon(look).await
+    }
+
+    /// Reads the list, and shows it to all deletions, unless another one of them was faster.
+    async fn look_for_all(&self, seen: &watch::Receiver<Option<Poll>>) {
+        let memory = &self.0.directories;
+        let _turn = memory.polls.turn.lock().await;
+        if seen.has_changed().unwrap_or_default() {
+            return;
+        }
+        let writes = memory.writes.load(Ordering::SeqCst);
+        let begun = self.clock().now();
+        let outcome = self.directory_list(Duration::ZERO).await;
+        memory.polls.schedule().looked(begun, self.clock().now());
+        if let Err(error) = outcome {
+            memory.polls.failed(writes, error);
         }
     }
 
@@ -143,6 +202,16 @@ impl Deletion {
 
     fn is_ignored(&self) -> bool {
         self.outcome.is_ok() && !self.sent_again
+    }
+
+    /// When the next look is needed: at the end of `patience`, or as the second witness.
+    fn next_look_by(&self, sight: &Sight, patience: Duration) -> Timestamp {
+        let after = |at: Timestamp, wait| at.checked_add(wait).unwrap_or(Timestamp::MAX);
+        let end = after(self.started, patience);
+        match (sight, self.unlisted_since) {
+            (Sight::Unproven(None), Some(since)) => end.min(after(since, BETWEEN_LOOKS)),
+            _ => end,
+        }
     }
 
     fn failure(self, sight: Sight, waited: Duration, call: &Call, tenant: &Tenant) -> Error {

@@ -34,7 +34,9 @@ impl Tenant {
             listing.writes >= writes && asked <= fresh_until
         };
         let fetch = Box::pin(self.fetch_directories()); // large, and part of everything that needs a list
-        shared.flight.get(good, |_| false, fetch).await
+        let listing = shared.flight.get(good, |_| false, fetch).await?;
+        shared.polls.show(&listing);
+        Ok(listing)
     }
 
     /// A list that is not whole is asked for once more.

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 
 use super::directory::Directory;
+use super::schedule::Schedule;
 use crate::access::http::error::Error;
 use crate::access::http::flight::Flight;
 
@@ -35,6 +36,7 @@ pub(in crate::access) struct Memory {
     /// Ids that creations of this client have taken as theirs.
     pub claimed: Mutex<HashSet<String>>,
     pub looks: Looks,
+    pub polls: Polls,
     pub run: Run,
     pub preflight: Preflight,
     /// The tenant does not offer reading a single directory (EVIDENCE Q10).
@@ -121,6 +123,58 @@ impl Looks {
 
     pub fn whole(&self) -> MutexGuard<'_, Vec<Arc<Listing>>> {
         self.whole.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The looks that tell when deletions are over. All deletions of a run share them.
+#[derive(Default)]
+pub(in crate::access) struct Polls {
+    schedule: Mutex<Schedule>,
+    /// Held by the deletion that looks for all.
+    pub turn: tokio::sync::Mutex<()>,
+    last: watch::Sender<Option<Poll>>,
+}
+
+/// One look, whatever it came to.
+#[derive(Clone)]
+pub(in crate::access) struct Poll {
+    /// So many writes were over when it began.
+    pub writes: u64,
+    pub outcome: Result<Arc<Listing>, Error>,
+}
+
+impl Polls {
+    pub fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells of every look from now on.
+    pub fn subscribe(&self) -> watch::Receiver<Option<Poll>> {
+        self.last.subscribe()
+    }
+
+    /// Shows a list to every deletion that is waited for, whatever it was fetched for.
+    pub fn show(&self, listing: &Arc<Listing>) {
+        let is_shown = |last: &Option<Poll>| {
+            let outcome = last.as_ref().map(|last| &last.outcome);
+            matches!(outcome, Some(Ok(shown)) if Arc::ptr_eq(shown, listing))
+        };
+        self.last.send_if_modified(|last| {
+            let is_new = !is_shown(last);
+            if is_new {
+                *last = Some(Poll {
+                    writes: listing.writes,
+                    outcome: Ok(Arc::clone(listing)),
+                });
+            }
+            is_new
+        });
+    }
+
+    /// The same with a look that failed.
+    pub fn failed(&self, writes: u64, error: Error) {
+        let outcome = Err(error);
+        self.last.send_replace(Some(Poll { writes, outcome }));
     }
 }
 

@@ -10,5 +10,6 @@ pub(in crate::access) mod memory;
 pub(in crate::access) mod preflight;
 pub(in crate::access) mod presence;
 pub(in crate::access) mod run;
+pub(in crate::access) mod schedule;
 pub(in crate::access) mod search;
 pub(in crate::access) mod settle;

@@ -8,11 +8,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use terraform_plugin::clock::Clock;
 use terraform_provider_wsoa::access::Interrupt;
+use tokio::sync::watch;
 
 /// Stands still until it is turned, or until somebody sleeps: that moves it forward, at once.
 pub struct ManualClock(Mutex<Hands>);
 
 struct Hands {
+    /// Where it stands, told to those who sleep until it is turned.
+    standing: Option<watch::Sender<Timestamp>>,
+    /// Until when each of them sleeps.
+    sleepers: Vec<Timestamp>,
     now: Timestamp,
     slept: Vec<Duration>,
     /// After so many more sleeps the user interrupts the run, and every one after it.
@@ -26,6 +31,9 @@ impl Hands {
         self.now = self.now.checked_add(by).unwrap();
         for follower in &self.followers {
             follower(by);
+        }
+        if let Some(standing) = &self.standing {
+            standing.send_replace(self.now);
         }
     }
 
@@ -46,6 +54,8 @@ impl ManualClock {
             slept: Vec::new(),
             patience: None,
             interrupt: Interrupt::default(),
+            standing: None,
+            sleepers: Vec::new(),
             followers: Vec::new(),
         }))
     }
@@ -53,6 +63,18 @@ impl ManualClock {
     /// Calls `follower` with every step from now on: another clock that is to go along.
     pub fn followed_by(&self, follower: impl Fn(Duration) + Send + 'static) {
         self.hands().followers.push(Box::new(follower));
+    }
+
+    /// From now on nobody's sleep moves it forward: whoever sleeps does so until it is turned.
+    pub fn stand(&self) {
+        let mut hands = self.hands();
+        hands.standing = Some(watch::Sender::new(hands.now));
+    }
+
+    /// How many sleep until it is turned.
+    pub fn sleepers(&self) -> usize {
+        let hands = self.hands();
+        hands.sleepers.iter().filter(|until| **until > hands.now).count()
     }
 
     /// Moves it forward.
@@ -112,20 +134,47 @@ impl Clock for ManualClock {
 
     /// Those who sleep at the same time sleep through the same time.
     async fn sleep(&self, duration: Duration) {
-        let until = {
+        let (until, turned) = {
             let mut hands = self.hands();
             if hands.is_interrupted() {
                 return;
             }
             hands.slept.push(duration);
             hands.patience = hands.patience.map(|sleeps| sleeps - 1);
-            hands.now.checked_add(duration).unwrap()
+            let turned = hands.standing.as_ref().map(watch::Sender::subscribe);
+            (hands.now.checked_add(duration).unwrap(), turned)
         };
+        if let Some(mut turned) = turned {
+            let _sleeper = Sleeper::new(self, until);
+            let _ = turned.wait_for(|now| *now >= until).await; // fails without a clock, and there is one
+            return;
+        }
         tokio::task::yield_now().await;
         let mut hands = self.hands();
         if let Ok(left) = Duration::try_from(until.duration_since(hands.now)) {
             hands.advance(left);
         }
         hands.is_interrupted();
+    }
+}
+
+/// Somebody who sleeps while the clock stands, or gives up.
+struct Sleeper<'a> {
+    clock: &'a ManualClock,
+    until: Timestamp,
+}
+
+impl<'a> Sleeper<'a> {
+    fn new(clock: &'a ManualClock, until: Timestamp) -> Self {
+        clock.hands().sleepers.push(until);
+        Self { clock, until }
+    }
+}
+
+impl Drop for Sleeper<'_> {
+    fn drop(&mut self) {
+        let sleepers = &mut self.clock.hands().sleepers;
+        let own = sleepers.iter().position(|until| *until == self.until);
+        sleepers.swap_remove(own.unwrap());
     }
 }
