@@ -8,6 +8,7 @@ mod clients;
 mod creations;
 mod directories;
 mod directory_deletions;
+mod directory_domains;
 mod directory_faults;
 mod directory_lists;
 mod directory_looks;

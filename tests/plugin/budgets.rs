@@ -129,21 +129,34 @@ async fn a_directory_costs_one_list_in_each_phase_and_its_deletion_a_moment() {
     assert_eq!(bench.clock.slept(), [Duration::from_millis(100)]);
 }
 
+/// Where the list does not tell the domains, each directory is asked for its own, which is the API's minimum.
 #[tokio::test]
-async fn a_refresh_of_many_directories_asks_for_one_list() {
-    let bench = bench_switched(|switches| switches.directory_list_domains = true).await;
-    let mut states = Vec::new();
-    for number in 0..10 {
-        let config = directory(&format!("Directory {number}"), &format!("d{number}.example"));
-        states.push(bench.host.create(DIRECTORY, config).await);
+async fn a_refresh_of_many_directories_asks_for_one_list_and_for_what_it_does_not_tell() {
+    const COUNT: usize = 10;
+    for told in [true, false] {
+        let bench = bench_switched(|switches| switches.directory_list_domains = told).await;
+        let mut states = Vec::new();
+        for number in 0..COUNT {
+            let config = directory(&format!("Directory {number}"), &format!("d{number}.example"));
+            states.push(bench.host.create(DIRECTORY, config).await);
+        }
+        let refresh = std::sync::Arc::new(configured(&bench.simulator, HostOptions::default()).await);
+        bench.tenant.clear_requests();
+        let mut reads = tokio::task::JoinSet::new();
+        for state in &states {
+            let (refresh, state) = (refresh.clone(), state.clone());
+            reads.spawn(async move { refresh.refresh(&state).await.unwrap() });
+        }
+        assert_eq!(reads.join_all().await.len(), COUNT);
+        let mut seen = bench.requests();
+        assert_eq!(
+            seen.drain(..2).collect::<Vec<_>>(),
+            ["POST oauthtoken", "GET directoryconfigs"]
+        );
+        let one = |state: &wsoa_test_kit::State| format!("GET {}", state.str_at("id"));
+        let mut each: Vec<_> = states.iter().map(one).filter(|_| !told).collect();
+        each.sort();
+        seen.sort();
+        assert_eq!(seen, each);
     }
-    let refresh = std::sync::Arc::new(configured(&bench.simulator, HostOptions::default()).await);
-    bench.tenant.clear_requests();
-    let mut reads = tokio::task::JoinSet::new();
-    for state in states {
-        let refresh = refresh.clone();
-        reads.spawn(async move { refresh.refresh(&state).await.unwrap() });
-    }
-    assert_eq!(reads.join_all().await.len(), 10);
-    assert_eq!(bench.requests(), ["POST oauthtoken", "GET directoryconfigs"]);
 }

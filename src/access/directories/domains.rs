@@ -2,20 +2,47 @@
 
 use std::sync::atomic::Ordering;
 
+use jiff::Timestamp;
 use reqwest::Method;
 
 use super::directory::{Directory, domain_names};
+use super::memory::{READ_AGE, Told};
 use crate::access::http::call::Call;
 use crate::access::http::error::{Error, ErrorKind};
 use crate::access::http::media_type;
 use crate::access::tenant::Tenant;
 
 impl Tenant {
-    /// The domains of a directory; `None` when the tenant does not tell.
-    ///
+    /// The domains of a directory; `None` when the tenant does not tell. They are not from before `since`, and not from
+    /// before a write that was over when this was called. Whoever asks for the same ones shares the answer, so that a run
+    /// asks once for each directory.
+    pub(in crate::access) async fn directory_domains(
+        &self,
+        id: &str,
+        since: Timestamp,
+    ) -> Result<Option<Vec<String>>, Error> {
+        let memory = &self.0.directories;
+        let writes = memory.writes.load(Ordering::SeqCst);
+        let good = |told: &Told| told.writes >= writes && told.asked_at >= since;
+        let fetch = async {
+            Ok(Told {
+                writes: memory.writes.load(Ordering::SeqCst),
+                asked_at: self.clock().now(),
+                domains: self.ask_for_domains(id).await?,
+            })
+        };
+        let told = memory.told(id).get(good, |_| false, Box::pin(fetch)).await;
+        told.map(|told| told.domains.clone())
+    }
+
+    /// Since when an answer is new enough for a read.
+    pub(in crate::access) fn new_enough(&self) -> Timestamp {
+        self.clock().now().checked_sub(READ_AGE).unwrap_or(Timestamp::MIN)
+    }
+
     /// Neither of the two ways to ask is documented for directories of type Other, so whatever a tenant without them
     /// answers is no failure; only what speaks of the sign-in or of a passing trouble is.
-    pub(in crate::access) async fn directory_domains(&self, id: &str) -> Result<Option<Vec<String>>, Error> {
+    async fn ask_for_domains(&self, id: &str) -> Result<Option<Vec<String>>, Error> {
         if !self.0.directories.no_single_read.load(Ordering::Relaxed) {
             let call = Call {
                 vendor: Some(media_type::OTHER_DIRECTORY),

@@ -31,6 +31,8 @@ pub(in crate::access) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 #[derive(Default)]
 pub(in crate::access) struct Memory {
     pub flight: Flight<Listing>,
+    /// By id in small letters.
+    told: Mutex<HashMap<String, Arc<Flight<Told>>>>,
     /// Counts the writes that are over.
     pub writes: AtomicU64,
     /// Ids that creations of this client have taken as theirs.
@@ -55,6 +57,12 @@ impl Memory {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id.to_ascii_lowercase())
+    }
+
+    /// What the tenant has told of this directory alone.
+    pub fn told(&self, id: &str) -> Arc<Flight<Told>> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(told.entry(id.to_ascii_lowercase()).or_default())
     }
 
     /// Whether `listing` knows of every write that is over.
@@ -86,6 +94,14 @@ impl Listing {
     pub fn why_not_whole(&self) -> Option<&str> {
         self.missing.as_deref().or(self.unreadable)
     }
+}
+
+/// The domains of a directory that lists show without them.
+pub(in crate::access) struct Told {
+    pub writes: u64,
+    pub asked_at: Timestamp,
+    /// `None` when the tenant does not tell them.
+    pub domains: Option<Vec<String>>,
 }
 
 /// See [`Memory::write`].

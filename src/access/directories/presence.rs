@@ -162,7 +162,8 @@ impl Tenant {
         };
         let mut directory = found.clone();
         if directory.domains.is_none() {
-            directory.domains = self.directory_domains(&directory.id).await?;
+            let told = self.directory_domains(&directory.id, listing.fetched_at);
+            directory.domains = told.await?;
         }
         Ok(DirectoryPresence::There(directory))
     }

@@ -60,7 +60,7 @@ impl Tenant {
     pub async fn directory_domains_of(&self, directory: &Directory) -> Result<Option<Vec<String>>, Error> {
         match &directory.domains {
             Some(domains) => Ok(Some(domains.clone())),
-            None => self.directory_domains(&directory.id).await,
+            None => self.directory_domains(&directory.id, self.new_enough()).await,
         }
     }
 
@@ -68,14 +68,15 @@ impl Tenant {
     /// the list does not, several at a time.
     pub async fn with_domains(&self, mut directories: Vec<Directory>) -> Result<Vec<Directory>, Error> {
         let mut untold = (0..).zip(&mut directories).filter(|(_, it)| it.domains.is_none());
+        let since = self.new_enough();
         // the first one learns in which way the tenant can be asked
         if let Some((_, first)) = untold.next() {
-            first.domains = self.directory_domains(&first.id).await?;
+            first.domains = self.directory_domains(&first.id, since).await?;
         }
         let mut asked = JoinSet::new();
         for (position, directory) in untold {
             let (client, id) = (self.clone(), directory.id.clone());
-            asked.spawn(async move { (position, client.directory_domains(&id).await) });
+            asked.spawn(async move { (position, client.directory_domains(&id, since).await) });
         }
         while let Some(answer) = asked.join_next().await {
             // a task that panicked has told nothing

@@ -135,7 +135,7 @@ impl Tenant {
             let is_exact = found.r#type == OTHER && same_name(&found.name, name);
             let mut is_told = true;
             if is_exact && found.domains.is_none() {
-                let told = self.directory_domains(&found.id).await;
+                let told = self.directory_domains(&found.id, listing.fetched_at).await;
                 is_told = told.is_ok();
                 found.domains = told.unwrap_or_default();
             }
@@ -192,7 +192,8 @@ impl Tenant {
                 break;
             }
             let mut other = other.clone();
-            other.domains = self.directory_domains(&other.id).await.ok().flatten();
+            let told = self.directory_domains(&other.id, self.clock().now()).await;
+            other.domains = told.ok().flatten();
             if let Some(clash) = clash(&other, name, domains) {
                 return Some((other, clash));
             }
