@@ -19,7 +19,7 @@ help: ## list the targets
 
 build: ## build the provider for release
 	.ci/build-release
-	@ls -l $(BINARY)
+	@$(CARGO) run --quiet --locked --package wsoa-dist -- size "$(BINARY)"
 
 dist: build ## make the files of a release for this platform
 	@rm -rf "$(DIST)"

@@ -68,11 +68,7 @@ async fn one_run_asks_each_directory_once() {
     for id in &ids {
         assert!(domains(&bench, &id.to_uppercase()).await.is_some());
     }
-    assert_eq!(
-        bench.count("GET", ONE),
-        12 + 1,
-        "and the one of the tenant's own"
-    );
+    assert_eq!(bench.count("GET", ONE), 12 + 1, "and the one of the tenant's own");
 }
 
 /// What was told before the list, or before a write, is not what it is now.

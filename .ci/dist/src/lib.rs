@@ -9,6 +9,7 @@ pub mod checksums;
 pub mod notes;
 pub mod platform;
 pub mod sbom;
+pub mod size;
 
 use std::error::Error;
 use std::fs;
