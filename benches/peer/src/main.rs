@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, Schema};
+use tf_provider::value::{ValueEmpty, ValueString};
 use tf_provider::{
-    AttributePath, Diagnostics, DynamicDataSource, DynamicResource, Provider, Resource, map,
-    schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, Schema},
-    serve,
-    value::{ValueEmpty, ValueString},
+    AttributePath, Diagnostics, DynamicDataSource, DynamicResource, Provider, Resource, map, serve,
 };
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

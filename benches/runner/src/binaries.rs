@@ -1,19 +1,30 @@
-//! The two binaries that are compared, built as they are released.
+//! The binaries that are compared, built as they are released.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 use crate::table::Row;
 
-/// The provider and its peer.
+/// The peer that is always there.
+pub const PINNED: &str = "tf-provider";
+
+/// A provider that the measured one is compared with.
+pub struct Peer {
+    /// What the table calls it.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// The provider, and what it is compared with.
 pub struct Binaries {
     /// The provider under test.
     pub provider: PathBuf,
-    /// The least provider on tf-provider.
-    pub peer: PathBuf,
+    /// The same resources without a tenant.
+    pub floor: PathBuf,
+    /// The least provider on tf-provider, then those of `BENCH_PEERS`.
+    pub peers: Vec<Peer>,
 }
 
 /// The repository.
@@ -24,46 +35,60 @@ pub fn root() -> PathBuf {
 }
 
 impl Binaries {
-    /// Builds both, unless both are given.
+    /// Builds what is not given.
     pub fn find() -> Self {
-        let given = |name| env::var_os(name).map(PathBuf::from);
-        match (given("WSOA_BENCH_PROVIDER"), given("WSOA_BENCH_PEER")) {
-            (Some(provider), Some(peer)) => Self { provider, peer },
-            _ => Self::build(),
+        let given =
+            |name: &str, build: &dyn Fn() -> PathBuf| env::var_os(name).map_or_else(build, PathBuf::from);
+        let provider = given("WSOA_BENCH_PROVIDER", &|| {
+            build(&root(), "--release", "release", "terraform-provider-wsoa")
+        });
+        let of_ours = |package: &str| build(&root().join("benches"), "--profile=shipped", "shipped", package);
+        let floor = given("WSOA_BENCH_FLOOR", &|| of_ours("terraform-provider-floor"));
+        let pinned = given("WSOA_BENCH_PEER", &|| of_ours("terraform-provider-peer"));
+        let mut peers = vec![Peer {
+            name: PINNED.to_owned(),
+            path: pinned,
+        }];
+        peers.extend(named(&env::var("BENCH_PEERS").unwrap_or_default()));
+        Self {
+            provider,
+            floor,
+            peers,
         }
     }
 
-    fn build() -> Self {
-        let root = root();
-        let suffix = env::consts::EXE_SUFFIX;
-        let target = root.join("target");
-        cargo(
-            &root,
-            &target,
-            &["build", "--release", "--bin", "terraform-provider-wsoa"],
-        );
-        let provider = target.join(format!("release/terraform-provider-wsoa{suffix}"));
-        let (benches, target) = (root.join("benches"), root.join("benches/target"));
-        cargo(
-            &benches,
-            &target,
-            &["build", "--profile=shipped", "--package=terraform-provider-peer"],
-        );
-        let peer = target.join(format!("shipped/terraform-provider-peer{suffix}"));
-        Self { provider, peer }
-    }
-
     /// How large they are.
-    pub fn size(&self) -> Row {
+    pub fn size(&self) -> Vec<Row> {
         #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
-        let size = |path: &Path| fs::metadata(path).expect("it was just built").len() as f64 / 1e6;
-        let (provider, peer) = (size(&self.provider), size(&self.peer));
-        Row::new("binary, stripped", "≤ 7.5 MB", format!("{provider:.2} MB"))
-            .against(format!("{peer:.2} MB"), provider / peer)
+        let size = |path: &Path| fs::metadata(path).map(|it| it.len() as f64 / 1e6);
+        let provider = size(&self.provider).expect("the provider is there");
+        let row = |peer: &Peer| {
+            let row = Row::beside(peer, "binary, stripped", "≤ 7.5 MB", format!("{provider:.2} MB"));
+            match size(&peer.path) {
+                Ok(size) => row.against(format!("{size:.2} MB"), provider / size),
+                Err(error) => row.without(&error.to_string()),
+            }
+        };
+        self.peers.iter().map(row).collect()
     }
 }
 
-fn cargo(directory: &Path, target: &Path, arguments: &[&str]) {
+/// `name=path,name=path`
+fn named(text: &str) -> impl Iterator<Item = Peer> {
+    let peer = |entry: &str| {
+        let (name, path) = entry.split_once('=').expect("BENCH_PEERS is name=path,name=path");
+        Peer {
+            name: name.trim().to_owned(),
+            path: path.trim().into(),
+        }
+    };
+    let entries = text.split(',').filter(|entry| !entry.trim().is_empty());
+    entries.map(peer).collect::<Vec<_>>().into_iter()
+}
+
+/// Builds a program, and tells where it is.
+fn build(workspace: &Path, how: &str, profile: &str, package: &str) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let protoc = protoc_bin_vendored::protoc_bin_path().expect("a protoc for this platform");
     let mut command = Command::new(cargo);
@@ -78,16 +103,17 @@ fn cargo(directory: &Path, target: &Path, arguments: &[&str]) {
         }
     }
     let status = command
-        .args(arguments)
+        .args(["build", how, "--package", package, "--bin", package])
         .arg("--target-dir")
-        .arg(target)
-        .current_dir(directory)
+        .arg(&target)
+        .current_dir(workspace)
         .env("PROTOC", protoc) // for the peer; the provider needs none
         .status()
         .expect("cargo starts");
     assert!(
         status.success(),
-        "cargo {arguments:?} failed in {}",
-        directory.display()
+        "{package} cannot be built in {}",
+        workspace.display()
     );
+    target.join(format!("{profile}/{package}{}", env::consts::EXE_SUFFIX))
 }

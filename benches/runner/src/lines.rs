@@ -1,11 +1,10 @@
 //! Lines of code by part: neither blank nor only a comment.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use crate::{binaries::root, table::Row};
+use crate::binaries::root;
+use crate::table::Row;
 
 const GENERATED: &str = "generated, checked in";
 const TESTS: &str = "tests";
@@ -39,9 +38,17 @@ pub fn measure() -> Vec<Row> {
     for &(_, part) in PARTS {
         add(part, 0);
     }
-    for path in ["src", "crates", "tests", "proto", "benches/peer", "benches/runner"]
-        .iter()
-        .flat_map(|directory| files(&root.join(directory)))
+    for path in [
+        "src",
+        "crates",
+        "tests",
+        "proto",
+        "benches/floor",
+        "benches/peer",
+        "benches/runner",
+    ]
+    .iter()
+    .flat_map(|directory| files(&root.join(directory)))
     {
         let text = fs::read_to_string(&path).expect("a source file");
         let name = path

@@ -1,13 +1,16 @@
-//! Measures the released provider against its budgets, beside a provider on tf-provider and beside what Terraform
-//! itself needs, all in one run. It judges nothing: it prints numbers, and their ratios are what to look at.
+//! Measures the released provider against its budgets, beside other providers and beside what a CLI itself needs, all in
+//! one run. It judges nothing: it prints numbers, and their ratios are what to look at.
 
-mod apply;
 mod binaries;
+mod growth;
 mod lines;
+mod many;
 mod memory;
+mod process;
 mod requests;
 mod start;
 mod table;
+mod wrapped;
 
 use access_simulator::{Options, Simulator};
 
@@ -18,13 +21,30 @@ async fn main() {
     let binaries = Binaries::find();
     println!("\n{}\n", machine());
     let simulator = Simulator::start(Options::default()).await.expect("the simulator");
+    let only = std::env::var("WSOA_BENCH_ONLY").unwrap_or_default();
+    let is_wanted = |part| only.is_empty() || only.split(',').any(|it| it.trim() == part);
     let mut rows = Vec::new();
-    rows.extend(start::measure(&binaries));
-    rows.extend(memory::measure(&binaries, &simulator).await);
-    rows.push(binaries.size());
-    rows.extend(requests::measure(&binaries.provider).await);
-    rows.extend(apply::measure(&binaries.provider).await);
-    rows.extend(lines::measure());
+    if is_wanted("start") {
+        rows.extend(start::measure(&binaries));
+    }
+    if is_wanted("memory") {
+        rows.extend(memory::measure(&binaries, &simulator).await);
+    }
+    if is_wanted("size") {
+        rows.extend(binaries.size());
+    }
+    if is_wanted("requests") {
+        rows.extend(requests::measure(&binaries.provider).await);
+    }
+    if is_wanted("many") {
+        rows.extend(many::measure(&binaries).await);
+    }
+    if is_wanted("growth") {
+        rows.extend(growth::measure(&binaries.provider).await);
+    }
+    if is_wanted("lines") {
+        rows.extend(lines::measure());
+    }
     table::print(&rows);
 }
 

@@ -1,9 +1,11 @@
 //! What the tenant is asked, counted by the simulator.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use access_simulator::{Options, Simulator, Tenant};
-use wsoa_test_kit::{Host, HostOptions, Val, cli::Workspace, obj};
+use wsoa_test_kit::cli::Workspace;
+use wsoa_test_kit::{Host, HostOptions, Val, obj};
 
 use crate::table::Row;
 

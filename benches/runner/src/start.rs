@@ -1,60 +1,80 @@
 //! From starting the process to its handshake line.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Command, Stdio},
-    time::Instant,
-};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use wsoa_test_kit::host::Certificate;
 
-use crate::{
-    binaries::Binaries,
-    table::{Row, median},
-};
+use crate::binaries::Binaries;
+use crate::table::{Row, median};
 
 const ROUNDS: usize = 30;
 /// Rounds that are thrown away, in which the binaries come into the page cache.
 const WARM_UP: usize = 3;
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
+/// Milliseconds of each start, or why there was none.
+type Times = Result<Vec<f64>, String>;
+
 /// Starts each binary with and without TLS in turn, again and again.
-pub fn measure(binaries: &Binaries) -> [Row; 2] {
+pub fn measure(binaries: &Binaries) -> Vec<Row> {
     let directory = tempfile::tempdir().expect("a directory for sockets");
     let certificate = Certificate::generate().pem();
-    let certificates = [Some(certificate.as_str()), None];
-    let mut times = [const { [const { Vec::new() }; 2] }; 2];
+    let ways = [
+        ("AutoMTLS", "≤ 3.8 ms", Some(certificate.as_str())),
+        ("no TLS", "", None),
+    ];
+    let paths: Vec<_> = std::iter::once(&binaries.provider)
+        .chain(binaries.peers.iter().map(|peer| &peer.path))
+        .collect();
+    let mut times: [Vec<Times>; 2] = std::array::from_fn(|_| vec![Ok(Vec::new()); paths.len()]);
     for round in 0..WARM_UP + ROUNDS {
-        for (certificate, times) in certificates.iter().zip(&mut times) {
-            for (binary, times) in [&binaries.provider, &binaries.peer].into_iter().zip(times) {
-                let time = start(binary, directory.path(), *certificate);
-                if round >= WARM_UP {
-                    times.push(time);
+        for ((_, _, certificate), times) in ways.iter().zip(&mut times) {
+            for (binary, times) in paths.iter().zip(times) {
+                let Ok(so_far) = times else { continue };
+                match start(binary, directory.path(), *certificate) {
+                    Ok(time) if round >= WARM_UP => so_far.push(time),
+                    Ok(_) => {}
+                    Err(reason) => *times = Err(reason),
                 }
             }
         }
     }
-    let [with, without] = times;
-    [row("AutoMTLS", "≤ 3.8 ms", with), row("no TLS", "", without)]
+    let mut rows = Vec::new();
+    for ((what, budget, _), times) in ways.iter().zip(&times) {
+        let provider = times[0]
+            .as_ref()
+            .unwrap_or_else(|reason| panic!("the provider {reason}"));
+        for (peer, times) in binaries.peers.iter().zip(&times[1..]) {
+            let what = format!("start to handshake line, {what}");
+            let row = Row::beside(peer, &what, budget, shown(provider));
+            rows.push(match times {
+                Ok(times) => row.against(shown(times), middle(provider) / middle(times)),
+                Err(reason) => row.without(reason),
+            });
+        }
+    }
+    rows
 }
 
-fn row(what: &str, budget: &str, times: [Vec<f64>; 2]) -> Row {
-    let least = times
-        .each_ref()
-        .map(|times| times.iter().copied().fold(f64::INFINITY, f64::min));
-    let medians = times.map(median);
-    let [provider, peer] = [0, 1].map(|of| format!("{:.1} ms (least {:.1})", medians[of], least[of]));
-    Row::new(format!("start to handshake line, {what}"), budget, provider)
-        .against(peer, medians[0] / medians[1])
+fn middle(times: &[f64]) -> f64 {
+    median(times.to_vec())
+}
+
+fn shown(times: &[f64]) -> String {
+    let least = times.iter().copied().fold(f64::INFINITY, f64::min);
+    format!("{:.1} ms (least {least:.1})", middle(times))
 }
 
 /// Milliseconds.
-fn start(binary: &Path, sockets: &Path, certificate: Option<&str>) -> f64 {
+fn start(binary: &Path, sockets: &Path, certificate: Option<&str>) -> Result<f64, String> {
     let mut command = Command::new(binary);
     command
         .env_clear()
         .env("TMPDIR", sockets)
+        .env("HOME", sockets)
         .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
         .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
         .envs(certificate.map(|certificate| ("PLUGIN_CLIENT_CERT", certificate)))
@@ -62,15 +82,18 @@ fn start(binary: &Path, sockets: &Path, certificate: Option<&str>) -> f64 {
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let started = Instant::now();
-    let mut child = command.spawn().expect("the plugin starts");
+    let mut child = command
+        .spawn()
+        .map_err(|error| format!("does not start: {error}"))?;
     let mut line = String::new();
     let stdout = child.stdout.take().expect("piped");
-    let _length = BufReader::new(stdout)
-        .read_line(&mut line)
-        .expect("standard output");
+    let read = BufReader::new(stdout).read_line(&mut line);
     let time = started.elapsed();
-    child.kill().expect("it still runs");
-    let _status = child.wait().expect("it ends");
-    assert!(line.starts_with("1|6|"), "{} says {line:?}", binary.display());
-    time.as_secs_f64() * 1e3
+    let _has_ended = child.kill();
+    let _status = child.wait();
+    match read {
+        Ok(_) if line.starts_with("1|5|") || line.starts_with("1|6|") => Ok(time.as_secs_f64() * 1e3),
+        Ok(_) => Err(format!("does not start: it says {:?}", line.trim_end())),
+        Err(error) => Err(format!("does not start: {error}")),
+    }
 }

@@ -1,5 +1,7 @@
 //! What was measured, beside what was asked for.
 
+use crate::binaries::{PINNED, Peer};
+
 /// One measured thing.
 pub struct Row {
     /// What it is.
@@ -24,6 +26,21 @@ impl Row {
             peer: String::new(),
             ratio: String::new(),
         }
+    }
+
+    /// A row that is compared with this peer, which it names unless it is the pinned one.
+    pub fn beside(peer: &Peer, what: &str, budget: &str, measured: String) -> Self {
+        let what = match peer.name.as_str() {
+            PINNED => what.to_owned(),
+            name => format!("{what}, beside {name}"),
+        };
+        Self::new(what, budget, measured)
+    }
+
+    /// The same where the peer could not be measured.
+    pub fn without(self, reason: &str) -> Self {
+        let peer = reason.to_owned();
+        Self { peer, ..self }
     }
 
     /// The same beside a peer.

@@ -169,6 +169,16 @@ impl Host {
             .max_encoding_message_size(usize::MAX)
     }
 
+    /// Calls a method that takes nothing, such as one of an older protocol, and tells whether there was an answer.
+    pub async fn call_without_arguments(&self, method: &'static str) -> Result<(), tonic::Status> {
+        let mut client = tonic::client::Grpc::new(self.channel.clone()).max_decoding_message_size(usize::MAX);
+        let ready = client.ready().await;
+        ready.map_err(|error| tonic::Status::unavailable(error.to_string()))?;
+        let codec = tonic_prost::ProstCodec::<(), ()>::default();
+        let path = tonic::codegen::http::uri::PathAndQuery::from_static(method);
+        client.unary(tonic::Request::new(()), path, codec).await.map(drop)
+    }
+
     /// What the plugin said when it started.
     pub fn handshake(&self) -> Option<&Handshake> {
         self.handshake.as_ref()
