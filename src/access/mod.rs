@@ -11,6 +11,7 @@ mod about;
 pub mod client_secret;
 mod clients;
 mod config;
+mod creation_times;
 mod decode;
 mod directories;
 mod directory_creation;

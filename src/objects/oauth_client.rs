@@ -183,9 +183,7 @@ impl Resource for OAuthClient {
         tenant.tell(diagnostics);
         wire::fill(&mut planned, &created.client);
         let now = tenant.clock().now();
-        let created_at = jiff::Timestamp::from_millisecond(now.as_millisecond())
-            .unwrap_or(now)
-            .to_string();
+        let created_at = instant(now);
         tenant.note_made_client(&created.client.client_id, &created_at);
         planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
@@ -236,7 +234,10 @@ impl Resource for OAuthClient {
         }
         if unproven::is_marked(&state) {
             match unproven::settle(tenant, &state, &remembered).await {
-                Settled::Ours => state.created_at = remembered.wrote_at.map(|at| at.to_string()).into(),
+                Settled::Ours if state.created_at.is_null() => {
+                    state.created_at = remembered.wrote_at.map(instant).into();
+                }
+                Settled::Ours => {}
                 Settled::SomebodyElses(warning) => {
                     tenant.tell(warning);
                     return Ok(None);
@@ -324,6 +325,9 @@ impl Resource for OAuthClient {
             return Ok(());
         };
         tenant.note_own_client(&id);
+        if let Some(Ok(made)) = state.created_at.known().map(|at| at.parse()) {
+            tenant.note_client_creation(&id, made);
+        }
         if tenant.is_own_sign_in(&id) {
             return Err(outcome::own_sign_in(&id));
         }
@@ -366,6 +370,13 @@ impl Resource for OAuthClient {
 /// Whether the client is looked at for the first time, to be imported: nothing is known of it yet.
 fn is_import(state: &State, private: &Private) -> bool {
     private.0.is_empty() && state.scopes.is_null() && state.grant_types.is_null()
+}
+
+/// A time as state has it.
+fn instant(time: jiff::Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(time.as_millisecond())
+        .unwrap_or(time)
+        .to_string()
 }
 
 /// By what the tenant is asked for the client: its own spelling, where it is known.

@@ -243,6 +243,9 @@ impl Resource for OtherDirectory {
             return Err(words::taken_again(&state, id));
         }
         tenant.note_own_directory(id);
+        if let Some(made) = memory.made_at {
+            tenant.note_directory_creation(id, made);
+        }
         let minutes = state
             .delete_timeout_minutes
             .known()

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use access_simulator::{Action, DirectoryType, Fault};
 use serde_json::json;
+use terraform_plugin::clock::Clock as _;
 use terraform_provider_wsoa::access::ErrorKind;
 
 use crate::kit::*;
@@ -94,6 +95,54 @@ async fn a_directory_is_gone_when_two_witnesses_say_so() {
             assert_eq!(waited(&bench), Duration::from_millis(waits), "{answer:?}");
         }
         assert_eq!(is_there(&bench, &id), !carried_out, "{answer:?}");
+    }
+}
+
+/// A list that does not show yet what was made a moment ago is no witness of a deletion that nobody confirms.
+#[tokio::test]
+async fn a_new_directory_is_not_gone_because_the_list_lags() {
+    let error = json!({"errors": [{"code": "not.found", "message": "There is none."}]});
+    for lag in [0, 8_000, 50_000] {
+        for (answer, carried_out) in [
+            (Action::status(500), false),
+            (Action::html(404), false),
+            (Action::json(404, &error), false),
+            (Action::errors(200), false),
+            (Action::Reset, false),
+            (Action::status(500).committed(), true),
+            (Action::status(200).committed(), true),
+        ] {
+            let bench = bench_switched(|switches| {
+                switches.directory_delete_reads = 0;
+                switches.lag_directory_list_ms = lag;
+            })
+            .await;
+            let domains = ["a.example".to_owned()];
+            let made = bench.client.create_other_directory("Okta", &domains).await;
+            let id = made.unwrap().id;
+            bench.fail(Fault::on("DELETE", DIRECTORIES, answer.clone()).always());
+            let outcome = bench.client.delete_directory(&id, HOUR).await;
+            assert_eq!(outcome.is_ok(), carried_out, "{lag} {answer:?}: {outcome:?}");
+            assert_eq!(is_there(&bench, &id), !carried_out, "{lag} {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn when_a_directory_was_made_is_told_by_state_as_well() {
+    for (seconds_ago, at_least) in [(0, 60), (30, 30), (61, 3)] {
+        let bench = bench().await.signed_in().await;
+        let id = existing(&bench);
+        bench.tenant.delete_directory(&id);
+        let made = bench.clock.now() - SECOND * seconds_ago;
+        bench.client.note_directory_creation(&id, made);
+        bench.fail(Fault::on("DELETE", DIRECTORIES, Action::status(500)));
+        bench.client.delete_directory(&id, HOUR).await.unwrap();
+        let waited = waited(&bench);
+        assert!(
+            (SECOND * at_least..SECOND * (at_least + 20)).contains(&waited),
+            "{waited:?}"
+        );
     }
 }
 

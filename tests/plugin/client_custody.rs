@@ -899,3 +899,87 @@ async fn an_undisturbed_run_waits_for_nothing_and_asks_little() {
         assert!(bench.clock.slept().is_empty(), "{source}");
     }
 }
+
+/// A DELETE that fails and is not carried out, while reads lag behind the creation: what is not shown yet is not deleted.
+#[tokio::test]
+async fn a_failed_deletion_of_what_was_just_created_keeps_the_state() {
+    for lag in [0, 8_000, 50_000] {
+        for (answer, deleted) in [
+            (Happens::status(500), false),
+            (Happens::html(502), false),
+            (Happens::Reset, false),
+            (Happens::errors(404), false),
+            (Happens::html(502).committed(), true),
+            (Happens::status(500).committed(), true),
+        ] {
+            for (source, config) in every_source() {
+                let what = format!("{lag} {answer:?} {source}");
+                let bench = bench_in_process_with(|switches| switches.lag_client_reads_ms = lag).await;
+                let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+                made.ok();
+                bench.fail(Fault::on("DELETE", CLIENTS, answer.clone()).always());
+                let end = bench.destroy(CLIENT, &made, config.clone()).await;
+                assert_eq!(end.failed(), !deleted, "{what}: {}", end.diagnostics);
+                assert_eq!(end.state.is_none(), deleted, "{what}");
+                assert_eq!(bench.tenant.client("okta").is_none(), deleted, "{what}");
+                if !deleted {
+                    end.expect("was not deleted");
+                    bench.tenant.clear_faults();
+                    bench.tenant.switches(|switches| switches.lag_client_reads_ms = 0);
+                    bench.destroy(CLIENT, &end, config).await.gone();
+                    assert!(bench.tenant.client("okta").is_none(), "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// The same for one that is tainted: it has no private data, but state says when it was created.
+#[tokio::test]
+async fn a_failed_deletion_of_a_new_and_tainted_client_keeps_the_state() {
+    let bench = bench_in_process_with(|switches| switches.lag_client_reads_ms = 50_000).await;
+    let made = bench.apply(CLIENT, nothing(), client("okta")).await;
+    let tainted = made.ok().clone().tainted();
+    bench.fail(Fault::on("DELETE", CLIENTS, Happens::status(500)));
+    let run = bench.apply(CLIENT, &tainted, client("okta")).await;
+    run.expect("was not deleted");
+    assert!(run.state.is_some() && bench.tenant.client("okta").is_some());
+    let healed = bench.heals("tainted", &run, &client("okta"), 2).await;
+    assert_eq!(
+        healed.current.unwrap().str_at("client_secret"),
+        bench.secret("okta")
+    );
+}
+
+/// A creation that was carried out and got no answer, an interruption before it was looked for, and another apply at once,
+/// while reads lag: what is not shown yet is not given up.
+#[tokio::test]
+async fn what_may_be_ours_is_not_given_up_while_reads_lag() {
+    for lag in [8_000, 30_000, 40_000, 50_000] {
+        for (source, config) in every_source() {
+            let what = format!("{lag} {source}");
+            let bench = bench_in_process_with(|switches| {
+                (switches.lag_client_reads_ms, switches.lag_client_list_ms) = (lag, lag);
+            })
+            .await;
+            let before = bench.tenant.clients().len();
+            bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
+            bench.clock.hurry_after(0);
+            let open = bench.apply(CLIENT, nothing(), config.clone()).await;
+            bench.clock.no_hurry();
+            assert!(
+                open.failed() && open.state.is_some(),
+                "{what}: {}",
+                open.diagnostics
+            );
+            let next = bench.apply(CLIENT, &open, config.clone()).await;
+            println!("{what}: {}", next.diagnostics);
+            let healed = bench.heals(&what, &next, &config, 2).await;
+            assert_eq!(bench.tenant.clients().len(), before + 1, "{what}");
+            if source != "write-only" {
+                let state = healed.current.unwrap();
+                assert_eq!(state.str_at("client_secret"), bench.secret("okta"), "{what}");
+            }
+        }
+    }
+}

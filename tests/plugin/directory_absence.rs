@@ -200,3 +200,52 @@ async fn what_only_the_list_tells_is_in_state_after_the_creation() {
     assert!(run.is_empty());
     assert_eq!(run.refreshed.current, Some(made));
 }
+
+/// A DELETE that fails and is not carried out, while the list lags behind the creation: what is not listed yet is not
+/// deleted.
+#[tokio::test]
+async fn a_failed_deletion_of_what_was_just_made_keeps_the_state() {
+    for lag in [0, 8_000, 50_000] {
+        for (answer, deleted) in [
+            (Happens::status(500), false),
+            (Happens::html(502), false),
+            (Happens::Reset, false),
+            (Happens::html(404), false),
+            (Happens::html(502).committed(), true),
+            (Happens::status(500).committed(), true),
+        ] {
+            for replaced in [false, true] {
+                let what = format!("{lag} {answer:?} {replaced}");
+                let bench = bench_in_process_with(|switches| {
+                    switches.lag_directory_list_ms = lag;
+                    switches.directory_delete_reads = 0;
+                })
+                .await;
+                let made = bench.apply(DIRECTORY, None, config()).await.ok().clone();
+                bench.fail(Fault::on("DELETE", DIRECTORIES, answer.clone()).always());
+                let run = if replaced {
+                    let renamed = directory("Another", "example.com");
+                    bench.apply(DIRECTORY, &made, renamed).await
+                } else {
+                    bench.destroy(DIRECTORY, &made, config()).await
+                };
+                let is_there = bench
+                    .tenant
+                    .directories()
+                    .iter()
+                    .any(|it| it.id == made.str_at("id"));
+                assert_eq!(is_there, !deleted, "{what}");
+                if deleted {
+                    let kept = run.state.as_ref().map(|state| state.at("id").clone());
+                    assert_ne!(kept.as_ref(), Some(made.at("id")), "{what}: {}", run.diagnostics);
+                } else {
+                    run.expect("was not deleted");
+                    let kept = run.state.as_ref().expect("it is in state");
+                    assert_eq!(kept.at("id"), made.at("id"), "{what}");
+                    bench.tenant.clear_faults();
+                    bench.destroy(DIRECTORY, kept, config()).await.gone();
+                }
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use crate::access::http::error::Error;
 use crate::access::tenant::Tenant;
 
 /// Between two looks that together prove that something is absent.
-const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+pub(super) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
 /// How long one run waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,7 +25,28 @@ pub enum Presence {
     Unclear,
 }
 
+/// Between two looks for what may only not have got everywhere yet.
+const WHILE_SPREADING: Duration = Duration::from_secs(5);
+
 impl Tenant {
+    /// The same as [`Tenant::oauth_client_for_sure`] before something that cannot be taken back: within a minute of the
+    /// client's creation its absence proves nothing, so that is looked through first.
+    pub async fn oauth_client_once_spread(&self, id: &str) -> Result<Presence, Error> {
+        loop {
+            let times = &self.0.clients.creation_times;
+            let left = times.still_spreading(id, self.clock().now());
+            if left.is_zero() {
+                return self.oauth_client_for_sure(id).await;
+            }
+            if let Some(found) = self.oauth_client(id).await? {
+                return Ok(Presence::There(Box::new(found)));
+            }
+            if !self.wait_before_looking(left.min(WHILE_SPREADING)).await {
+                return Ok(Presence::Unclear);
+            }
+        }
+    }
+
     /// Reads a client as [`Tenant::oauth_client`] does, and makes sure of its absence.
     pub async fn oauth_client_for_sure(&self, id: &str) -> Result<Presence, Error> {
         let first_look = self.clock().now();

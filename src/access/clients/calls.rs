@@ -61,10 +61,14 @@ impl Tenant {
             .send(&call)
             .await
             .and_then(|answer| done(&call, &answer, &new.client_id));
-        match outcome {
+        let created = match outcome {
             Ok(client) => self.adopted(new, client, proof).await,
             Err(error) => self.settle_creation(new, proof, error).await,
+        };
+        if let Ok(created) = &created {
+            self.note_client_creation(&created.client.client_id, self.clock().now());
         }
+        created
     }
 
     /// Reads a client. `None` only when the API itself says so: after a web page or nothing with status 404, which
@@ -165,43 +169,6 @@ impl Tenant {
                 client,
                 secret: outcome,
             });
-        }
-    }
-
-    /// Deletes a client; one that is gone already is fine. It is gone when it cannot be read any more: what a DELETE
-    /// answers is no proof.
-    pub async fn delete_oauth_client(&self, id: &str) -> Result<(), Error> {
-        let call = Call {
-            vendor: None,
-            ..self.one(Method::DELETE, id, "DELETE oauth2clients/{id}")?
-        };
-        let outcome = self.send(&call).await;
-        if let Err(error) = &outcome
-            && error.status() != Some(404)
-            && !error.outcome_is_unknown()
-        {
-            return Err(error.clone());
-        }
-        for pause in &LOOKS {
-            if !self.wait_before_looking(*pause).await {
-                break;
-            }
-            match (self.oauth_client(id).await, &outcome) {
-                (Ok(None), _) => {
-                    self.0.clients.deleted.note(id);
-                    return Ok(());
-                }
-                (Ok(Some(_)), _) => {}
-                (Err(_), Err(error)) => return Err(error.clone()),
-                (Err(problem), Ok(_)) => return Err(problem),
-            }
-        }
-        match outcome {
-            Err(error) => Err(error),
-            Ok(answer) => Err(call.protocol(
-                &answer,
-                "the tenant says that the client is deleted, but it is still there",
-            )),
         }
     }
 
@@ -421,7 +388,7 @@ impl Tenant {
         Ok(found)
     }
 
-    fn one(&self, method: Method, id: &str, endpoint: &'static str) -> Result<Call, Error> {
+    pub(super) fn one(&self, method: Method, id: &str, endpoint: &'static str) -> Result<Call, Error> {
         let path = self.tenant_url().path(&format!("{PATH}/{}", segment(id)?));
         Ok(Call {
             endpoint,
@@ -453,7 +420,7 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
 }
 
 /// Whether a write was answered with success, but without its outcome (EVIDENCE Q7).
-fn is_mute(error: &Error) -> bool {
+pub(super) fn is_mute(error: &Error) -> bool {
     error.kind() == ErrorKind::Protocol
         && matches!(error.status(), Some(200..=299))
         && !error.facts().not_sent
@@ -477,6 +444,6 @@ fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str)
 }
 
 /// A 404 in the API's own words. A web page or an empty body may come from any server on the way.
-fn says_not_found(error: &Error) -> bool {
+pub(super) fn says_not_found(error: &Error) -> bool {
     error.kind() == ErrorKind::NotFound && !error.server_errors().is_empty()
 }

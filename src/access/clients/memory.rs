@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use super::fields::OAuthClientSummary;
+use crate::access::creation_times::CreationTimes;
 
 /// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (EVIDENCE 2.2).
 #[derive(Default)]
@@ -44,6 +45,7 @@ pub(in crate::access) struct Memory {
     pub own: Ids,
     /// Those that were created or adopted here, and the `created_at` that state has of them.
     pub made: Mutex<HashMap<String, String>>,
+    pub creation_times: CreationTimes,
     /// Those that were deleted here.
     pub deleted: Ids,
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.

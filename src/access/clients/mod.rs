@@ -2,6 +2,7 @@
 
 pub(in crate::access) mod absence;
 pub(in crate::access) mod calls;
+pub(in crate::access) mod deletion;
 pub(in crate::access) mod error;
 pub(in crate::access) mod fields;
 pub(in crate::access) mod kinds;

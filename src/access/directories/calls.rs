@@ -79,6 +79,7 @@ impl Tenant {
             }
             Err(error) => self.settle_directory(&before, name, domains, error).await?,
         };
+        self.note_directory_creation(&created.id, self.clock().now());
         if created.is_of_another_type() {
             return Err(CreateDirectoryError::OtherType(Box::new(created)));
         }

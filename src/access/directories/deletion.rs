@@ -28,6 +28,9 @@ struct Deletion {
     started: Timestamp,
     /// What the DELETE said; `Ok` as soon as anything shows that it is carried out.
     outcome: Result<(), Error>,
+    /// For how long after the start an absence proves nothing unless the DELETE was answered with success: the directory
+    /// was made a moment ago.
+    spreading: Duration,
     /// Since when no list has shown the directory.
     unlisted_since: Option<Timestamp>,
     sent_again: bool,
@@ -59,6 +62,7 @@ impl Tenant {
         };
         let mut deletion = Deletion {
             started: self.clock().now(),
+            spreading: self.still_spreading(id),
             outcome: self.send_deletion(&call).await,
             unlisted_since: None,
             sent_again: false,
@@ -83,6 +87,7 @@ impl Tenant {
             match &sight {
                 Sight::Gone => {
                     self.0.directories.run.deleted(id);
+                    self.0.directories.creation_times.forget(id);
                     return Ok(());
                 }
                 Sight::UnderWay => deletion.outcome = Ok(()), // whatever it said
@@ -179,6 +184,9 @@ impl Tenant {
             let problem = call.timed_out(&detail, self.tenant_url());
             return Sight::Unproven(Some(problem.with(|facts| facts.kind = ErrorKind::Protocol)));
         }
+        if deletion.outcome.is_err() && self.since(deletion.started) < deletion.spreading {
+            return Sight::Unproven(None);
+        }
         let since = *deletion.unlisted_since.get_or_insert(listing.fetched_at);
         let looks = Duration::try_from(listing.fetched_at.duration_since(since)).unwrap_or_default();
         // an entry that cannot be read might be of this directory
@@ -187,6 +195,16 @@ impl Tenant {
             return Sight::Unproven(None);
         }
         Sight::Gone
+    }
+
+    fn still_spreading(&self, id: &str) -> Duration {
+        let times = &self.0.directories.creation_times;
+        times.still_spreading(id, self.clock().now())
+    }
+
+    /// Notes when the directory was created, as state remembers it.
+    pub fn note_directory_creation(&self, id: &str, at: Timestamp) {
+        self.0.directories.creation_times.note(id, at);
     }
 
     fn since(&self, started: Timestamp) -> Duration {
@@ -234,7 +252,7 @@ fn patience(deletion: &Deletion, sight: &Sight) -> Duration {
         Err(error) => patience_with(error),
     };
     match sight {
-        Sight::Unproven(None) => by_answer.max(DOUBT), // for the second look
+        Sight::Unproven(None) => by_answer.max(deletion.spreading + DOUBT), // for the second look
         Sight::Unproven(Some(problem)) if problem.kind() == ErrorKind::Protocol => by_answer.min(DOUBT),
         _ => by_answer,
     }

@@ -14,6 +14,7 @@ use tokio::sync::{OnceCell, watch};
 
 use super::directory::Directory;
 use super::schedule::Schedule;
+use crate::access::creation_times::CreationTimes;
 use crate::access::http::error::Error;
 use crate::access::http::flight::Flight;
 
@@ -40,6 +41,7 @@ pub(in crate::access) struct Memory {
     pub looks: Looks,
     pub polls: Polls,
     pub run: Run,
+    pub creation_times: CreationTimes,
     pub preflight: Preflight,
     /// The tenant does not offer reading a single directory (EVIDENCE Q10).
     pub no_single_read: AtomicBool,

@@ -10,14 +10,12 @@ use jiff::Timestamp;
 
 use super::directory::Directory;
 use super::memory::{BETWEEN_LOOKS, Listing, READ_AGE, apart};
+use crate::access::creation_times::SPREADING;
 use crate::access::http::error::Error;
 use crate::access::tenant::Tenant;
 
 /// How long one process waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long a tenant may take until all of its nodes know of a write. Until then nothing is absent.
-const SPREADING: Duration = Duration::from_secs(60);
 
 /// What a look for a directory came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ pub fn mark(planned: State, secret: Option<Secret>, now: jiff::Timestamp) -> Cur
         state.client_secret = secret.into();
     }
     state.id = Value::Null;
-    state.created_at = Value::Null;
+    state.created_at = super::instant(now).into(); // in state, too, for its deletion
     state.pending_client_secret.fill(Value::Null);
     Current::remembering(state, &Remembered::written(now))
 }
@@ -86,7 +86,7 @@ pub async fn before_deletion(
     replaced: bool,
 ) -> Result<Deletion, Diagnostics> {
     let id = state.client_id.or_empty();
-    let look = tenant.oauth_client_for_sure(id).await;
+    let look = tenant.oauth_client_once_spread(id).await;
     match look.map_err(|error| diagnose::error(&unknown(id), &error))? {
         Presence::Gone => return Ok(Deletion::Leave(Diagnostics::none())),
         Presence::Unclear => {

@@ -1,0 +1,85 @@
+//! Deleting a client (EVIDENCE 2.1): what the DELETE is answered is no proof, in the one case as in the other.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Method;
+
+use super::absence::BETWEEN_LOOKS;
+use super::calls::{is_mute, says_not_found};
+use crate::access::http::call::Call;
+use crate::access::http::error::Error;
+use crate::access::looks::LOOKS;
+use crate::access::tenant::Tenant;
+
+impl Tenant {
+    /// Deletes a client; one that is gone already is fine. It is gone when it cannot be read any more.
+    ///
+    /// Without an answer of success it takes two looks, seconds apart, and within a minute of the creation none counts:
+    /// a tenant that does not show the client everywhere yet would have it forgotten, and left behind.
+    pub async fn delete_oauth_client(&self, id: &str) -> Result<(), Error> {
+        let call = Call {
+            vendor: None,
+            ..self.one(Method::DELETE, id, "DELETE oauth2clients/{id}")?
+        };
+        let answer = self.send(&call).await;
+        let outcome = answer.and_then(|answer| call.errors_in(&answer).map_or(Ok(answer), Err));
+        if let Err(error) = &outcome
+            && error.status() != Some(404)
+            && !error.outcome_is_unknown()
+            && !is_mute(error)
+        {
+            return Err(error.clone());
+        }
+        let mut pauses = VecDeque::from(LOOKS);
+        let mut absent_since = None;
+        while let Some(pause) = pauses.pop_front() {
+            if !self.wait_before_looking(pause).await {
+                break;
+            }
+            let now = self.clock().now();
+            match (self.oauth_client(id).await, &outcome) {
+                (Ok(None), Ok(_)) => return self.is_deleted(id),
+                (Ok(None), Err(error)) => {
+                    let spreading = self.0.clients.creation_times.still_spreading(id, now);
+                    let since: Timestamp = *absent_since.get_or_insert(now);
+                    if !spreading.is_zero() {
+                        absent_since = None;
+                        pauses.extend(Some(spreading).filter(|_| pauses.is_empty()));
+                    } else if says_not_found(error) || since_then(since, now) >= BETWEEN_LOOKS {
+                        return self.is_deleted(id);
+                    } else {
+                        pauses.push_front(BETWEEN_LOOKS);
+                    }
+                }
+                (Ok(Some(_)), _) => absent_since = None,
+                (Err(_), Err(error)) => return Err(error.clone()),
+                (Err(problem), Ok(_)) => return Err(problem),
+            }
+        }
+        match outcome {
+            Err(error) => Err(error),
+            Ok(answer) => Err(call.protocol(
+                &answer,
+                "the tenant says that the client is deleted, but it is still there",
+            )),
+        }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "it is what a deletion ends in")]
+    fn is_deleted(&self, id: &str) -> Result<(), Error> {
+        self.0.clients.deleted.note(id);
+        self.0.clients.creation_times.forget(id);
+        Ok(())
+    }
+
+    /// Notes when the client of this id was created, as state remembers it.
+    pub fn note_client_creation(&self, id: &str, at: Timestamp) {
+        self.0.clients.creation_times.note(id, at);
+    }
+}
+
+fn since_then(then: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(then)).unwrap_or_default()
+}
