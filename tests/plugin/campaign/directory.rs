@@ -286,10 +286,15 @@ impl<'a> Life<'a> {
             self.create_first = false; // what is unique cannot be made beside itself: the user gives that up
             told = self.two_applies().await?;
         }
-        if let Some(said) = told.take() {
+        // where every creation stays in doubt, the one that follows `state rm` takes a hand as well
+        for _ in 0..2 {
+            let Some(said) = told.take() else { break };
             self.tally.hand(&said);
-            self.hand(&said).await;
+            let forgotten = self.hand(&said).await;
             told = self.two_applies().await?;
+            if !forgotten {
+                break;
+            }
         }
         if let Some(said) = told {
             return Err(format!("not healed: {said}"));
@@ -328,16 +333,20 @@ impl<'a> Life<'a> {
         Ok(Some(said))
     }
 
-    /// What an error names.
-    async fn hand(&mut self, said: &str) {
+    /// What an error names: true if the object was taken out of state.
+    async fn hand(&mut self, said: &str) -> bool {
         let settled = self.stored.current.as_ref().is_some_and(|it| id(it).is_some());
         if self.is_tainted() && settled && said.contains("untaint") {
             self.stored.current = self.stored.current.take().map(State::untainted);
         } else if !settled && said.contains("import {") {
             match self.adopt().await {
                 Some(run) => self.stored = run.instance(),
-                None => self.stored = Instance::default(),
+                None => {
+                    self.stored = Instance::default();
+                    return true;
+                }
             }
         }
+        false
     }
 }
