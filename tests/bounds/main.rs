@@ -85,6 +85,18 @@ fn client(number: usize) -> String {
     )
 }
 
+/// A page of 50 clients, with much in them that is not known.
+fn client_page(page: usize) -> Fault {
+    let entry = |number: usize| {
+        let number = page * 50 + number;
+        format!(
+            r#"{{"clientId":"client-{number}","icon":"{}"}}"#,
+            "x".repeat(LIST / 50 - 64)
+        )
+    };
+    Fault::on("GET", CLIENTS, json(200, filled("[", entry, "]", LIST - 4096)))
+}
+
 fn unknown(number: usize) -> String {
     format!(
         r#"{{"directoryId":"{number}","icon":{{"a":[[],{{"":0}},{{"":0}}],"b":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}}}}"#
@@ -157,6 +169,11 @@ fn cases() -> Vec<Case> {
             "clients: 32 MiB of them",
             Asks::Clients,
             get(CLIENTS, json(200, filled("[", client, "]", LIST))),
+        ),
+        case(
+            "clients: pages of 32 MiB",
+            Asks::Clients,
+            (0..3).map(client_page).collect(),
         ),
         refused(
             "an error of 4 MiB: its own errors",

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tracing::debug;
 
 use super::fields::OAuthClient;
+use super::memory::folded;
 use crate::access::http::error::Error;
 use crate::access::tenant::Tenant;
 
@@ -64,8 +65,8 @@ impl Tenant {
             }
             spent.waited += wait;
             let at = self.clock().now();
-            match self.client_list().await {
-                Ok((clients, true)) => spent.list = Some((at, clients)),
+            match self.client_ids().await {
+                Ok((ids, true)) => spent.list = Some((at, ids)),
                 // a list that is not whole, or not to be had, says nothing: the client itself is asked for again
                 Ok(_) | Err(_) => {
                     return Ok(match self.oauth_client(id).await {
@@ -76,11 +77,8 @@ impl Tenant {
                 }
             }
         }
-        let listed = spent
-            .list
-            .iter()
-            .flat_map(|(_, clients)| clients)
-            .any(|client| client.client_id.eq_ignore_ascii_case(id));
+        let mut lists = spent.list.iter();
+        let listed = lists.any(|(_, ids)| ids.contains(&folded(id)));
         Ok(if listed { Presence::Unclear } else { Presence::Gone })
     }
 }

@@ -213,16 +213,11 @@ impl Tenant {
 
     /// The client of this id that is in the way of a new one: not one of this run. The list is asked for once a run.
     pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
-        let list = self
-            .0
-            .clients
-            .listed
-            .get_or_try_init(|| self.oauth_clients())
-            .await?;
         let run = &self.0.clients;
-        Ok(!run.own.contains(id)
-            && !run.deleted.contains(id)
-            && list.iter().any(|it| it.client_id.eq_ignore_ascii_case(id)))
+        let list = run
+            .listed
+            .get_or_try_init(async || self.client_ids().await.map(|(ids, _)| ids));
+        Ok(list.await?.contains(&folded(id)) && !run.own.contains(id) && !run.deleted.contains(id))
     }
 
     /// All clients of the tenant, internal ones included.
@@ -235,15 +230,32 @@ impl Tenant {
 
     /// Whether the list, in the API's own words, is complete without `id`.
     async fn lists_all_but(&self, id: &str) -> bool {
-        let list = self.client_list().await;
-        list.is_ok_and(|(clients, complete)| {
-            complete && !clients.iter().any(|it| it.client_id.eq_ignore_ascii_case(id))
-        })
+        let list = self.client_ids().await;
+        list.is_ok_and(|(ids, complete)| complete && !ids.contains(&folded(id)))
+    }
+
+    /// The ids of all clients, [`folded`], and whether these are all that the tenant announced. A tenant may have many, and
+    /// whether one is there takes no more than that.
+    pub(super) async fn client_ids(&self) -> Result<(HashSet<String>, bool), Error> {
+        let id = |object: &Map<String, Value>| decode::text(object, &["clientId"]);
+        let (ids, complete) = self.listed(&["clientId"], id, String::as_str).await?;
+        Ok((ids.iter().map(|id| folded(id)).collect(), complete))
     }
 
     /// The list, and whether it holds all that the tenant announced.
     pub async fn client_list(&self) -> Result<(Vec<OAuthClientSummary>, bool), Error> {
-        let mut clients: Vec<OAuthClientSummary> = Vec::new();
+        let (members, read) = (&OAuthClientSummary::MEMBERS, OAuthClientSummary::read);
+        self.listed(members, read, |client| &client.client_id).await
+    }
+
+    /// The same, of whose entries `members` are kept, as `read` makes of them what has an `id`.
+    async fn listed<T: Send + 'static>(
+        &self,
+        members: &'static [&'static str],
+        read: fn(&Map<String, Value>) -> Option<T>,
+        id: fn(&T) -> &str,
+    ) -> Result<(Vec<T>, bool), Error> {
+        let mut clients = Vec::new();
         let mut known = HashSet::new();
         let mut query = String::new();
         let mut by_item = false;
@@ -258,11 +270,11 @@ impl Tenant {
                 limit: LIST_LIMIT,
                 ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Clients)
             };
-            let one = self.page(&call, &OAuthClientSummary::MEMBERS, |entry| {
+            let one = self.page(&call, members, move |entry| {
                 let object = entry
                     .as_ref()
                     .map_or(Some(None), |entry| entry.as_object().map(Some));
-                object.map(|object| object.and_then(OAuthClientSummary::read))
+                object.map(|object| object.and_then(read))
             });
             let (list, answer) = match one.await {
                 // A tenant without paging, which was asked for a second page on suspicion only.
@@ -273,13 +285,13 @@ impl Tenant {
             let before = clients.len();
             let listed = list.entries.len();
             // what is no object must not look like something that is gone
-            let read: Option<Vec<_>> = list.entries.into_iter().collect();
-            let read = read.ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
-            all_readable &= !list.too_many && read.iter().all(Option::is_some);
-            let new = read
+            let entries: Option<Vec<_>> = list.entries.into_iter().collect();
+            let entries = entries.ok_or_else(|| call.protocol(&answer, "the list holds no items"))?;
+            all_readable &= !list.too_many && entries.iter().all(Option::is_some);
+            let new = entries
                 .into_iter()
                 .flatten()
-                .filter(|client| known.insert(client.client_id.clone()));
+                .filter(|client| known.insert(id(client).to_owned()));
             clients.extend(new);
             let new = clients.len() - before;
             let number = |name| decode::count(&list.about, name);
@@ -290,7 +302,7 @@ impl Tenant {
             if new == 0 || !(announced || suspected) {
                 break;
             }
-            if self.is_interrupted() || clients.len() > MOST_ENTRIES {
+            if self.is_interrupted() || list.too_many || clients.len() > MOST_ENTRIES {
                 all_readable = false; // there may be more
                 break;
             }

@@ -9,7 +9,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use super::fields::OAuthClientSummary;
 use crate::access::creation_times::CreationTimes;
 
 /// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (EVIDENCE 2.2).
@@ -51,8 +50,8 @@ pub(in crate::access) struct Memory {
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.
     pub may_be_ours: Ids,
     pub second_looks: SecondLooks,
-    /// All clients as they were listed once.
-    pub listed: OnceCell<Vec<OAuthClientSummary>>,
+    /// The ids of all clients, [`folded`], as they were listed once.
+    pub listed: OnceCell<HashSet<String>>,
 }
 
 /// The second looks of this run. Held while one is taken, so that whoever waits shares it.
@@ -62,5 +61,6 @@ pub(in crate::access) struct SecondLooks(pub tokio::sync::Mutex<Spent>);
 #[derive(Default)]
 pub(in crate::access) struct Spent {
     pub waited: Duration,
-    pub list: Option<(Timestamp, Vec<OAuthClientSummary>)>,
+    /// When the clients were listed last, and their ids, [`folded`].
+    pub list: Option<(Timestamp, HashSet<String>)>,
 }
