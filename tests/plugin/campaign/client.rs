@@ -166,7 +166,8 @@ impl<'a> Life<'a> {
                 (self.trigger, self.given) = (self.trigger + 1, self.given + 1);
                 self.asked = true;
             }
-            Does::Rename => self.id = 1 - self.id,
+            // whoever imports something else instead leaves the first on purpose
+            Does::Rename if !self.importing => self.id = 1 - self.id,
             _ => {}
         }
         may_delete |= renamed(self) || matches!(step.does, Does::Destroy | Does::Replace | Does::Taint);
@@ -306,6 +307,7 @@ impl<'a> Life<'a> {
             client.redirect_uri = Some("https://example.com/callback".to_owned());
         }
         self.bench.tenant.put_client(client.clone());
+        self.adopted.remove(&id); // that was another one
         self.others.insert(id, client);
     }
 
@@ -367,13 +369,15 @@ impl<'a> Life<'a> {
     }
 
     /// Where the tenant makes the secrets, and the answer that had the one was lost, nobody can ever tell whose the client
-    /// is. The run has said so, and what is left is as good as somebody else's.
+    /// is. The run has said so, and what is left is as good as somebody else's, unless state says that it is ours.
     fn abandon(&mut self, before: &Ours, run: Option<&Run>) {
         if !self.switches.own_secret || !run.is_some_and(Run::failed) {
             return;
         }
+        let claimed: Vec<_> = self.states().filter_map(|it| text(it, "id")).collect();
         for (subject, client) in self.ours() {
-            if !before.contains_key(&subject) && !self.knows(&client.secret) {
+            let is_claimed = claimed.iter().any(|id| matches(id, &client.client_id));
+            if !before.contains_key(&subject) && !self.knows(&client.secret) && !is_claimed {
                 self.others.insert(client.client_id.clone(), client);
             }
         }

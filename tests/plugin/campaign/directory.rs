@@ -183,19 +183,25 @@ impl<'a> Life<'a> {
             .unwrap_or(self.domain);
     }
 
+    /// What is imported is protected, so the configuration has to fit.
+    fn fit_to_ours(&mut self) {
+        let Some(made) = self.ours().into_values().next() else {
+            return;
+        };
+        self.name = NAMES.iter().position(|it| *it == made.name).unwrap_or(self.name);
+        self.domain = DOMAINS
+            .iter()
+            .position(|it| made.domains.iter().any(|made| made == it))
+            .unwrap_or(self.domain);
+    }
+
     /// What is in state is forgotten, and ours imported.
     async fn adopt(&mut self) -> Option<Run> {
         let ours = self.ours();
         let [id] = &ours.keys().collect::<Vec<_>>()[..] else {
             return None;
         };
-        // what is imported is protected, so the configuration has to fit
-        let made = &ours[*id];
-        self.name = NAMES.iter().position(|it| *it == made.name).unwrap_or(self.name);
-        self.domain = DOMAINS
-            .iter()
-            .position(|it| made.domains.iter().any(|made| made == it))
-            .unwrap_or(self.domain);
+        self.fit_to_ours();
         self.stored = Instance::default();
         self.importing = Some((*id).clone());
         Some(
@@ -336,9 +342,13 @@ impl<'a> Life<'a> {
     /// What an error names: true if the object was taken out of state.
     async fn hand(&mut self, said: &str) -> bool {
         let settled = self.stored.current.as_ref().is_some_and(|it| id(it).is_some());
+        // what was put aside is in the way, and no command takes it alone out of state
+        let is_put_aside = !self.stored.deposed.is_empty();
         if self.is_tainted() && settled && said.contains("untaint") {
             self.stored.current = self.stored.current.take().map(State::untainted);
-        } else if !settled && said.contains("import {") {
+        } else if self.importing.is_some() && said.contains("take the other change back") {
+            self.fit_to_ours();
+        } else if !settled && said.contains("import {") || is_put_aside && said.contains("state rm") {
             match self.adopt().await {
                 Some(run) => self.stored = run.instance(),
                 None => {
