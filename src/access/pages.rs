@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use terraform_plugin::text;
@@ -110,10 +111,15 @@ impl Tenant {
         &self,
         call: &Call,
         members: &'static [&'static str],
-        read: impl FnMut(Entry) -> T + Send + 'static,
+        mut read: impl FnMut(Entry) -> T + Send + 'static,
     ) -> Result<(Page<T>, Answer), Error> {
-        let _one_at_a_time = self.0.large_answer.lock().await;
+        let one_at_a_time = Arc::clone(&self.0.large_answer).lock_owned().await;
         let answer = self.send(call).await?;
+        // the reading of it goes on where nobody waits for it any more
+        let read = move |entry| {
+            let _held = &one_at_a_time;
+            read(entry)
+        };
         call.page(answer, members, read).await
     }
 

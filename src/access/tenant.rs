@@ -25,7 +25,7 @@ pub(super) struct Shared {
     pub directories: directories::memory::Memory,
     told: clients::memory::Ids,
     /// Held while a list is read: one answer of that size at a time.
-    pub large_answer: Mutex<()>,
+    pub large_answer: Arc<Mutex<()>>,
 }
 
 impl Tenant {
@@ -40,7 +40,7 @@ impl Tenant {
             clients: clients::memory::Memory::default(),
             directories: directories::memory::Memory::default(),
             told: clients::memory::Ids::default(),
-            large_answer: Mutex::default(),
+            large_answer: Arc::default(),
         })))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
@@ -32,6 +33,10 @@ const PATH: &str = "/jersey/manager/api/oauth2clients";
 
 /// The page size that tenants with paging use by default (EVIDENCE 2.5).
 const PAGE_SIZE: usize = 50;
+
+/// How long a plan is held up by a look at what is there. This bounds real requests, so it is real time, as their own
+/// timeout is.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// No tenant has so many pages; a paging that never ends does.
 const MOST_PAGES: usize = 1000;
@@ -211,13 +216,17 @@ impl Tenant {
         self.0.clients.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The client of this id that is in the way of a new one: not one of this run. The list is asked for once a run.
+    /// Whether the tenant has a client of this id that is none of this run, and so in the way of a new one. Asks for one list
+    /// at most in the life of the process, and says no where that took too long.
     pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
         let run = &self.0.clients;
-        let list = run
-            .listed
-            .get_or_try_init(async || self.client_ids().await.map(|(ids, _)| ids));
-        Ok(list.await?.contains(&folded(id)) && !run.own.contains(id) && !run.deleted.contains(id))
+        let look = async { tokio::time::timeout(LIMIT, self.client_ids()).await.ok() };
+        let ids = match run.listed.get_or_init(|| look).await {
+            Some(Ok((ids, _))) => ids,
+            Some(Err(error)) => return Err(error.clone()),
+            None => return Ok(false),
+        };
+        Ok(ids.contains(&folded(id)) && !run.own.contains(id) && !run.deleted.contains(id))
     }
 
     /// All clients of the tenant, internal ones included.

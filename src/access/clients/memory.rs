@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::access::creation_times::CreationTimes;
+use crate::access::http::error::Error;
 
 /// Ids of one kind of object, compared without regard to case: what a tenant makes of it is not known (EVIDENCE 2.2).
 #[derive(Default)]
@@ -50,8 +51,9 @@ pub(in crate::access) struct Memory {
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.
     pub may_be_ours: Ids,
     pub second_looks: SecondLooks,
-    /// The ids of all clients, [`folded`], as they were listed once.
-    pub listed: OnceCell<HashSet<String>>,
+    /// The one list of this process that plans are held against, or why there is none: the ids, [`folded`], and whether
+    /// they are all.
+    pub listed: OnceCell<Option<Result<(HashSet<String>, bool), Error>>>,
 }
 
 /// The second looks of this run. Held while one is taken, so that whoever waits shares it.

@@ -10,7 +10,7 @@ use super::State;
 use crate::access::SecretVerdict;
 use crate::{access, diagnose};
 
-/// How long a plan waits for a look at the tenant.
+/// How long a plan waits for a secret to be tried.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Warns of what an apply of this plan would meet, and objects to a replacement that would fail after its deletion.
@@ -18,21 +18,19 @@ pub async fn look(tenant: &access::Tenant, plan: Preflight<'_, State>) -> Diagno
     let id = plan.planned.client_id.or_empty();
     let own = own_client(tenant, &plan);
     let generated = plan.planned.client_secret.is_unknown();
-    let look = async {
-        match plan.prior {
-            Some(prior) if plan.replaces => {
-                note(tenant, prior);
-                taken(tenant, id, true).await
-            }
-            None if !generated && !id.is_empty() => taken(tenant, id, false).await,
-            Some(prior) => {
-                note(tenant, prior);
-                overwritten(tenant, prior, plan.planned).await
-            }
-            None => Diagnostics::none(),
+    own.and(match plan.prior {
+        Some(prior) if plan.replaces => {
+            note(tenant, prior);
+            taken(tenant, id, true).await
         }
-    };
-    own.and(tokio::time::timeout(PATIENCE, look).await.unwrap_or_default())
+        None if !generated && !id.is_empty() => taken(tenant, id, false).await,
+        Some(prior) => {
+            note(tenant, prior);
+            let look = overwritten(tenant, prior, plan.planned);
+            tokio::time::timeout(PATIENCE, look).await.unwrap_or_default()
+        }
+        None => Diagnostics::none(),
+    })
 }
 
 fn note(tenant: &access::Tenant, prior: &State) {

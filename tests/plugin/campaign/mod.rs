@@ -5,6 +5,23 @@
 //! `CAMPAIGN_SEED` is the seed of the first sequence, and the following ones have the following numbers;
 //! `CAMPAIGN_SEQUENCES` is how many there are, and after `CAMPAIGN_MINUTES` none begins any more. To replay one: its seed,
 //! and 1.
+//!
+//! That it can find was tried with each of these taken out of the provider, one at a time: the sequence that reported it
+//! first, counted from the first seed.
+//!
+//! | Taken out | Found by |
+//! |---|---|
+//! | A 2xx without the client in it proves nothing: whose the client is has to be settled. | 444 |
+//! | A secret that is shown takes the place of the known one only where that is refused and the shown one works. | 21 |
+//! | A directory is replaced for what the configuration changed, not for what a tenant shows otherwise. | 14 |
+//! | It takes two whole lists until a directory is absent. | 259 |
+//! | A directory whose creation got no clear answer is kept in state. | 35 |
+//! | A client whose creation got no clear answer is kept in state. | 663 |
+//! | A given secret proves nothing of a client that was there before the POST. | 122 |
+//! | A client is deleted when it cannot be read any more, whatever the DELETE was answered. | 288 |
+//! | A refusal counts where it says `invalid_client`, twice, and not at once after a write. | 601 |
+//! | The secret that worked is kept until the new one does. | 777 |
+//! | A secret that the tenant makes itself is answered with the given one, and is never thrown away. | 140 |
 
 mod client;
 mod directory;
