@@ -89,6 +89,7 @@ impl Resource for OtherDirectory {
                 // it is kept as it is, whatever is wanted, until it is known whether it is there
                 plan.diagnostics = words::unproved(prior, "changed").into_warnings();
             } else {
+                change::keep_spelling(&mut plan.state, prior, &memory);
                 replace_if_needed(&mut plan, request.config, prior, &memory)?;
                 memory.announced = !plan.replace.is_empty();
             }

@@ -199,3 +199,36 @@ async fn domains_in_another_spelling_are_taken_over_here_alone() {
     assert!(bench.plan_is_empty(DIRECTORY, run.ok(), config).await);
     assert_eq!(writes(&bench), 0);
 }
+
+/// State has what the tenant shows, and a configuration that means the same is nothing to apply.
+#[tokio::test]
+async fn an_import_in_another_spelling_plans_nothing() {
+    for form in [
+        (NameRead::AsSent, DomainsRead::Upper),
+        (NameRead::AsSent, DomainsRead::Unicode),
+        (NameRead::Nfd, DomainsRead::AsSent),
+    ] {
+        let bench = showing(form).await;
+        let id = bench.tenant.add_directory(
+            "Ökta",
+            &["xn--bcher-kva.example", "B.example"],
+            DirectoryType::OtherDirectory,
+        );
+        let config = config().with("deletion_protection", true);
+        let import = Resource::new(DIRECTORY, config.clone()).imported(&id);
+        let run = bench.apply_resource(import, None).await;
+        assert_eq!(run.action, Some(Action::NoOp), "{form:?}: {}", run.diagnostics);
+        let imported = run.ok().clone();
+        assert!(
+            bench.plan_is_empty(DIRECTORY, &imported, config.clone()).await,
+            "{form:?}"
+        );
+        // another one is a replacement all the same
+        let changed = config.with("domains", ["b.example", "c.example"]);
+        bench
+            .plan(DIRECTORY, &imported, changed)
+            .await
+            .expect("The directory is protected");
+        assert_eq!(writes(&bench), 0, "{form:?}");
+    }
+}

@@ -41,7 +41,28 @@ pub fn of_name(config: &State, prior: &State, memory: &Memory) -> Change {
     }
 }
 
-/// The same for the domains. Ones that were never configured are not in the way; one that is no longer configured is.
+/// What is planned of a directory that was imported and never changed since: state has its name and domains as the tenant
+/// spells them, and stays as it is where the configuration means the same. There is nothing to apply then.
+pub fn keep_spelling(planned: &mut State, prior: &State, memory: &Memory) {
+    let keys = |state: &State| state.domains.known_strings().as_ref().map(domain_keys);
+    let (wanted, present) = (planned.name.known(), prior.name.known());
+    let is_same_name = wanted
+        .zip(present)
+        .is_some_and(|(wanted, present)| same_name(wanted, present));
+    if memory.applied.is_some() || !is_same_name || keys(planned).is_none() || keys(planned) != keys(prior) {
+        return;
+    }
+    let kept = State {
+        name: prior.name.clone(),
+        domains: prior.domains.clone(),
+        ..planned.clone()
+    };
+    if kept == *prior {
+        *planned = kept;
+    }
+}
+
+/// The same as [`of_name`] for the domains. Ones that were never configured are not in the way; one that is no longer configured is.
 pub fn of_domains(config: &State, prior: &State, memory: &Memory) -> Change {
     let shown = memory.shown.as_ref().and_then(Shown::domain_keys);
     let in_state = || prior.domains.known_strings().as_ref().map(domain_keys);
