@@ -126,6 +126,12 @@ impl Resource for OAuthClient {
         let decision = secret::plan(request.config, request.prior, &remembered);
         if decision.sets_one(request.prior) {
             plan.state.pending_client_secret = Value::Unknown;
+        } else if let Some(prior) = request.prior
+            && prior.client_secret.is_null()
+            && request.config.client_secret_wo.is_null()
+            && wire::change(prior, &plan.state) != wire::change(prior, prior)
+        {
+            plan.diagnostics.extend(outcome::secret_is_left_out());
         }
         plan.state.client_secret = decision.secret;
         plan.state.last_secret_change = decision.change;

@@ -983,3 +983,37 @@ async fn what_may_be_ours_is_not_given_up_while_reads_lag() {
         }
     }
 }
+
+/// A tenant may wipe a secret that a PUT leaves out: where nobody here knows it, the plan of a change says so.
+#[tokio::test]
+async fn a_change_that_leaves_an_unknown_secret_out_is_warned_of() {
+    for wipes in [false, true] {
+        let bench = bench_in_process_with(|switches| {
+            switches.secret_read = SecretRead::Omit;
+            switches.put_without_secret_wipes = wipes;
+        })
+        .await;
+        bench
+            .tenant
+            .put_client(Client::service("okta", "the-present-one"));
+        let run = bench
+            .apply_resource(Resource::new(CLIENT, client("okta")).imported("okta"), nothing())
+            .await;
+        let imported = run.ok().clone();
+        let warning = "The client's secret is not known here";
+        let warned = |run: &wsoa_test_kit::Run| run.diagnostics.to_string().contains(warning);
+        assert!(!warned(&run), "nothing is sent: {}", run.diagnostics);
+        let renamed = client("okta").with("display_name", "Okta");
+        assert!(warned(&bench.plan(CLIENT, &imported, renamed.clone()).await));
+        // with the present one in the configuration it is sent along
+        let with_secret = renamed
+            .with("client_secret_wo", "the-present-one")
+            .with("client_secret_wo_version", 1);
+        let run = bench.apply(CLIENT, &imported, with_secret.clone()).await;
+        assert!(!warned(&run), "{}", run.diagnostics);
+        let again = with_secret.with("display_name", "Okta again");
+        let run = bench.apply(CLIENT, &run, again).await;
+        assert!(!warned(&run) && !run.failed(), "{}", run.diagnostics);
+        assert_eq!(bench.secret("okta"), "the-present-one", "{wipes}");
+    }
+}

@@ -25,7 +25,7 @@ macro_rules! fields {
         }
 
         /// What an update shall change; `None` leaves a field as the tenant has it.
-        #[derive(Clone, Default)]
+        #[derive(Clone, Default, PartialEq, Eq)]
         pub struct OAuthClientChange {
             $($(#[$doc])* pub $name: Option<<$kind as Kind>::Wanted>,)*
         }

@@ -177,6 +177,17 @@ fn untried() -> Diagnostics {
     )
 }
 
+/// What a user is told of a change of a client whose secret nobody here knows (EVIDENCE Q3).
+pub fn secret_is_left_out() -> Diagnostics {
+    Diagnostics::warning_at(
+        "client_secret",
+        "The client's secret is not known here",
+        "The tenant takes a change as the whole client, and neither state nor configuration has the secret to send along. Where \
+         it is left out, tenants are known to keep the one that they have, but that is not documented. To be sure, \
+         give the present one with client_secret or client_secret_wo.",
+    )
+}
+
 fn known_is_left_out(state: &State) -> Diagnostics {
     let (attribute, which) = if state.client_secret_wo_version.is_null() {
         ("client_secret", "the secret in state")
