@@ -128,6 +128,36 @@ async fn a_new_directory_is_not_gone_because_the_list_lags() {
     }
 }
 
+/// A replacement within seconds: the list lags, so that it shows neither what is being deleted nor that it is, and the
+/// tenant refuses the name until it is done.
+#[tokio::test]
+async fn the_successor_of_one_that_is_still_being_deleted_waits_for_it() {
+    for status in [409, 400] {
+        let bench = bench_switched(|switches| {
+            switches.directory_delete_reads = 3;
+            switches.lag_directory_list_ms = 8_000;
+            switches.duplicate_directory_status = status;
+        })
+        .await;
+        let domains = ["a.example".to_owned()];
+        let create = || bench.client.create_other_directory("Okta", &domains);
+        let first = create().await.unwrap();
+        bench.client.delete_directory(&first.id, HOUR).await.unwrap();
+        assert!(is_there(&bench, &first.id), "{status}: the list is behind");
+        let second = create().await.unwrap();
+        assert_ne!(first.id, second.id, "{status}");
+        assert!(waited(&bench) <= SECOND * 20, "{status}");
+    }
+    // a refusal for another reason is not waited for where nothing was deleted
+    let bench = bench().await.signed_in().await;
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::errors(400)).always());
+    let domains = ["a.example".to_owned()];
+    let refused = bench.client.create_other_directory("Okta", &domains).await;
+    refused.unwrap_err();
+    assert_eq!(waited(&bench), Duration::ZERO);
+    assert_eq!(bench.count("POST", DIRECTORIES), 1);
+}
+
 #[tokio::test]
 async fn when_a_directory_was_made_is_told_by_state_as_well() {
     for (seconds_ago, at_least) in [(0, 60), (30, 30), (61, 3)] {

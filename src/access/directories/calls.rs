@@ -10,6 +10,7 @@ use super::directory::{Clash, Directory, ID_NAMES, OTHER, clash, id_in_address};
 use super::error::CreateDirectoryError;
 use super::list::PATH;
 use super::memory::{CREATE_AGE, Listing, READ_AGE};
+use super::settle::may_be_duplicate;
 use crate::access::decode;
 use crate::access::http::body::Body;
 use crate::access::http::call::Call;
@@ -32,11 +33,27 @@ impl Tenant {
     /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
     /// (EVIDENCE 0.2). Where [`DirectoryCreation`](super::DirectoryCreation) says otherwise, the
     /// list has to confirm the type.
+    ///
+    /// A refusal of which the list does not show the reason is tried again where this process has deleted a directory:
+    /// the tenant may still be at that, and its list behind.
     pub async fn create_other_directory(
         &self,
         name: &str,
         domains: &[String],
     ) -> Result<Directory, CreateDirectoryError> {
+        let mut pauses = LOOKS[1..].iter();
+        loop {
+            let created = self.create_once(name, domains).await;
+            let may_pass = matches!(&created, Err(CreateDirectoryError::Failed(error)) if may_be_duplicate(error))
+                && self.0.directories.run.has_deleted_any();
+            match pauses.next() {
+                Some(pause) if may_pass && self.wait_before_looking(*pause).await => {}
+                _ => return created,
+            }
+        }
+    }
+
+    async fn create_once(&self, name: &str, domains: &[String]) -> Result<Directory, CreateDirectoryError> {
         let before = self.directory_list(CREATE_AGE).await?;
         if let Some(reason) = &before.missing {
             return Err(CreateDirectoryError::ListNotWhole(reason.clone()));

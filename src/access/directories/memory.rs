@@ -209,6 +209,10 @@ impl Run {
         self.seen().deleted.contains(&id.to_ascii_lowercase())
     }
 
+    pub fn has_deleted_any(&self) -> bool {
+        !self.seen().deleted.is_empty()
+    }
+
     pub fn is_own(&self, id: &str) -> bool {
         self.seen().own.contains_key(&id.to_ascii_lowercase())
     }

@@ -151,8 +151,7 @@ impl Tenant {
 
     /// A refusal, with what is in the way if that can be found out.
     async fn refused(&self, name: &str, domains: &[String], error: Error) -> CreateDirectoryError {
-        let perhaps_duplicate = error.kind() == ErrorKind::Conflict || error.status() == Some(400);
-        if !perhaps_duplicate {
+        if !may_be_duplicate(&error) {
             return CreateDirectoryError::Failed(error);
         }
         let Ok(after) = self.directory_list(Duration::ZERO).await else {
@@ -200,6 +199,11 @@ impl Tenant {
         }
         None
     }
+}
+
+/// Whether a refusal may be that of a name or domain which is taken (EVIDENCE Q13).
+pub(super) fn may_be_duplicate(error: &Error) -> bool {
+    error.kind() == ErrorKind::Conflict || error.status() == Some(400)
 }
 
 /// Whether the tenant, or whatever is before it, would not have it, so that nothing was created. A 408 says that the
