@@ -77,8 +77,8 @@ model! {
         /// the tenant no longer accepts it.
         ready_for_renewal: bool = computed(),
         /// Why this token was issued, known in the plan that renews it: `created`, `expires` or `expired` and when, which
-        /// argument changed, or that the tenant no longer accepted the previous one. Null if it was issued by a version
-        /// of the provider that did not record this.
+        /// argument changed, or that the tenant no longer accepted the previous one and when that was seen. Null if it was
+        /// issued by a version of the provider that did not record this.
         last_minted_because: String = computed(),
         /// What SCIM said to the token when it was last asked: `ok`, `forbidden` (no scope `admin`, no admin role, or SCIM is
         /// not open to the tenant), `unauthorized`, or `unreachable` (no answer that says anything). Null if it was not
@@ -175,7 +175,7 @@ impl Resource for BearerToken {
         if !lifetime.has_ended(now) {
             let look = look(tenant, &state, token, remembered.is_fresh(now)).await;
             match &look.is_valid {
-                Ok(valid) => remembered.rejected = !valid,
+                Ok(valid) => remembered.heard(*valid, now),
                 Err(error) => tenant.tell(Diagnostics::warning_at(
                     "access_token",
                     "Whether the token is still valid could not be checked",
@@ -369,7 +369,9 @@ fn no_secret_in_this_run(config: &State, prior: &State, cause: Cause) -> Diagnos
         "client_secret_wo",
         "A new token is due, and there is no secret to request it with",
         format!(
-            "The plan mints a new token ({reason}), for which client_secret_wo is needed in this run, but it is null. An              apply of this plan will fail, and the token in state stays as it is. Give client_secret_wo in every run in              which a token may be minted."
+            "The plan mints a new token ({reason}), for which client_secret_wo is needed in this run, but it is null. An \
+             apply of this plan will fail, and the token in state stays as it is. Give client_secret_wo in every run in \
+             which a token may be minted."
         ),
     )
 }

@@ -404,15 +404,16 @@ async fn every_new_token_says_why_it_was_minted() {
 async fn a_saved_plan_that_is_applied_a_day_later_mints_for_the_reason_that_it_showed() {
     let until = "2027-01-01T05:59:59Z";
     let (soon, over) = (format!("expires {until}"), format!("expired {until}"));
+    let refused = |at: &str| format!("no longer accepted by the tenant, refused {at}");
     for (hours_left, trigger, revoked, because) in [
         (700, false, false, soon.as_str()),
         (1, false, false, &soon),
         (-1, false, false, &over),
         (700, true, false, "rotate_when_changed changed"),
         (-1, true, false, "rotate_when_changed changed"),
-        (700, false, true, "no longer accepted by the tenant"),
-        (8000, false, true, "no longer accepted by the tenant"),
-        (1, false, true, "no longer accepted by the tenant"),
+        (700, false, true, &refused("2026-12-03T01:59:59Z")),
+        (8000, false, true, &refused("2026-02-01T21:59:59Z")),
+        (1, false, true, &refused("2027-01-01T04:59:59Z")),
     ] {
         let bench = bench_in_process().await;
         let mut config = existing_client(&bench.tenant, "okta").with("early_renewal_hours", 720);
@@ -464,6 +465,7 @@ async fn a_token_that_lives_for_less_than_a_week_is_warned_of_unless_something_r
         );
         if warned {
             let told = minted.diagnostics.expect("rotate_when_changed = { ttl =");
+            assert!(!told.detail.contains("  "), "{}", told.detail);
             assert_eq!(told.path, "early_renewal_hours");
             assert!(
                 told.summary.starts_with("The token lives for "),
@@ -498,6 +500,7 @@ async fn a_token_that_is_due_without_its_write_only_secret_is_told_of_by_the_pla
     let told = planned.diagnostics.expect(NO_SECRET);
     assert_eq!(told.path, "client_secret_wo");
     assert!(told.detail.contains("(expires 2027-01-01"), "{}", told.detail);
+    assert!(!told.detail.contains("  "), "{}", told.detail);
     let failed = bench.host.apply(planned).await;
     failed.diagnostics.expect("No client secret");
     assert_eq!(failed.state.as_ref(), Some(&seen));

@@ -35,6 +35,9 @@ const FRESH: SignedDuration = SignedDuration::from_mins(1);
 pub struct Remembered {
     /// The tenant said that the token is no longer valid.
     pub rejected: bool,
+    /// When a refresh first heard that, if it is known. The reason for the next token rests on it, and a plan that is
+    /// applied later must find the same one.
+    pub rejected_at: Option<Timestamp>,
     /// When the token was looked at, to within a day and a sixteenth of its lifetime.
     pub seen_at: Option<Timestamp>,
     /// When it was minted: set by an apply, and by nothing else.
@@ -46,9 +49,21 @@ impl Remembered {
     pub fn minted(now: Timestamp) -> Self {
         Self {
             rejected: false,
+            rejected_at: None,
             seen_at: Some(now),
             minted_at: Some(now),
         }
+    }
+
+    /// Notes whether the tenant says that the token is valid.
+    pub fn heard(&mut self, is_valid: bool, now: Timestamp) {
+        if is_valid {
+            self.rejected_at = None;
+        } else if !self.rejected {
+            // the first time counts, so that not every refresh changes state; in seconds, as people read it
+            self.rejected_at = Some(Timestamp::from_second(now.as_second()).unwrap_or(now));
+        }
+        self.rejected = !is_valid;
     }
 
     /// True if the token is so new that the tenant may not know it everywhere.
@@ -151,8 +166,8 @@ pub enum Reason {
     Scopes,
     /// `rotate_when_changed` changed.
     Trigger,
-    /// The tenant no longer accepts the token.
-    Rejected,
+    /// The tenant no longer accepts the token, and refused it then, if that is known.
+    Rejected(Option<Timestamp>),
     /// It runs out then, and that is soon.
     Expires(Timestamp),
     /// It had run out then when it was last looked at.
@@ -168,7 +183,8 @@ impl fmt::Display for Reason {
             Self::SecretVersion => f.write_str("client_secret_wo_version raised"),
             Self::Scopes => f.write_str("scopes changed"),
             Self::Trigger => f.write_str("rotate_when_changed changed"),
-            Self::Rejected => f.write_str("no longer accepted by the tenant"),
+            Self::Rejected(None) => f.write_str("no longer accepted by the tenant"),
+            Self::Rejected(Some(at)) => write!(f, "no longer accepted by the tenant, refused {at}"),
             Self::Expires(at) => write!(f, "expires {at}"),
             Self::Expired(at) => write!(f, "expired {at}"),
         }
@@ -221,7 +237,7 @@ pub fn decide(situation: &Situation<'_>, now: Timestamp) -> Decision {
         return Decision::Renew(cause);
     }
     if remembered.rejected {
-        return Decision::Renew(Cause::Known(Reason::Rejected));
+        return Decision::Renew(Cause::Known(Reason::Rejected(remembered.rejected_at)));
     }
     let Some(expires_at) = lifetime.expires_at else {
         return Decision::Keep;

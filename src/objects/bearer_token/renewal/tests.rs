@@ -44,6 +44,10 @@ fn situations() {
         rejected: true,
         ..Remembered::default()
     };
+    let refused = Remembered {
+        rejected_at: Some(at("2026-05-02T08:00:00Z")),
+        ..rejected.clone()
+    };
     let seen = |text: &str| Remembered {
         seen_at: Some(at(text)),
         ..Remembered::default()
@@ -54,7 +58,7 @@ fn situations() {
         "expires 2025-12-31T00:00:00Z",
         "expires 2026-01-01T03:00:00Z",
     );
-    let table: [(&str, &str, Remembered, Change, &str); 35] = [
+    let table: [(&str, &str, Remembered, Change, &str); 36] = [
         ("not yet", "2026-06-01T00:00:00Z", fresh.clone(), nothing, keep),
         (
             "a second before the window",
@@ -179,6 +183,13 @@ fn situations() {
             rejected,
             nothing,
             "no longer accepted by the tenant",
+        ),
+        (
+            "rejected by the tenant, and it is known when",
+            "2026-06-01T00:00:00Z",
+            refused,
+            nothing,
+            "no longer accepted by the tenant, refused 2026-05-02T08:00:00Z",
         ),
         (
             "switch of client",
