@@ -65,8 +65,8 @@ The report goes to standard output and can be pasted into an issue: it is made o
 numbers, so that no name, id, domain, host or secret of the tenant is in it. Everything else goes to standard error.
 
 Options:
-  --write        make two OAuth clients and a few empty directories of type Other with random names, to answer what
-                 reading cannot, and remove them
+  --write        make two OAuth clients and a few empty directories with random names, to answer what reading cannot,
+                 and remove them
   --json         report as JSON
   --remove NAME  remove what a run with --write could not remove; touches nothing but what such a run makes
   --help         print this text

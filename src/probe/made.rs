@@ -1,8 +1,8 @@
 //! What a run has made, written down before it is made, and its removal.
 //!
 //! Whatever has the name of this run is of this run, as the name is random. Nothing else is deleted: a client by its
-//! exact id; a directory by its exact name, of type Other, with no domain but its own, and not in the list that was read
-//! before it was made.
+//! exact id; a directory by its exact name, of type Other unless another one may have been made, with no domain but its
+//! own, and not in the list that was read before it was made.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -100,7 +100,8 @@ impl Made {
     /// Whether `directory`, from a list, is the one that was made with this name.
     pub fn is_ours(&self, directory: &Directory, name: &str) -> bool {
         let is_id = |id: &str| id.eq_ignore_ascii_case(&directory.id);
-        if self.before.contains(&directory.id.to_ascii_lowercase()) || directory.is_of_another_type() {
+        let is_of_a_wrong_type = directory.is_of_another_type() && !names::may_be_of_any_type(name);
+        if self.before.contains(&directory.id.to_ascii_lowercase()) || is_of_a_wrong_type {
             return false;
         }
         let item = self.directories.iter().find(|item| item.name == name);

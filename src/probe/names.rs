@@ -9,6 +9,9 @@ const PREFIX: &str = "wsoa-probe-";
 /// So many hexadecimal digits follow: nobody else comes upon them.
 const DIGITS: usize = 16;
 
+/// What the name of a directory ends with that may be of any type.
+const OF_ANY_TYPE: &str = "-4";
+
 /// A name, to show what they look like.
 pub const EXAMPLE: &str = "wsoa-probe-0123456789abcdef";
 
@@ -33,9 +36,20 @@ pub fn clients(run: &str) -> [String; 2] {
     [run.to_owned(), format!("{run}.no_secret@probe")]
 }
 
-/// The names of the directories of a run.
-pub fn directories(run: &str) -> [String; 3] {
-    [run.to_owned(), format!("{run}-2"), format!("{run}-3")]
+/// The names of the directories of a run. The last one may be of any type: see [`may_be_of_any_type`].
+pub fn directories(run: &str) -> [String; 4] {
+    [
+        run.to_owned(),
+        format!("{run}-2"),
+        format!("{run}-3"),
+        format!("{run}{OF_ANY_TYPE}"),
+    ]
+}
+
+/// Whether a directory with this name of a run may be of any type: it is asked for in `application/json`, which need not
+/// make one of type Other (EVIDENCE 0.2).
+pub fn may_be_of_any_type(directory: &str) -> bool {
+    directory.ends_with(OF_ANY_TYPE)
 }
 
 /// The domain of the directory with this name, below one that is reserved for examples (RFC 2606).

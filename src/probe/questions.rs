@@ -611,6 +611,25 @@ pub const QUESTIONS: &[Question] = &[
         TAKEN,
     ),
     ask(
+        "Q27.client",
+        Write,
+        "Whether the creation of a client can be sent twice",
+        &[
+            is(
+                "refused",
+                "the second one is refused, and the client stays as it was",
+            ),
+            is("accepted", "yes, and the client stays as it was"),
+            so(
+                "spoiled",
+                "the client loses its secret by the second one",
+                Clients,
+                Works,
+                "A creation whose answer is lost is looked up, and never sent again.",
+            ),
+        ],
+    ),
+    ask(
         "Q7",
         Write,
         "What an update of a client is answered with",
@@ -875,6 +894,33 @@ pub const QUESTIONS: &[Question] = &[
         ],
     ),
     ask(
+        "Q1.json",
+        Write,
+        "What a creation of a directory in application/json does",
+        &[
+            is("refused", "it is refused"),
+            so(
+                "other",
+                "it makes one of type Other",
+                Directories,
+                Works,
+                "directory_media_type = \"json\" makes directories of type Other as well.",
+            ),
+            so(
+                "another",
+                "it makes one of another type",
+                Directories,
+                Works,
+                "Leave directory_media_type as it is: with \"json\" a directory of another type is made, which is an error.",
+            ),
+            is("silent", "it makes one whose type the list does not tell"),
+            is(
+                "unseen",
+                "a success, and no directory is listed while this was waited for",
+            ),
+        ],
+    ),
+    ask(
         "Q8.post",
         Write,
         "What the creation of a directory is answered with",
@@ -966,6 +1012,22 @@ pub const QUESTIONS: &[Question] = &[
         ],
     ),
     ask(
+        "Q27.directory",
+        Write,
+        "Whether the creation of a directory can be sent twice",
+        &[
+            is("refused", "the second one is refused"),
+            is("same", "yes, and there is one directory"),
+            so(
+                "twin",
+                "there are two directories then",
+                Directories,
+                Works,
+                "A creation whose answer is lost is looked up, and never sent again.",
+            ),
+        ],
+    ),
+    ask(
         "Q13.name",
         Write,
         "What a directory is answered with whose name is taken",
@@ -997,31 +1059,25 @@ pub const QUESTIONS: &[Question] = &[
     ),
     ask(
         "Q16.query",
-        Never("it would put a secret into the logs of everybody on the way"),
+        Never(
+            "it would put a secret into the logs of everybody on the way, and the provider never sends it so",
+        ),
         "Whether credentials are taken in the query",
         &[],
     ),
     ask(
-        "Q1.json",
-        Never("it might make a directory of another type"),
-        "What a creation of a directory in application/json does",
-        &[],
-    ),
-    ask(
         "Q26",
-        Never("it takes users to lose"),
+        Never(
+            "it takes users to lose, and the tenant hands a new user on to the applications that everybody has",
+        ),
         "Whether the users of a directory go with it",
         &[],
     ),
     ask(
-        "Q27",
-        Never("it takes a connection that breaks in time"),
-        "Whether a creation whose answer is lost can be done twice",
-        &[],
-    ),
-    ask(
-        "Q28",
-        Never("it takes another host name"),
+        "Q28.host",
+        Never(
+            "a request for a host that is not the tenant's may be taken for an attack, or for another tenant's",
+        ),
         "What another Host header gets",
         &[],
     ),

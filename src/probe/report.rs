@@ -235,7 +235,7 @@ mod tests {
             "                  status: 200\n",
             "What a token that is none gets: in a way that is not known yet\n",
             "Whether one directory can be read by its id: (not asked: there is no directory)\n",
-            "Q26             Whether the users of a directory go with it: (not asked: it takes users to lose)\n",
+            "Q26             Whether the users of a directory go with it: (not asked: it takes users to lose,",
             "Only --write can tell: client.post, ",
             "wsoa_oauth_client: works\n  - Clients can be read and imported.\n",
             "wsoa_bearer_token: works, with something to know\n",

@@ -271,6 +271,17 @@ impl Ours {
         if let Some(look) = look {
             let key = taken(&look);
             session.findings.answer("Q6", &key).seen("Q6", &look);
+            if !matches!(session.findings.key("Q4.given"), Some("taken" | "own")) {
+                let why = "no token can be had for the client";
+                session.findings.unanswered("Q27.client", why);
+                return Ok(());
+            }
+            let key = match self.mints_in_a_while(session, &self.secret).await? {
+                None => "spoiled",
+                Some(_) if look.is_success() && look.errors().is_empty() => "accepted",
+                Some(_) => "refused",
+            };
+            session.findings.answer("Q27.client", key);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::made::{Fate, Made};
 use super::session::{Session, Stop};
 use super::write_clients::{LOOKS, deleted, fate, post, seen_after, taken};
 use super::{names, reads, shapes};
-use crate::access::{Ask, Directory, Endpoint, Payload};
+use crate::access::{Ask, Directory, Endpoint, Media, Payload};
 
 /// How long to wait for a second directory of the same name to be listed, if there is one.
 const FOR_A_NAMESAKE: Duration = Duration::from_secs(15);
@@ -19,10 +19,10 @@ const ALL: &str = "includeJitDirectories=true";
 
 /// Asks them all.
 pub async fn ask_all(session: &mut Session<'_>, made: &mut Made, run: &str) -> Result<(), Stop> {
-    let [first, second, third] = names::directories(run);
+    let [first, second, third, fourth] = names::directories(run);
     session.progress.doing("creating a directory");
     let Some(before) = list(session).await? else {
-        for id in ["Q1.create", "Q8.post", "Q8.delete"] {
+        for id in ["Q1.create", "Q1.json", "Q8.post", "Q8.delete"] {
             session
                 .findings
                 .unanswered(id, "the list of directories cannot be read");
@@ -31,8 +31,10 @@ pub async fn ask_all(session: &mut Session<'_>, made: &mut Made, run: &str) -> R
     };
     made.directories_before(&before);
     let Some(directory) = create(session, made, &first).await? else {
-        return Ok(());
+        return create_in_json(session, made, &fourth).await;
     };
+    session.progress.doing("creating the directory once more");
+    create_again(session, made, &first).await?;
     session
         .progress
         .doing("creating directories whose name or domain is taken");
@@ -71,7 +73,8 @@ pub async fn ask_all(session: &mut Session<'_>, made: &mut Made, run: &str) -> R
         }
     }
     session.progress.doing("deleting a directory in the background");
-    delete(session, made, &directory, "asyncDelete=true").await
+    delete(session, made, &directory, "asyncDelete=true").await?;
+    create_in_json(session, made, &fourth).await
 }
 
 fn body(name: &str, domain: &str) -> Value {
@@ -129,6 +132,49 @@ async fn create(session: &mut Session<'_>, made: &mut Made, name: &str) -> Resul
     appears(session, made, name, Some("lag.directory")).await
 }
 
+/// Makes a directory in `application/json`. Of whatever type it is, it is ours, and removed.
+async fn create_in_json(session: &mut Session<'_>, made: &mut Made, name: &str) -> Result<(), Stop> {
+    session.progress.doing("creating a directory in application/json");
+    made.directory(name);
+    let body = Payload::Json(body(name, &names::domain(name)));
+    let ask = Ask::new(Method::POST, Endpoint::Directories, body).in_media(Media::Json);
+    let Some(look) = session.ask(ask).await? else {
+        return Ok(());
+    };
+    let shown = look.directory().filter(|_| look.is_success());
+    made.directory_is(name, fate(&look), shown.map(|it| it.id).as_deref());
+    session.findings.seen("Q1.json", &look);
+    let key = if look.is_success() {
+        let found = appears(session, made, name, None).await?;
+        found.as_ref().map_or("unseen", type_of)
+    } else {
+        "refused"
+    };
+    session.findings.answer("Q1.json", key);
+    Ok(())
+}
+
+/// Sends the creation of a directory that is there once more. A twin has its name, and is removed with it.
+async fn create_again(session: &mut Session<'_>, made: &Made, name: &str) -> Result<(), Stop> {
+    let look = post(session, Endpoint::Directories, body(name, &names::domain(name))).await?;
+    if look.as_ref().map_or(Fate::Sent, fate) != Fate::Refused {
+        session.pause(FOR_A_NAMESAKE).await?; // it is found by its name, so it has to be listed by then
+    }
+    let (Some(look), Some(listed)) = (look, list(session).await?) else {
+        return Ok(());
+    };
+    let key = match listed.iter().filter(|it| made.is_ours(it, name)).count() {
+        2.. => "twin",
+        _ if look.is_success() => "same",
+        _ => "refused",
+    };
+    session
+        .findings
+        .answer("Q27.directory", key)
+        .seen("Q27.directory", &look);
+    Ok(())
+}
+
 /// The directory with this name, when the list has it; the questions about it are asked of the first one.
 async fn appears(
     session: &mut Session<'_>,
@@ -165,12 +211,7 @@ async fn about(
     name: &str,
     entry: Option<&Value>,
 ) -> Result<(), Stop> {
-    let kind = match () {
-        () if directory.is_of_another_type() => "another",
-        () if directory.r#type.is_empty() => "silent",
-        () => "other",
-    };
-    session.findings.answer("Q8.type", kind);
+    session.findings.answer("Q8.type", type_of(directory));
     let domain = names::domain(name);
     let shown = directory.domains.as_deref();
     let key = match shown {
@@ -184,6 +225,15 @@ async fn about(
         reads::about_directory(session, directory, entry).await?;
     }
     Ok(())
+}
+
+/// Of which type the list says that a directory is.
+fn type_of(directory: &Directory) -> &'static str {
+    match () {
+        () if directory.is_of_another_type() => "another",
+        () if directory.r#type.is_empty() => "silent",
+        () => "other",
+    }
 }
 
 /// Tries to make a directory, some of which is taken. One that is made all the same is ours, and removed.

@@ -99,6 +99,14 @@ async fn a_removal_touches_only_what_probe_makes() {
         &format!("{RUN}-3.example.com"),
         DirectoryType::LocalDirectory,
     );
+    // only the fourth may be of any type
+    let fourth = format!("{RUN}-4");
+    add(
+        &fourth,
+        &format!("{fourth}.example.com"),
+        DirectoryType::LocalDirectory,
+    );
+    add(&fourth, "people.example", DirectoryType::LocalDirectory);
     add("Okta", "okta.example", DirectoryType::OtherDirectory);
     bench
         .tenant
@@ -118,6 +126,10 @@ async fn a_removal_touches_only_what_probe_makes() {
         assert!(left.contains(&format!("{RUN}{name}")), "{name} is gone");
     }
     assert!(!left.contains(&RUN.to_owned()), "{left:?}");
+    let directories = bench.tenant.directories();
+    let of_the_fourth: Vec<_> = directories.iter().filter(|it| it.name == fourth).collect();
+    assert_eq!(of_the_fourth.len(), 1, "{of_the_fourth:?}");
+    assert_eq!(of_the_fourth[0].domains, ["people.example"]);
 }
 
 #[tokio::test]
