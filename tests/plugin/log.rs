@@ -1,10 +1,12 @@
 //! What the CLI's log gets to see.
 
-use access_simulator::{Action as Happens, ErrorBody, Fault};
-use serde_json::Value;
+use access_simulator::{Action as Happens, DirectoryType, ErrorBody, Fault};
+use serde_json::{Value, json};
 use wsoa_test_kit::{HostOptions, obj};
 
-use crate::bench::{CLIENT, CLIENTS, DIRECTORY, TOKEN, bench_with, client, directory, until};
+use crate::bench::{
+    Bench, CLIENT, CLIENTS, DIRECTORY, TOKEN, bench_with, client, directory, existing_client, until,
+};
 
 fn at(level: &str) -> HostOptions {
     HostOptions::default().env("TF_LOG", level)
@@ -68,6 +70,78 @@ async fn at_trace_every_line_is_what_the_cli_expects_and_none_holds_a_secret() {
         secrets.len()
     ));
     assert!(bench.host.shutdown().await.success());
+}
+
+/// Who is in the tenant's directory, and nobody's business.
+const PERSON: &str = "xanthippe";
+
+/// Provisions a user, as Okta does, and returns its id.
+async fn provision(bench: &Bench, token: &str) -> String {
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
+    let certificate = reqwest::Certificate::from_pem(bench.simulator.ca_pem().as_bytes()).unwrap();
+    let client = reqwest::Client::builder()
+        .tls_certs_only([certificate])
+        .no_proxy();
+    let user = json!({
+        "schemas": ["urn:scim:schemas:core:1.0", "urn:scim:schemas:extension:workspace:1.0"],
+        "userName": PERSON, "externalId": PERSON, "name": {"givenName": PERSON, "familyName": PERSON},
+        "emails": [{"value": format!("{PERSON}@people.example")}],
+        "urn:scim:schemas:extension:workspace:1.0": {"internalUserType": "PROVISIONED", "domain": "people.example"},
+    });
+    let url = format!("{}/SAAS/jersey/manager/api/scim/Users", bench.simulator.url());
+    let request = client.build().unwrap().post(url).bearer_auth(token);
+    let answer = request.json(&user).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let user: Value = answer.json().await.unwrap();
+    user["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn at_trace_nothing_of_what_scim_answers_is_logged() {
+    let bench = bench_with(|_| {}, at("TRACE")).await;
+    let host = &bench.host;
+    bench
+        .tenant
+        .add_directory("People", &["people.example"], DirectoryType::OtherDirectory);
+    let config = existing_client(&bench.tenant, "okta");
+    let minted = host.create(TOKEN, config.clone()).await;
+    let id = provision(&bench, minted.str_at("access_token")).await;
+
+    // a tenant that lists the id alone, as it is asked to, one that tells more, and some that say something else
+    let user = json!({"id": id, "userName": PERSON});
+    let errors = json!({"errors": [{"code": PERSON, "message": PERSON, "parameters": {"user": PERSON}}]});
+    let says = |status: u16, body: &str| Happens::Answer {
+        status,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: body.to_owned(),
+    };
+    for happens in [
+        None,
+        Some(Happens::json(
+            200,
+            &json!({"totalResults": 1, "Resources": [user.clone()]}),
+        )),
+        Some(Happens::json(200, &user)),
+        Some(says(200, &format!("{{\"totalResults\": {PERSON}"))),
+        Some(Happens::json(403, &errors)),
+        Some(Happens::json(401, &errors)),
+        Some(Happens::json(500, &errors)),
+        Some(says(403, &format!("<html>{PERSON}</html>"))),
+    ] {
+        bench.tenant.clear_faults();
+        if let Some(happens) = happens {
+            bench.fail(Fault::on("GET", "/scim/Users", happens).always());
+        }
+        host.refresh(&minted).await.unwrap();
+        host.create(TOKEN, config.clone()).await;
+    }
+
+    let lines = host.stderr();
+    let asked = lines.iter().filter(|line| line.contains("/scim/Users"));
+    assert!(asked.count() >= 16, "the call itself is logged: {lines:#?}");
+    for line in &lines {
+        assert!(!line.contains(PERSON) && !line.contains(&id), "{line}");
+    }
 }
 
 fn assert_is_hclog(line: &str) {
