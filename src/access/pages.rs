@@ -27,7 +27,7 @@ pub(in crate::access) struct Pages<T> {
 }
 
 /// Where the next page is.
-enum Next {
+pub(in crate::access) enum Next {
     /// This was the last one.
     None,
     /// At an address of the tenant's: path and query.
@@ -124,7 +124,7 @@ impl Tenant {
     }
 
     /// What follows the page `number`, of which the list is `listed` entries long.
-    fn next(
+    pub(in crate::access) fn next(
         &self,
         call: &Call,
         answer: &Answer,

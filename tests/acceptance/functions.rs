@@ -4,6 +4,36 @@ use serde_json::json;
 
 use crate::fixture::*;
 
+macro_rules! example {
+    ($name:literal) => {
+        include_str!(concat!("../../examples/functions/", $name, "/function.tf"))
+    };
+}
+
+#[test]
+fn the_examples_are_applied() {
+    needs!(Functions);
+    let mut stage = stage(example!("scim_base_url"));
+    stage.settle();
+    let scim = "https://acme.workspaceoneaccess.com/SAAS/jersey/manager/api/scim";
+    assert_eq!(stage.output("okta_base_url"), json!(scim));
+
+    stage.config(example!("saml_service_provider"));
+    stage.settle();
+    let acs = "https://acme.workspaceoneaccess.com/SAAS/auth/saml/response";
+    assert_eq!(stage.output("single_sign_on_url"), json!(acs));
+
+    let token = mint(&stage, "terraform-admin", "terraform-admin-secret");
+    stage.secret_variable("token", &token);
+    stage.config(example!("decode_token"));
+    let told = stage.apply_ok().expect("The token ends within a week.");
+    assert!(
+        !told.text().contains("needs a token with the scope admin"),
+        "{}",
+        told.text()
+    );
+}
+
 #[test]
 fn functions_need_no_tenant_and_no_provider_block() {
     needs!(Functions);

@@ -193,7 +193,13 @@ async fn both_worlds_of_media_types_work_and_are_remembered() {
 
 #[tokio::test]
 async fn lists_of_every_shape_are_complete() {
-    for shape in [ListShape::Auto, ListShape::Old, ListShape::New] {
+    for shape in [
+        ListShape::Auto,
+        ListShape::Old,
+        ListShape::New,
+        ListShape::Next,
+        ListShape::Link,
+    ] {
         let bench = bench_switched(|switches| switches.client_list = shape).await;
         for number in 0..120 {
             bench.tenant.put_client(access_simulator::Client {

@@ -244,6 +244,7 @@ async fn clients_are_listed_in_order_and_filtered() {
     let bench = with_clients(|switches| switches.client_list = ListShape::New).await;
     let found = read(&bench, ALL_CLIENTS, obj! {}).await;
     assert_eq!(found.at("clients.2.public_client"), &Val::from(false));
+    assert_eq!(found.at("clients.2.pkce_enforced"), &Val::from(false));
     assert_eq!(found.at("clients.2.is_activated"), &Val::from(true));
 }
 
@@ -376,6 +377,7 @@ async fn directories_are_listed_in_order_and_their_domains_where_they_are_wanted
     let others = read(&bench, ALL_DIRECTORIES, config).await;
     assert_eq!(texts(others.at("directories"), "name"), ["Alpha", "Zeta"]);
     assert_eq!(others.at("directories.1.domains"), &Val::from(["Zeta.example"]));
+    assert_eq!(bench.requests().len(), 2, "one for each that is wanted");
     let none = read(&bench, ALL_DIRECTORIES, obj! { "type": "JIT_DIRECTORY" }).await;
     assert_eq!(none.at("directories"), &Val::List(Vec::new()));
 }

@@ -25,6 +25,7 @@ use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
 use crate::access::http::{media_type, refusal};
 use crate::access::looks::{FEW_LOOKS, LOOKS};
+use crate::access::pages::Next;
 use crate::access::tenant::Tenant;
 use crate::access::tokens::secret_check::{SECRET_LOOKS, SecretVerdict};
 
@@ -266,18 +267,18 @@ impl Tenant {
     ) -> Result<(Vec<T>, bool), Error> {
         let mut clients = Vec::new();
         let mut known = HashSet::new();
-        let mut query = String::new();
+        let (mut path, mut query) = (self.tenant_url().path(PATH), String::new());
         let mut by_item = false;
         let mut all_readable = true;
         let mut announced = false;
-        let mut linked = false;
+        let (mut linked, mut unlinked) = (false, false);
         for page in 1..=MOST_PAGES {
             let call = Call {
                 query: std::mem::take(&mut query),
                 endpoint: "GET oauth2clients",
                 vendor: Some(media_type::CLIENT_LIST),
                 limit: LIST_LIMIT,
-                ..Call::new(Method::GET, self.tenant_url().path(PATH), Area::Clients)
+                ..Call::new(Method::GET, path.clone(), Area::Clients)
             };
             let one = self.page(&call, members, move |entry| {
                 let object = entry
@@ -290,7 +291,11 @@ impl Tenant {
                 Err(error) if page > 1 && !announced && error.kind() == ErrorKind::BadRequest => break,
                 page => page?,
             };
-            linked |= decode::names_next(&list.about) || answer.links_to_next();
+            let next = self.next(&call, &answer, &list.about, page, clients.len());
+            let is_at = matches!(next, Next::At(..));
+            // a next page that is named and cannot be asked for is missing, whatever comes after it
+            unlinked |= !is_at && (decode::names_next(&list.about) || answer.links_to_next());
+            let was_at = std::mem::replace(&mut linked, is_at);
             let before = clients.len();
             let listed = list.entries.len();
             // what is no object must not look like something that is gone
@@ -307,25 +312,34 @@ impl Tenant {
             let (total, pages) = (number("totalCount"), number("totalPages"));
             let size = number("pageSize").filter(|size| *size > 0).unwrap_or(PAGE_SIZE);
             announced = total.is_some_and(|total| clients.len() < total) || pages.is_some_and(|it| it > page);
-            let suspected = total.is_none() && pages.is_none() && listed >= size;
-            if new == 0 || !(announced || suspected) {
+            let suspected = total.is_none() && pages.is_none() && listed >= size && !was_at;
+            if new == 0 || !(announced || suspected || linked) {
                 break;
             }
             if self.is_interrupted() || list.too_many || clients.len() > MOST_ENTRIES {
                 all_readable = false; // there may be more
                 break;
             }
+            match next {
+                Next::At(next_path, next_query) => {
+                    (path, query) = (next_path, next_query);
+                    continue;
+                }
+                Next::Missing(_) => break, // it is not the tenant's
+                Next::None | Next::More => {}
+            }
             by_item |= new < listed;
             let start = if by_item { clients.len() } else { page + 1 };
             query = format!("startIndex={start}&pageSize={size}");
         }
-        if announced || linked {
+        let is_cut = announced || linked || unlinked;
+        if is_cut {
             warn!(
                 found = clients.len(),
                 "the tenant announced more clients than it listed"
             );
         }
-        Ok((clients, all_readable && !announced && !linked))
+        Ok((clients, all_readable && !is_cut))
     }
 
     /// A client that must be there, as it is before an update. One that is not found is looked for again: it may have been

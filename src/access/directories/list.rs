@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use tracing::{debug, warn};
 
 use super::directory::{Directory, MEMBERS, OTHER, kind};
@@ -89,6 +90,7 @@ impl Tenant {
             directories,
             missing: pages.missing,
             unreadable,
+            with_domains: OnceCell::new(),
         })
     }
 }

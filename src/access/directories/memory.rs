@@ -82,6 +82,8 @@ pub(in crate::access) struct Listing {
     pub missing: Option<String>,
     /// What is wrong with an entry that cannot be read, and may be of any directory.
     pub unreadable: Option<&'static str>,
+    /// Those that stay, with their domains, once somebody has looked for a domain that the list does not tell.
+    pub with_domains: OnceCell<Vec<Directory>>,
 }
 
 impl Listing {

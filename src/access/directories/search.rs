@@ -3,7 +3,7 @@
 use tokio::task::JoinSet;
 
 use super::directory::Directory;
-use super::memory::READ_AGE;
+use super::memory::{Listing, READ_AGE};
 use crate::access::http::error::Error;
 use crate::access::spelling::{same_domain, same_name};
 use crate::access::tenant::Tenant;
@@ -43,15 +43,8 @@ impl Tenant {
     /// All directories but those that are being deleted.
     pub async fn all_directories(&self) -> Result<AllDirectories, Error> {
         let listing = self.directory_list(READ_AGE).await?;
-        let mut directories: Vec<_> = listing
-            .directories
-            .iter()
-            .filter(|directory| !directory.delete_in_progress)
-            .cloned()
-            .collect();
-        directories.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
         Ok(AllDirectories {
-            directories,
+            directories: staying(&listing),
             not_whole: listing.why_not_whole().map(str::to_owned),
         })
     }
@@ -91,10 +84,9 @@ impl Tenant {
     /// Looks for directories of any type. Only the first look for a domain that the list does not tell costs more than
     /// the list.
     pub async fn search_directories(&self, key: DirectoryKey<'_>) -> Result<DirectorySearch, Error> {
-        let AllDirectories {
-            mut directories,
-            mut not_whole,
-        } = self.all_directories().await?;
+        let listing = self.directory_list(READ_AGE).await?;
+        let mut not_whole = listing.why_not_whole().map(str::to_owned);
+        let mut directories = staying(&listing);
         let fits = |directory: &&Directory| match key {
             DirectoryKey::Id(id) => directory.id.eq_ignore_ascii_case(id),
             DirectoryKey::Name(name) => same_name(&directory.name, name),
@@ -104,7 +96,10 @@ impl Tenant {
             }
         };
         if matches!(key, DirectoryKey::Domain(_)) && !directories.iter().any(|it| fits(&it)) {
-            directories = self.with_domains(directories).await?;
+            let told = listing
+                .with_domains
+                .get_or_try_init(|| self.with_domains(directories));
+            directories = told.await?.clone();
             if directories.iter().any(|it| it.domains.is_none()) {
                 let reason = "the tenant does not tell the domains of all directories";
                 not_whole = not_whole.or_else(|| Some(reason.to_owned()));
@@ -117,4 +112,16 @@ impl Tenant {
             doubt: not_whole,
         })
     }
+}
+
+/// All but those that are being deleted, sorted by name and id.
+fn staying(listing: &Listing) -> Vec<Directory> {
+    let mut directories: Vec<_> = listing
+        .directories
+        .iter()
+        .filter(|directory| !directory.delete_in_progress)
+        .cloned()
+        .collect();
+    directories.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    directories
 }
