@@ -91,7 +91,9 @@ const LEFT_OUT: &[(&[Profile], &str, &[&str])] = &[
         &[
             "adoption::the_examples_of_imports_by_a_block_are_applied",
             "adoption::the_examples_of_imports_by_identity_are_applied",
+            "adoption::the_examples_of_queries_find_what_there_is",
             "adoption::what_was_made_by_hand_is_imported_by_what_people_know_and_nothing_is_written",
+            "data_sources::the_examples_are_applied_and_say_what_there_is",
             "lost_answers::a_directory_whose_creation_got_no_answer_is_in_state",
             "other_directory::a_creation_of_which_nobody_knows_is_in_state_and_settled_later",
             "other_directory::a_directory_is_imported_by_a_block_and_then_there_is_nothing_to_do",

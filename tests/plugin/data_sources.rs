@@ -1,12 +1,15 @@
 //! The data sources.
 
+use std::time::Duration;
+
 use access_simulator::{Action, Client, DirectoryType, Fault, ListShape};
 use serde_json::json;
 use wsoa_test_kit::diagnostics::Diagnostics;
 use wsoa_test_kit::{HostOptions, Val, obj};
 
 use crate::bench::{
-    Bench, CLIENT, CLIENTS, DIRECTORIES, DIRECTORY, bench, bench_switched, binary, configured, host, settings,
+    Bench, CLIENT, CLIENTS, DIRECTORIES, DIRECTORY, bench, bench_in_process_with, bench_switched, binary,
+    configured, host, settings,
 };
 
 const TENANT: &str = "wsoa_tenant";
@@ -380,6 +383,42 @@ async fn directories_are_listed_in_order_and_their_domains_where_they_are_wanted
     assert_eq!(bench.requests().len(), 2, "one for each that is wanted");
     let none = read(&bench, ALL_DIRECTORIES, obj! { "type": "JIT_DIRECTORY" }).await;
     assert_eq!(none.at("directories"), &Val::List(Vec::new()));
+}
+
+/// A data source may be read in the apply that makes what it is about.
+#[tokio::test]
+async fn what_this_run_has_made_is_waited_for_and_nothing_else() {
+    let bench = bench_in_process_with(|switches| {
+        switches.lag_client_reads_ms = 6_000;
+        switches.lag_directory_list_ms = 6_000;
+    })
+    .await;
+    let host = &bench.host;
+    let told = host
+        .read_data(CLIENT, obj! { client_id: "okta" })
+        .await
+        .unwrap_err();
+    told.expect("No such OAuth client");
+    let directory = obj! { name: "Okta", domains: ["okta.example"] };
+    let told = host
+        .read_data(ANY_DIRECTORY, obj! { name: "Okta" })
+        .await
+        .unwrap_err();
+    told.expect("No such directory");
+    assert!(bench.clock.take_slept().is_empty());
+
+    host.create(CLIENT, obj! { client_id: "okta" }).await;
+    let found = host.read_data(CLIENT, obj! { client_id: "okta" }).await.unwrap();
+    assert_eq!(found.at("scopes"), &Val::from(["admin"]));
+    assert!(!bench.clock.take_slept().is_empty());
+    for config in [obj! { name: "Okta" }, obj! { domain: "OKTA.example" }] {
+        let made = host.create(DIRECTORY, directory.clone()).await;
+        let found = host.read_data(ANY_DIRECTORY, config).await.unwrap();
+        assert_eq!(found.at("id"), made.at("id"));
+        assert!(!bench.clock.take_slept().is_empty());
+        bench.tenant.delete_directory(made.str_at("id"));
+        bench.clock.advance(Duration::from_secs(120));
+    }
 }
 
 #[tokio::test]

@@ -213,6 +213,22 @@ impl Tenant {
             .is_some_and(|made| Some(made.as_str()) != created_at)
     }
 
+    /// Reads a client as [`Tenant::oauth_client`] does. One that this run has made is looked for again before it is missed:
+    /// reads may lag behind writes.
+    pub async fn oauth_client_of_this_run(&self, id: &str) -> Result<Option<OAuthClient>, Error> {
+        let mut found = self.oauth_client(id).await?;
+        if !self.made_clients().contains_key(&folded(id)) {
+            return Ok(found);
+        }
+        for pause in &LOOKS[1..] {
+            if found.is_some() || !self.wait_before_looking(*pause).await {
+                break;
+            }
+            found = self.oauth_client(id).await?;
+        }
+        Ok(found)
+    }
+
     fn made_clients(&self) -> MutexGuard<'_, HashMap<String, String>> {
         self.0.clients.made.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,7 +1,8 @@
 //! Notes of what this process sees and does of directories, as far as it must not be taken for somebody else's doing.
 
 use super::memory::Made;
-use crate::access::spelling::{domain_keys, same_name};
+use super::search::DirectoryKey;
+use crate::access::spelling::{domain_keys, same_domain, same_name};
 use crate::access::tenant::Tenant;
 
 impl Tenant {
@@ -51,6 +52,16 @@ impl Tenant {
         let seen = self.0.directories.run.seen();
         let mut made = seen.made.iter();
         made.any(|made| made.id.eq_ignore_ascii_case(id) && Some(made.creation.as_str()) != creation)
+    }
+
+    /// Whether this process made or adopted a directory with this key.
+    pub(in crate::access) fn made_directory_of(&self, key: DirectoryKey<'_>) -> bool {
+        let seen = self.0.directories.run.seen();
+        seen.made.iter().any(|made| match key {
+            DirectoryKey::Id(id) => made.id.eq_ignore_ascii_case(id),
+            DirectoryKey::Name(name) => same_name(&made.name, name),
+            DirectoryKey::Domain(domain) => made.domains.iter().any(|it| same_domain(it, domain)),
+        })
     }
 
     /// Whether this process made or adopted a directory of this name and these domains. Both are unique in a tenant.

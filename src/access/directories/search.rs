@@ -1,10 +1,13 @@
 //! Looking for directories by what people know of them.
 
+use std::time::Duration;
+
 use tokio::task::JoinSet;
 
 use super::directory::Directory;
 use super::memory::{Listing, READ_AGE};
 use crate::access::http::error::Error;
+use crate::access::looks::LOOKS;
 use crate::access::spelling::{same_domain, same_name};
 use crate::access::tenant::Tenant;
 
@@ -82,9 +85,24 @@ impl Tenant {
     }
 
     /// Looks for directories of any type. Only the first look for a domain that the list does not tell costs more than
-    /// the list.
+    /// the list. One that this run has made is looked for again before it is missed: the list may lag behind writes.
     pub async fn search_directories(&self, key: DirectoryKey<'_>) -> Result<DirectorySearch, Error> {
-        let listing = self.directory_list(READ_AGE).await?;
+        let mut searched = self.search(key, READ_AGE).await?;
+        if !self.made_directory_of(key) {
+            return Ok(searched);
+        }
+        for pause in &LOOKS[1..] {
+            if !searched.found.is_empty() || !self.wait_before_looking(*pause).await {
+                break;
+            }
+            searched = self.search(key, Duration::ZERO).await?;
+        }
+        Ok(searched)
+    }
+
+    /// The same by a list that is not older than `age`.
+    async fn search(&self, key: DirectoryKey<'_>, age: Duration) -> Result<DirectorySearch, Error> {
+        let listing = self.directory_list(age).await?;
         let mut not_whole = listing.why_not_whole().map(str::to_owned);
         let mut directories = staying(&listing);
         let fits = |directory: &&Directory| match key {

@@ -53,7 +53,7 @@ impl DataSource for OAuthClient {
 
     async fn read(&self, tenant: &Context<access::Tenant>, config: State) -> Result<State, Diagnostics> {
         let id = config.client_id.or_empty();
-        let found = tenant.oauth_client(id).await.map_err(|error| {
+        let found = tenant.oauth_client_of_this_run(id).await.map_err(|error| {
             let summary = format!("OAuth client {} cannot be read", quoted(id));
             diagnose::error_at("client_id", &summary, &error)
         })?;
