@@ -165,7 +165,7 @@ async fn create_again(session: &mut Session<'_>, made: &Made, name: &str) -> Res
     };
     let key = match listed.iter().filter(|it| made.is_ours(it, name)).count() {
         2.. => "twin",
-        _ if look.is_success() => "same",
+        _ if look.is_success() && look.errors().is_empty() => "same",
         _ => "refused",
     };
     session

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access_simulator::{
-    Acceptance, AcsDiscovery, DirectoryIds, DirectoryJson, DirectoryType, DomainsRead, ErrorBody, Etags,
-    ListOrder, ListShape, MediaTypes, NameRead, Paging, PostAnswer, PutSecret, SecretRead, Spelling,
-    Switches, TokenCheck, TtlUnit, Unauthorized,
+    Acceptance, AcsDiscovery, Action, DirectoryIds, DirectoryJson, DirectoryType, DomainsRead, ErrorBody,
+    Etags, Fault, ListOrder, ListShape, MediaTypes, NameRead, Paging, PostAnswer, PutSecret, SecretRead,
+    Spelling, Switches, TokenCheck, TtlUnit, Unauthorized,
 };
+use serde_json::json;
 
-use crate::bench::{bench, bench_of};
+use crate::bench::{CLIENTS, DIRECTORIES, bench, bench_of};
 
 type Change = fn(&mut Switches);
 
@@ -221,6 +222,7 @@ async fn every_answer_that_reading_can_get_is_recognized() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn every_answer_that_takes_writing_is_recognized() {
     let cases: &[(Change, &[(&str, &str)])] = &[
         (
@@ -338,6 +340,29 @@ async fn every_answer_that_takes_writing_is_recognized() {
             );
         }
         assert_eq!(bench.everything(), before, "case {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_creation_that_makes_nothing_and_is_none_the_less_accepted_is_told() {
+    let error = json!({"errors": [{"code": "taken", "message": "taken"}]});
+    for (body, directory, client) in [(json!({}), "same", "accepted"), (error, "refused", "refused")] {
+        let bench = bench(|_| {}).await;
+        let before = bench.everything();
+        for path in [DIRECTORIES, CLIENTS] {
+            bench
+                .tenant
+                .push_fault(Fault::on("POST", path, Action::json(200, &body)).after(1));
+        }
+        let run = bench.probe(&["--write", "--json"]).await;
+        assert_eq!(
+            run.answer("Q27.directory").as_deref(),
+            Some(directory),
+            "{}",
+            run.out
+        );
+        assert_eq!(run.answer("Q27.client").as_deref(), Some(client), "{}", run.out);
+        assert_eq!(bench.everything(), before);
     }
 }
 
