@@ -24,6 +24,7 @@ mod other_directory;
 mod profiles;
 mod redaction;
 mod safety;
+mod schema;
 mod tenant_trouble;
 mod unknowns;
 mod validation;
