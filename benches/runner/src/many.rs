@@ -216,6 +216,7 @@ fn cost(wrapped: &Wrapped, simulator: &Simulator, workspace: &Workspace, command
     let _done = workspace.run(&arguments).ok();
     let seconds = started.elapsed().as_secs_f64();
     let (requests, kinds) = counted(&simulator.tenant());
+    eprintln!("{command}: {seconds:.1} s, {requests} requests"); // the table comes at the end of an hour
     Cost {
         seconds,
         cpu: wrapped.take_cpu(),
