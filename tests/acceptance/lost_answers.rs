@@ -123,19 +123,27 @@ fn a_write_only_secret_whose_answer_got_lost_is_settled_by_trying_it() {
     assert_eq!(stage.attribute(CLIENT, "client_secret_wo_version"), 2);
 }
 
+/// All of them at once: what was created a moment ago is looked for until a minute is over.
 #[test]
 fn deletions_whose_answers_got_lost_are_done() {
-    let stage = stage(&format!("{}{DIRECTORY_CONFIG}", client("")));
-    for loss in losses() {
-        stage.settle();
-        stage.fail("DELETE", CLIENTS, loss.clone());
-        stage.fail("DELETE", DIRECTORIES, loss.clone());
-        stage.destroy();
-        assert!(stage.tenant.pending_faults().is_empty(), "{loss:?}");
-        assert!(stage.resources().is_empty());
-        assert!(stage.tenant.client("okta-scim").is_none());
-        assert_eq!(stage.tenant.directories().len(), 1);
+    let stage = stage(
+        "resource \"wsoa_oauth_client\" \"scim\" {\n  count = 4\n  client_id = \"okta-${count.index}\"\n}\nresource \
+         \"wsoa_other_directory\" \"okta\" {\n  count = 4\n  name = \"Okta ${count.index}\"\n  domains = \
+         [\"d${count.index}.example\"]\n  deletion_protection = false\n}\n",
+    );
+    stage.settle();
+    let made = stage.tenant.directories();
+    for (number, loss) in losses().into_iter().enumerate() {
+        let name = format!("Okta {number}");
+        let directory = made.iter().find(|it| it.name == name).unwrap();
+        stage.fail("DELETE", &format!("{CLIENTS}/okta-{number}"), loss.clone());
+        stage.fail("DELETE", &format!("{DIRECTORIES}/{}", directory.id), loss);
     }
+    stage.destroy();
+    assert!(stage.tenant.pending_faults().is_empty());
+    assert!(stage.resources().is_empty());
+    assert!((0..4).all(|number| stage.tenant.client(&format!("okta-{number}")).is_none()));
+    assert_eq!(stage.tenant.directories().len(), 1);
 }
 
 #[test]

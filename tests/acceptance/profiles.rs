@@ -128,16 +128,9 @@ const LEFT_OUT: &[(&[Profile], &str, &[&str])] = &[
         &[
             "lost_answers::a_directory_whose_creation_got_no_answer_is_in_state",
             "lost_answers::deletions_whose_answers_got_lost_are_done",
+            "other_directory::a_directory_is_changed_in_place_replaced_and_destroyed",
             "other_directory::a_replacement_that_would_fail_is_refused_before_anything_is_deleted",
             "other_directory::every_way_in_which_a_tenant_names_its_directories_is_understood",
-        ],
-    ),
-    (
-        &[Lagging],
-        "to be mended: what was made seconds ago and is not read yet passes for deleted",
-        &[
-            "lost_answers::a_failed_delete_keeps_the_state",
-            "other_directory::a_directory_is_changed_in_place_replaced_and_destroyed",
         ],
     ),
 ];
