@@ -1017,3 +1017,43 @@ async fn a_change_that_leaves_an_unknown_secret_out_is_warned_of() {
         assert_eq!(bench.secret("okta"), "the-present-one", "{wipes}");
     }
 }
+
+/// A client that cannot mint: where its new secret was not tried to the end, the one before is kept beside it.
+#[tokio::test]
+async fn a_rotation_that_was_not_tried_to_the_end_keeps_both_secrets() {
+    type Trouble = fn(&InProcess);
+    let troubles: [(&str, Trouble); 2] = [
+        ("interrupted", |bench| bench.clock.hurry_after(1)),
+        ("no answer", |bench| {
+            bench.fail(Fault::on("POST", MINT, Happens::status(500)).after(1).always());
+        }),
+    ];
+    for (name, trouble) in troubles {
+        for put in [PutSecret::Ignored, PutSecret::Taken] {
+            let what = format!("{name} {put:?}");
+            let bench = bench_in_process_with(|switches| switches.put_secret = put).await;
+            let config = client("okta").with("grant_types", ["password"]);
+            let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+            bench.clock.advance(MINUTE);
+            let rotated = config.with("rotate_secret_when_changed", obj! { n: "1" });
+            trouble(&bench);
+            let run = bench.apply(CLIENT, &made, rotated.clone()).await;
+            println!("{what}: {}", run.diagnostics);
+            bench.clock.no_hurry();
+            bench.tenant.clear_faults();
+            let state = run.state.as_ref().expect("it is in state");
+            let known = [state.at("client_secret"), state.at("pending_client_secret")];
+            let secret = Val::from(bench.secret("okta"));
+            assert!(known.contains(&&secret), "{what}: {}", state.value);
+            bench
+                .tenant
+                .switches(|switches| switches.put_secret = PutSecret::Taken);
+            let healed = bench.heals(&what, &run, &rotated, 2).await;
+            assert_eq!(
+                healed.current.unwrap().str_at("client_secret"),
+                bench.secret("okta"),
+                "{what}"
+            );
+        }
+    }
+}

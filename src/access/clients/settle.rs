@@ -269,6 +269,10 @@ impl Tenant {
             return match self.prove_secret(&client.client_id, new, &SECRET_LOOKS).await {
                 SecretVerdict::Accepted => SecretOutcome::New,
                 SecretVerdict::Refused => SecretOutcome::Undecided,
+                // nobody has said that it cannot be tried
+                SecretVerdict::CannotTell(error) if self.is_interrupted() || error.outcome_is_unknown() => {
+                    SecretOutcome::Undecided
+                }
                 SecretVerdict::CannotTell(_) => SecretOutcome::Untried,
             };
         }
