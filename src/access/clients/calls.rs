@@ -237,9 +237,13 @@ impl Tenant {
     /// at most in the life of the process, and says no where that took too long.
     pub async fn client_in_the_way(&self, id: &str) -> Result<bool, Error> {
         let run = &self.0.clients;
-        let look = async { tokio::time::timeout(LIMIT, self.client_ids()).await.ok() };
+        let ids = Box::pin(self.client_ids()); // large, and part of every plan
+        let look = async {
+            let listed = tokio::time::timeout(LIMIT, ids).await.ok();
+            listed.map(|listed| listed.map(|(ids, _)| ids))
+        };
         let ids = match run.listed.get_or_init(|| look).await {
-            Some(Ok((ids, _))) => ids,
+            Some(Ok(ids)) => ids,
             Some(Err(error)) => return Err(error.clone()),
             None => return Ok(false),
         };

@@ -51,9 +51,8 @@ pub(in crate::access) struct Memory {
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.
     pub may_be_ours: Ids,
     pub second_looks: SecondLooks,
-    /// The one list of this process that plans are held against, or why there is none: the ids, [`folded`], and whether
-    /// they are all.
-    pub listed: OnceCell<Option<Result<(HashSet<String>, bool), Error>>>,
+    /// The one list of this process that plans are held against, or why there is none: the ids, [`folded`].
+    pub listed: OnceCell<Option<Result<HashSet<String>, Error>>>,
 }
 
 /// The second looks of this run. Held while one is taken, so that whoever waits shares it.

@@ -349,13 +349,11 @@ impl<'a> Life<'a> {
         } else if self.importing.is_some() && said.contains("take the other change back") {
             self.fit_to_ours();
         } else if !settled && said.contains("import {") || is_put_aside && said.contains("state rm") {
-            match self.adopt().await {
-                Some(run) => self.stored = run.instance(),
-                None => {
-                    self.stored = Instance::default();
-                    return true;
-                }
-            }
+            let Some(run) = self.adopt().await else {
+                self.stored = Instance::default();
+                return true;
+            };
+            self.stored = run.instance();
         }
         false
     }
