@@ -103,6 +103,7 @@ fn unknown(number: usize) -> String {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     let get = |path, action| vec![Fault::on("GET", path, action).always()];
     let case = |name, asks, answers| Case {
