@@ -123,6 +123,14 @@ impl Resource for OAuthClient {
             plan.diagnostics.extend(rules::ttls(&plan.state).into_warnings());
         }
         let remembered: Remembered = request.private.get();
+        if request.prior.is_none() {
+            let mut private = Private::default();
+            private.set(&Remembered {
+                successor: plan.state.client_id.known().cloned(),
+                ..Remembered::default()
+            });
+            plan.private = Some(private);
+        }
         let decision = secret::plan(request.config, request.prior, &remembered);
         if decision.sets_one(request.prior) {
             plan.state.pending_client_secret = Value::Unknown;

@@ -1057,3 +1057,26 @@ async fn a_rotation_that_was_not_tried_to_the_end_keeps_both_secrets() {
         }
     }
 }
+
+/// A write-only client in doubt, and another id in the configuration: what is made under that id cannot find out whose the
+/// first one is, so it is not given up.
+#[tokio::test]
+async fn what_may_be_ours_is_not_given_up_for_another_id() {
+    let bench = bench_in_process().await;
+    bench.fail(Fault::on("POST", CLIENTS, Happens::html(502).committed()));
+    bench
+        .tenant
+        .switches(|switches| switches.lag_client_reads_ms = 40_000);
+    let config = write_only("okta", "given-by-the-user", 1);
+    let open = bench.apply(CLIENT, nothing(), config.clone()).await;
+    bench.clock.advance(MINUTE);
+    let marked = open.state.as_ref().expect("it is in state");
+    assert!(marked.at("id").is_null() && bench.tenant.client("okta").is_some());
+    let renamed = write_only("another", "given-by-the-user", 1);
+    let run = bench.apply(CLIENT, &open, renamed).await;
+    run.expect("It is not known whose the OAuth client \"okta\" is");
+    assert!(run.state.is_some() && bench.tenant.client("another").is_none());
+    // under its own id it is settled
+    bench.heals("its own id", &run, &config, 2).await;
+    assert_eq!(bench.secret("okta"), "given-by-the-user");
+}

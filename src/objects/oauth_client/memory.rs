@@ -19,6 +19,9 @@ pub struct Remembered {
     /// The pending secret is what the answer to the creation showed, and perhaps a mask: once it is dropped, nothing is
     /// left to do.
     pub pending_was_shown: bool,
+    /// In a plan of a client that is made: its `client_id`. The deletion of what it replaces finds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
 }
 
 impl Remembered {

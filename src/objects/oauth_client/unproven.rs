@@ -100,7 +100,12 @@ pub async fn before_deletion(
     match settle(tenant, state, remembered).await {
         Settled::Ours => Ok(Deletion::Delete),
         Settled::SomebodyElses(warning) => Ok(Deletion::Leave(warning)),
-        Settled::Open(_) if replaced && !state.client_secret_wo_version.is_null() => {
+        // only what is made under the same id can try the secret
+        Settled::Open(_)
+            if replaced
+                && !state.client_secret_wo_version.is_null()
+                && is_id_of(remembered.successor.as_deref(), id) =>
+        {
             tenant.note_client_may_be_ours(id);
             Ok(Deletion::Leave(Diagnostics::warning_at(
                 "client_id",
@@ -116,6 +121,10 @@ pub async fn before_deletion(
 fn details(diagnostics: Diagnostics) -> String {
     let details = diagnostics.0.into_iter().map(|diagnostic| diagnostic.detail);
     details.collect::<Vec<_>>().join(" ")
+}
+
+fn is_id_of(successor: Option<&str>, id: &str) -> bool {
+    successor.is_some_and(|successor| successor.eq_ignore_ascii_case(id))
 }
 
 /// A marked client is not changed.
