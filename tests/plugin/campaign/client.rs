@@ -471,7 +471,12 @@ impl<'a> Life<'a> {
     async fn hand(&mut self, said: &str) -> Outcome {
         let current = self.stored.current.as_ref();
         let current_id = current.and_then(|it| text(it, "id"));
-        if said.contains("was created in this run") {
+        let open_id = current
+            .and_then(|it| text(it, "client_id"))
+            .filter(|_| self.is_open());
+        if open_id.is_some_and(|id| !matches(&id, self.configured_id())) {
+            self.id = 1 - self.id; // what is open is settled under its own id
+        } else if said.contains("was created in this run") {
             let other = |it: &State| text(it, "id") != current_id;
             self.stored.deposed.retain(other);
         } else if said.contains("import {") && self.ours().is_empty() {
