@@ -53,6 +53,9 @@ recording: ## draw assets/demo.svg from a run of the demo; needs python3
 	$(CARGO) test --locked --test demo --no-run
 	TITLE='make demo' .ci/record assets/demo.svg $(CARGO) test --locked --quiet --test demo
 
+# Most tests wait: for a CLI, a process, a tenant that lags. So there are two of them for each processor.
+export RUST_TEST_THREADS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+
 test: ## run all tests; needs terraform or tofu
 	$(CARGO) test --workspace --locked
 	@echo 'Search of all that the acceptance tests left behind for secrets:'
