@@ -19,7 +19,7 @@ use terraform_plugin::secret::Secret;
 use terraform_plugin::value::{Map, Number, Set, Value};
 use terraform_plugin::{Context, Diagnostics, model};
 
-use self::renewal::{Cause, Decision, Lifetime, Reason, Remembered};
+use self::renewal::{Cause, Decision, Lifetime, Memory, Reason};
 use super::oauth_client::rules::unknown_scopes;
 use super::secret_source::{SecretArguments, secret_rule, write_only_version};
 use crate::access::{ErrorKind, RevokeError, ScimAccess};
@@ -113,7 +113,7 @@ impl Resource for BearerToken {
         keep_spelling(&mut plan.state.early_renewal_hours, &prior.early_renewal_hours);
         keep_spelling(&mut plan.state.expiry_warning_hours, &prior.expiry_warning_hours);
         plan.diagnostics = complaint(request.config, &prior.client_secret_wo_version);
-        let remembered: Remembered = request.private.get();
+        let remembered: Memory = request.private.get();
         match decide(prior, request.config, &remembered, request.time) {
             Decision::Keep => {
                 plan.state.ready_for_renewal = Value::Known(false);
@@ -171,7 +171,7 @@ impl Resource for BearerToken {
         };
         let now = tenant.clock().now();
         let lifetime = lifetime(&state);
-        let mut remembered: Remembered = private.get();
+        let mut remembered: Memory = private.get();
         if !lifetime.has_ended(now) {
             let look = look(tenant, &state, token, remembered.is_fresh(now)).await;
             match &look.is_valid {
@@ -226,7 +226,7 @@ impl Resource for BearerToken {
         deletion: Deletion<State>,
     ) -> Result<(), Diagnostics> {
         let state = deletion.state;
-        let remembered: Remembered = deletion.private.get();
+        let remembered: Memory = deletion.private.get();
         let now = tenant.clock().now();
         let expired = lifetime(&state).has_ended(now);
         let (true, false, Some(id), Some(secret), Some(token)) = (

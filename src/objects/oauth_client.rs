@@ -3,6 +3,7 @@
 //! Its secret is the provider's concern as much as the client itself: it is made here unless given, it is changed in
 //! place, and no update sends it by accident. EVIDENCE 2, Q2 to Q7, Q18, Q23.
 
+mod columns;
 pub mod data_source;
 pub mod data_source_of_all;
 mod identity;
@@ -14,7 +15,6 @@ mod refresh;
 pub(crate) mod rules;
 mod secret;
 mod unproven;
-mod wire;
 
 use async_trait::async_trait;
 use terraform_plugin::resource::{Create, Current, Deletion, Plan, PlanRequest, Preflight, Resource, Update};
@@ -29,7 +29,7 @@ use crate::objects::required;
 use crate::objects::secret_source::{secret_rule, write_only_version};
 use crate::{access, diagnose};
 use identity::Identity;
-use memory::Remembered;
+use memory::Memory;
 use outcome::Sent;
 use unproven::Settled;
 
@@ -122,12 +122,12 @@ impl Resource for OAuthClient {
         {
             plan.diagnostics.extend(rules::ttls(&plan.state).into_warnings());
         }
-        let remembered: Remembered = request.private.get();
+        let remembered: Memory = request.private.get();
         if request.prior.is_none() {
             let mut private = Private::default();
-            private.set(&Remembered {
+            private.set(&Memory {
                 successor: plan.state.client_id.known().cloned(),
-                ..Remembered::default()
+                ..Memory::default()
             });
             plan.private = Some(private);
         }
@@ -137,7 +137,7 @@ impl Resource for OAuthClient {
         } else if let Some(prior) = request.prior
             && prior.client_secret.is_null()
             && request.config.client_secret_wo.is_null()
-            && wire::change(prior, &plan.state) != wire::change(prior, prior)
+            && columns::change(prior, &plan.state) != columns::change(prior, prior)
         {
             plan.diagnostics.extend(outcome::secret_is_left_out());
         }
@@ -164,7 +164,7 @@ impl Resource for OAuthClient {
         let secret = secret::to_set(&State::default(), &planned, &write_only)?;
         let secret = secret.ok_or_else(secret::none_given)?;
         let id = required("client_id", planned.client_id.known())?;
-        let new = wire::new_client(id, &planned, secret.clone());
+        let new = columns::new_client(id, &planned, secret.clone());
         let proof = match () {
             () if generated => Proof::FreshSecret,
             () if tenant.client_may_be_ours(&new.client_id) => Proof::GivenBefore,
@@ -193,16 +193,16 @@ impl Resource for OAuthClient {
             }
             chosen => diagnostics = outcome::after_creation(&mut planned, &sent, chosen, &created.client),
         }
-        tenant.tell(wire::differences(&planned, &created.client));
+        tenant.tell(columns::differences(&planned, &created.client));
         tenant.tell(diagnostics);
-        wire::fill(&mut planned, &created.client);
+        columns::fill(&mut planned, &created.client);
         let now = tenant.clock().now();
         let created_at = instant(now);
         tenant.note_made_client(&created.client.client_id, &created_at);
         planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
         planned.client_secret.fill(sent.secret);
-        let mut remembered = Remembered::written(now);
+        let mut remembered = Memory::written(now);
         remembered.pending_was_shown = planned.pending_client_secret.known().is_some();
         Ok(Current::remembering(planned, &remembered))
     }
@@ -220,7 +220,7 @@ impl Resource for OAuthClient {
             return Ok(None);
         };
         tenant.note_own_client(&id);
-        let mut remembered: Remembered = private.get();
+        let mut remembered: Memory = private.get();
         let recent = remembered.wrote_recently(tenant.clock().now());
         let look = if recent {
             let found = tenant.oauth_client(&id).await;
@@ -297,15 +297,15 @@ impl Resource for OAuthClient {
             Some(sent) => SecretChange::Set(sent.secret.clone()),
             None => SecretChange::Keep(known()),
         };
-        let change = wire::change(&prior, &planned);
+        let change = columns::change(&prior, &planned);
         let old = prior.client_secret.known();
         match tenant.update_oauth_client(&id, &change, &secret, old).await {
             Ok(updated) => {
-                tenant.tell(wire::differences(&planned, &updated.client));
+                tenant.tell(columns::differences(&planned, &updated.client));
                 let diagnostics = outcome::after_update(&mut planned, &prior, sent.as_ref(), updated.secret);
-                wire::fill(&mut planned, &updated.client);
-                let mut remembered = Remembered::written(tenant.clock().now());
-                let before: Remembered = private.get();
+                columns::fill(&mut planned, &updated.client);
+                let mut remembered = Memory::written(tenant.clock().now());
+                let before: Memory = private.get();
                 if diagnostics.has_errors() || sent.is_none() {
                     remembered.refused_at = before.refused_at;
                 }
@@ -408,7 +408,7 @@ async fn insist(
     own: Secret,
 ) -> Result<Option<Current<State>>, Diagnostics> {
     let id = created.client_id.as_str();
-    let change = wire::change(planned, planned);
+    let change = columns::change(planned, planned);
     let secret = SecretChange::Set(sent.secret.clone());
     let problem = match tenant.update_oauth_client(id, &change, &secret, Some(&own)).await {
         Ok(updated) if matches!(updated.secret, SecretOutcome::New | SecretOutcome::Untried) => {
@@ -422,7 +422,7 @@ async fn insist(
         Err(error) => {
             tenant.tell(outcome::given_secret_refused_and_kept(id, &error));
             let mut planned = planned.clone();
-            wire::fill(&mut planned, created);
+            columns::fill(&mut planned, created);
             if !sent.write_only {
                 planned.pending_client_secret = Value::Known(own);
             }

@@ -5,12 +5,12 @@ use terraform_plugin::resource::PlanTime;
 use terraform_plugin::value::{Set, Value};
 
 use super::expiry::{duration, early};
-use super::renewal::{Cause, Decision, Reason, Remembered, Situation};
+use super::renewal::{Cause, Decision, Memory, Reason, Situation};
 use super::{State, lifetime, renewal, secret_arguments};
 use crate::objects::triggers;
 
 /// Decides whether the token in `prior` stays.
-pub fn decide(prior: &State, config: &State, remembered: &Remembered, time: PlanTime) -> Decision {
+pub fn decide(prior: &State, config: &State, remembered: &Memory, time: PlanTime) -> Decision {
     let early_now = match &config.early_renewal_hours {
         Value::Unknown => None,
         hours => Some(duration(hours).unwrap_or(SignedDuration::ZERO)),

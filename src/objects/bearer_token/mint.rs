@@ -6,7 +6,7 @@ use terraform_plugin::value::Value;
 use terraform_plugin::{Context, Diagnostics};
 
 use super::expiry::{early, in_words, short_life, window_too_long};
-use super::renewal::Remembered;
+use super::renewal::Memory;
 use super::{State, lifetime, scim, secret_arguments};
 use crate::access::{ErrorKind, RevokeError, Token};
 use crate::objects::required;
@@ -74,7 +74,7 @@ pub async fn mint(
     put_token(&mut state, &token);
     tenant.tell(scim::ask(tenant, &mut state, true).await);
     tenant.tell(mint_warnings(tenant, &id, &state, &token).await);
-    Ok(Current::remembering(state, &Remembered::minted(now)))
+    Ok(Current::remembering(state, &Memory::minted(now)))
 }
 
 fn put_token(state: &mut State, token: &Token) {

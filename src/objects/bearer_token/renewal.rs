@@ -32,7 +32,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(1);
 /// What is remembered beside state. No secret.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
-pub struct Remembered {
+pub struct Memory {
     /// The tenant said that the token is no longer valid.
     pub rejected: bool,
     /// When a refresh first heard that, if it is known. The reason for the next token rests on it, and a plan that is
@@ -44,7 +44,7 @@ pub struct Remembered {
     pub minted_at: Option<Timestamp>,
 }
 
-impl Remembered {
+impl Memory {
     /// What an apply remembers that has minted a token.
     pub fn minted(now: Timestamp) -> Self {
         Self {
@@ -213,7 +213,7 @@ pub struct Situation<'a> {
     /// What the configuration changes, or may change, so that the token no longer fits.
     pub change: Option<Cause>,
     /// What is remembered.
-    pub remembered: &'a Remembered,
+    pub remembered: &'a Memory,
     /// True if the plan that core makes once more in an apply decides by the same time as this one.
     pub is_kept: bool,
 }

@@ -50,7 +50,7 @@ fn state(change: Change) -> State {
 fn planned(
     config: &State,
     prior: Option<&State>,
-    remembered: &Remembered,
+    remembered: &Memory,
     now: &str,
 ) -> Result<Plan<State>, String> {
     let mut private = Private::default();
@@ -81,7 +81,7 @@ fn an_unrelated_change_never_mints() {
         let plan = planned(
             &config(change),
             Some(&state(|_| {})),
-            &Remembered::default(),
+            &Memory::default(),
             "2026-06-01T00:00:00Z",
         );
         let plan = plan.expect("a plan");
@@ -113,12 +113,7 @@ fn what_scim_said_is_planned_as_it_is_unless_verify_scim_changes_whether_it_is_a
             verify_scim: after.clone(),
             ..config(|_| {})
         };
-        let plan = planned(
-            &config,
-            Some(&prior),
-            &Remembered::default(),
-            "2026-06-01T00:00:00Z",
-        );
+        let plan = planned(&config, Some(&prior), &Memory::default(), "2026-06-01T00:00:00Z");
         let plan = plan.expect("a plan").state;
         assert_eq!(plan.scim_access, expected, "{before:?}, {said:?}, then {after:?}");
         assert!(plan.access_token == secret("token"), "{before:?}, then {after:?}");
@@ -209,7 +204,7 @@ fn a_renewal_is_in_place_keeps_the_id_and_says_why() {
         let plan = planned(
             &config(change),
             Some(&prior),
-            &Remembered::default(),
+            &Memory::default(),
             "2026-06-01T00:00:00Z",
         );
         let plan = plan.expect("a plan").state;
@@ -235,17 +230,17 @@ fn the_reason_stays_with_the_token_and_is_new_with_a_new_one() {
         let mut prior = state(|_| {});
         prior.last_minted_because = reason;
         let changed = config(|c| c.expiry_warning_hours = Value::Known(Number::Int(1)));
-        let plan = planned(&changed, Some(&prior), &Remembered::default(), now).expect("a plan");
+        let plan = planned(&changed, Some(&prior), &Memory::default(), now).expect("a plan");
         assert_eq!(plan.state.last_minted_because, prior.last_minted_because);
     }
-    let plan = planned(&config(|_| {}), None, &Remembered::default(), now).expect("a plan");
+    let plan = planned(&config(|_| {}), None, &Memory::default(), now).expect("a plan");
     assert_eq!(plan.state.last_minted_because, "created".into());
 }
 
 #[test]
 fn a_plan_that_lets_the_token_run_out_says_when() {
     let warning = |config: &State, now: &str| {
-        let plan = planned(config, Some(&state(|_| {})), &Remembered::default(), now).expect("a plan");
+        let plan = planned(config, Some(&state(|_| {})), &Memory::default(), now).expect("a plan");
         plan.diagnostics
             .0
             .first()
@@ -276,9 +271,9 @@ fn a_plan_that_lets_the_token_run_out_says_when() {
 
 #[test]
 fn a_token_that_the_tenant_rejects_is_renewed_and_the_plan_says_why() {
-    let remembered = Remembered {
+    let remembered = Memory {
         rejected: true,
-        ..Remembered::default()
+        ..Memory::default()
     };
     let plan = planned(
         &config(|_| {}),
@@ -307,7 +302,7 @@ fn a_window_that_is_no_part_of_the_life_is_warned_of_and_stops_no_plan() {
             early_renewal_hours: Value::Known(hours),
             ..config
         };
-        let plan = planned(&config, Some(&three_hours), &Remembered::default(), now).expect("a plan");
+        let plan = planned(&config, Some(&three_hours), &Memory::default(), now).expect("a plan");
         let warned: Vec<_> = plan.diagnostics.0.into_iter().map(|d| d.detail).collect();
         (plan.state.access_token.is_unknown(), warned)
     };
@@ -345,13 +340,13 @@ fn the_same_number_in_the_digits_of_stored_state_is_no_change() {
         expiry_warning_hours: Value::Known(Number::Float(0.5)),
         ..config(|_| {})
     };
-    let plan = planned(&config, Some(&prior), &Remembered::default(), ISSUED).expect("a plan");
+    let plan = planned(&config, Some(&prior), &Memory::default(), ISSUED).expect("a plan");
     assert!(plan.state == prior);
     let config = State {
         early_renewal_hours: Value::Known(Number::Text("0.34".to_owned())),
         ..config
     };
-    let plan = planned(&config, Some(&prior), &Remembered::default(), ISSUED).expect("a plan");
+    let plan = planned(&config, Some(&prior), &Memory::default(), ISSUED).expect("a plan");
     assert!(plan.state.early_renewal_hours == config.early_renewal_hours);
 }
 
@@ -363,13 +358,7 @@ fn moving_the_secret_out_of_state_and_back() {
         c.client_secret_wo_version = Value::Known(1);
     };
     let now = "2026-06-01T00:00:00Z";
-    let plan = planned(
-        &config(write_only),
-        Some(&state(|_| {})),
-        &Remembered::default(),
-        now,
-    )
-    .expect("a plan");
+    let plan = planned(&config(write_only), Some(&state(|_| {})), &Memory::default(), now).expect("a plan");
     assert!(
         plan.state.access_token.is_unknown(),
         "a first version is a new secret"
@@ -378,12 +367,12 @@ fn moving_the_secret_out_of_state_and_back() {
         s.client_secret = Value::Null;
         s.client_secret_wo_version = Value::Known(1);
     });
-    let plan = planned(&config(write_only), Some(&versioned), &Remembered::default(), now).expect("a plan");
+    let plan = planned(&config(write_only), Some(&versioned), &Memory::default(), now).expect("a plan");
     assert!(
         plan.state.access_token == secret("token"),
         "the same version never mints, whatever the value"
     );
-    let plan = planned(&config(|_| {}), Some(&versioned), &Remembered::default(), now).expect("a plan");
+    let plan = planned(&config(|_| {}), Some(&versioned), &Memory::default(), now).expect("a plan");
     assert!(
         plan.state.access_token == secret("token"),
         "back in state, nothing says that it is another secret"

@@ -6,7 +6,7 @@ use terraform_plugin::text::quoted;
 use terraform_plugin::value::Value;
 use terraform_plugin::{Context, Diagnostics, model};
 
-use super::{OAuthClient, State, wire};
+use super::{OAuthClient, State, columns};
 use crate::access::OAuthClientSummary;
 use crate::{access, diagnose};
 
@@ -70,7 +70,7 @@ impl ListResource for OAuthClients {
                 if read.is_internal() && !is_true(&config.include_internal) {
                     continue; // not every tenant says so in its list
                 }
-                wire::refresh(&mut state, &read); // without the secret, which a query would show
+                columns::refresh(&mut state, &read); // without the secret, which a query would show
             }
             found.push(&display_name(&summary), state).await?;
         }

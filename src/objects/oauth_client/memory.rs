@@ -9,7 +9,7 @@ const RECENT: SignedDuration = SignedDuration::from_mins(1);
 /// What is remembered beside state. No secret.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
-pub struct Remembered {
+pub struct Memory {
     /// When an apply last wrote to the tenant.
     pub wrote_at: Option<Timestamp>,
     /// When the tenant was first seen to refuse the secret that is in state.
@@ -24,7 +24,7 @@ pub struct Remembered {
     pub successor: Option<String>,
 }
 
-impl Remembered {
+impl Memory {
     /// After an apply that wrote to the tenant.
     pub fn written(now: Timestamp) -> Self {
         Self {

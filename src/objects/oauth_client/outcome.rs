@@ -7,7 +7,7 @@ use terraform_plugin::value::Value;
 use terraform_plugin::{Context, Diagnostics, Private, hcl};
 
 use super::State;
-use super::memory::Remembered;
+use super::memory::Memory;
 use crate::access::{Chosen, CreateError, ErrorKind, SecretInForce, SecretOutcome};
 use crate::{access, diagnose};
 
@@ -113,7 +113,7 @@ pub fn after_failure(
     tenant: &Context<access::Tenant>,
 ) -> Current<State> {
     let mut state = prior.clone();
-    let mut remembered: Remembered = private.get();
+    let mut remembered: Memory = private.get();
     match (sent, in_force) {
         (Some(sent), SecretInForce::New) => {
             if !sent.write_only {
@@ -123,7 +123,7 @@ pub fn after_failure(
             state.rotate_secret_when_changed = planned.rotate_secret_when_changed;
             state.last_secret_change = planned.last_secret_change;
             state.pending_client_secret = Value::Null;
-            remembered = Remembered::written(tenant.clock().now());
+            remembered = Memory::written(tenant.clock().now());
         }
         (Some(sent), SecretInForce::Unknown) => {
             if !sent.write_only {

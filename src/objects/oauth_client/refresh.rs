@@ -9,9 +9,9 @@ use terraform_plugin::Diagnostics;
 use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Value;
 
-use super::memory::Remembered;
+use super::memory::Memory;
 use super::secret::undecided;
-use super::{State, wire};
+use super::{State, columns};
 use crate::access;
 use crate::access::{OAuthClient, SecretVerdict};
 
@@ -29,7 +29,7 @@ pub async fn take_over(
     let mut found = found;
     if recent {
         for pause in SECOND_THOUGHTS {
-            if !wire::contradicts(state, &found) || !tenant.wait_before_looking(pause).await {
+            if !columns::contradicts(state, &found) || !tenant.wait_before_looking(pause).await {
                 break;
             }
             if let Ok(Some(again)) = tenant.oauth_client(id).await {
@@ -37,7 +37,7 @@ pub async fn take_over(
             }
         }
     }
-    wire::refresh(state, &found);
+    columns::refresh(state, &found);
     found
 }
 
@@ -46,7 +46,7 @@ pub async fn secret(
     tenant: &access::Tenant,
     state: &mut State,
     found: &OAuthClient,
-    remembered: &mut Remembered,
+    remembered: &mut Memory,
 ) -> Diagnostics {
     if !state.client_secret_wo_version.is_null() {
         return Diagnostics::none(); // kept out of state, whatever the tenant shows
@@ -106,7 +106,7 @@ async fn settle_pending(
     tenant: &access::Tenant,
     state: &mut State,
     found: &OAuthClient,
-    remembered: &mut Remembered,
+    remembered: &mut Memory,
     pending: Secret,
 ) -> Diagnostics {
     let id = found.client_id.as_str();
@@ -164,7 +164,7 @@ async fn settle_untried(
     Diagnostics::none()
 }
 
-async fn check(tenant: &access::Tenant, id: &str, secret: &Secret, remembered: &Remembered) -> SecretVerdict {
+async fn check(tenant: &access::Tenant, id: &str, secret: &Secret, remembered: &Memory) -> SecretVerdict {
     if remembered.wrote_recently(tenant.clock().now()) {
         tenant.check_new_secret(id, secret).await
     } else {

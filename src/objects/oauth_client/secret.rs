@@ -8,13 +8,13 @@ use terraform_plugin::secret::Secret;
 use terraform_plugin::value::Value;
 
 use super::State;
-use super::memory::Remembered;
+use super::memory::Memory;
 use crate::access::client_secret;
 use crate::objects::secret_source::SecretArguments;
 use crate::objects::triggers;
 
 /// A decision.
-pub struct Decision {
+pub struct SecretPlan {
     /// What the plan says of `client_secret`: unknown is the permission to make one, and the only one.
     pub secret: Value<Secret>,
     /// What the plan says of `last_secret_change`. Where it differs from what state has, the secret is set, be it the
@@ -24,7 +24,7 @@ pub struct Decision {
     pub diagnostics: Diagnostics,
 }
 
-impl Decision {
+impl SecretPlan {
     /// Whether an apply sets a secret.
     pub fn sets_one(&self, prior: Option<&State>) -> bool {
         prior.is_none_or(|prior| {
@@ -47,7 +47,7 @@ pub fn arguments(config: &State) -> SecretArguments<'_> {
 
 /// Decides. A pure function of configuration, state and private data, and called at plan alone: core applies
 /// `ignore_changes` to the configuration of a plan, and not to the one of an apply.
-pub fn plan(config: &State, prior: Option<&State>, remembered: &Remembered) -> Decision {
+pub fn plan(config: &State, prior: Option<&State>, remembered: &Memory) -> SecretPlan {
     if arguments(config).is_write_only() {
         return plan_write_only(config, prior);
     }
@@ -74,15 +74,15 @@ const GIVEN: &str = "client_secret changed";
 const TRIGGER: &str = "rotate_secret_when_changed changed";
 const DUE: &str = "an earlier change was not taken";
 
-fn decided(secret: Value<Secret>, change: impl Into<Value<String>>) -> Decision {
-    Decision {
+fn decided(secret: Value<Secret>, change: impl Into<Value<String>>) -> SecretPlan {
+    SecretPlan {
         secret,
         change: change.into(),
         diagnostics: Diagnostics::none(),
     }
 }
 
-fn plan_write_only(config: &State, prior: Option<&State>) -> Decision {
+fn plan_write_only(config: &State, prior: Option<&State>) -> SecretPlan {
     let prior = prior.filter(|prior| prior.client_id == config.client_id);
     let before = prior.map_or(&Value::Null, |prior| &prior.client_secret_wo_version);
     let kept = prior.map_or(CREATED.into(), |prior| prior.last_secret_change.clone());
@@ -106,7 +106,7 @@ fn plan_write_only(config: &State, prior: Option<&State>) -> Decision {
 
 /// A secret that the configuration has, or that core puts there: under `ignore_changes` it is the one in state. To plan
 /// it as anything else is an invalid plan.
-fn plan_given(config: &State, prior: &State, remembered: &Remembered) -> Decision {
+fn plan_given(config: &State, prior: &State, remembered: &Memory) -> SecretPlan {
     let given = config.client_secret.clone();
     if given.is_unknown() {
         return decided(given, Value::Unknown);
@@ -134,7 +134,7 @@ fn plan_given(config: &State, prior: &State, remembered: &Remembered) -> Decisio
 }
 
 /// A secret that the provider makes, or made.
-fn plan_generated(config: &State, prior: &State, remembered: &Remembered) -> Decision {
+fn plan_generated(config: &State, prior: &State, remembered: &Memory) -> SecretPlan {
     if let Some(refused_at) = remembered.refused_at {
         let mut decision = decided(Value::Unknown, format!("made anew, refused {refused_at}"));
         decision.diagnostics = changed_elsewhere("The provider will make a new one.");

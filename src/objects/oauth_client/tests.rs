@@ -46,7 +46,7 @@ fn state(change: Change) -> State {
     state
 }
 
-fn planned(config: &State, prior: Option<&State>, remembered: &Remembered) -> Result<Plan<State>, String> {
+fn planned(config: &State, prior: Option<&State>, remembered: &Memory) -> Result<Plan<State>, String> {
     let mut private = Private::default();
     private.set(remembered);
     testing::plan(OAuthClient, config, prior, &private, jiff::Timestamp::UNIX_EPOCH)
@@ -60,7 +60,7 @@ fn the_schema_is_one_that_terraform_accepts() {
 
 #[test]
 fn a_new_client_gets_the_defaults_and_a_secret_of_the_provider() {
-    let plan = planned(&config(|_| {}), None, &Remembered::default()).expect("a plan");
+    let plan = planned(&config(|_| {}), None, &Memory::default()).expect("a plan");
     assert!(plan.state.scopes == strings(&["admin"]));
     assert!(plan.state.grant_types == strings(&["client_credentials"]));
     assert!(plan.state.client_secret.is_unknown());
@@ -74,7 +74,7 @@ fn a_new_client_gets_the_defaults_and_a_secret_of_the_provider() {
 
 #[test]
 fn nothing_changes_when_nothing_changed() {
-    let plan = planned(&config(|_| {}), Some(&state(|_| {})), &Remembered::default()).expect("a plan");
+    let plan = planned(&config(|_| {}), Some(&state(|_| {})), &Memory::default()).expect("a plan");
     assert!(plan.state == state(|_| {}));
     assert!(plan.replace.is_empty() && plan.diagnostics.0.is_empty());
 }
@@ -84,7 +84,7 @@ fn renaming_replaces_and_gives_a_new_secret() {
     let plan = planned(
         &config(|c| c.client_id = "Other".into()),
         Some(&state(|_| {})),
-        &Remembered::default(),
+        &Memory::default(),
     )
     .expect("a plan");
     assert_eq!(plan.replace, [Path::attribute("client_id")]);
@@ -124,58 +124,58 @@ fn what_becomes_of_the_secret() {
         state.client_secret.is_unknown()
             && state.last_secret_change == "made anew, refused 1970-01-01T00:00:00Z".into()
     };
-    let refused = || Remembered {
+    let refused = || Memory {
         refused_at: Some(jiff::Timestamp::UNIX_EPOCH),
-        ..Remembered::default()
+        ..Memory::default()
     };
-    let table: [(&str, Change, Change, Remembered, Expected<'_>); 15] = [
+    let table: [(&str, Change, Change, Memory, Expected<'_>); 15] = [
         (
             "an unrelated change",
             |c| c.display_name = "x".into(),
             no_change,
-            Remembered::default(),
+            Memory::default(),
             &keep,
         ),
         (
             "a trigger for the first time",
             |c| c.rotate_secret_when_changed = triggers("1"),
             no_change,
-            Remembered::default(),
+            Memory::default(),
             &unknown,
         ),
         (
             "the same trigger",
             |c| c.rotate_secret_when_changed = triggers("1"),
             |s| s.rotate_secret_when_changed = triggers("1"),
-            Remembered::default(),
+            Memory::default(),
             &keep,
         ),
         (
             "another trigger",
             |c| c.rotate_secret_when_changed = triggers("2"),
             |s| s.rotate_secret_when_changed = triggers("1"),
-            Remembered::default(),
+            Memory::default(),
             &unknown,
         ),
         (
             "a trigger that is not known yet",
             |c| c.rotate_secret_when_changed = Value::Unknown,
             |s| s.rotate_secret_when_changed = triggers("1"),
-            Remembered::default(),
+            Memory::default(),
             &unknown,
         ),
         (
             "the trigger removed",
             no_change,
             |s| s.rotate_secret_when_changed = triggers("1"),
-            Remembered::default(),
+            Memory::default(),
             &keep,
         ),
         (
             "a secret given",
             |c| c.client_secret = secret("given"),
             no_change,
-            Remembered::default(),
+            Memory::default(),
             &given,
         ),
         (
@@ -185,21 +185,21 @@ fn what_becomes_of_the_secret() {
                 c.client_secret_wo_version = Value::Known(1);
             },
             no_change,
-            Remembered::default(),
+            Memory::default(),
             &null,
         ),
         (
             "the write-only secret removed",
             no_change,
             versioned,
-            Remembered::default(),
+            Memory::default(),
             &null,
         ),
         (
             "imported, secret not shown",
             no_change,
             |s| s.client_secret = Value::Null,
-            Remembered::default(),
+            Memory::default(),
             &null,
         ),
         ("refused by the tenant", no_change, no_change, refused(), &anew),
@@ -231,7 +231,7 @@ fn what_becomes_of_the_secret() {
             "a secret that is not known yet",
             |c| c.client_secret = Value::Unknown,
             no_change,
-            Remembered::default(),
+            Memory::default(),
             &unknown,
         ),
     ];
@@ -277,7 +277,7 @@ fn a_version_that_cannot_be_used_is_no_obstacle_to_a_plan_and_says_why() {
         let mut config = config(|_| {});
         config.client_secret_wo = Some(given).filter(|it| !it.is_empty()).map(Secret::new).into();
         config.client_secret_wo_version = Value::Known(version);
-        let plan = planned(&config, Some(&versioned(2)), &Remembered::default()).expect("a plan");
+        let plan = planned(&config, Some(&versioned(2)), &Memory::default()).expect("a plan");
         let said: Vec<_> = plan.diagnostics.0.iter().map(|it| it.summary.as_str()).collect();
         assert_eq!(said, [summary]);
     }
@@ -322,12 +322,12 @@ fn an_apply_sets_what_the_plan_changed_and_nothing_else() {
 
 #[test]
 fn what_was_removed_is_sent_as_empty_and_not_left_out() {
-    let removed = wire::change(
+    let removed = columns::change(
         &state(|s| s.redirect_uris = strings(&["https://a/b"])),
         &state(|_| {}),
     );
     assert_eq!(removed.redirect_uris, Some(BTreeSet::new()));
-    let untouched = wire::change(&state(|_| {}), &state(|_| {}));
+    let untouched = columns::change(&state(|_| {}), &state(|_| {}));
     assert_eq!(untouched.redirect_uris, None);
 }
 
@@ -339,7 +339,7 @@ fn the_users_spelling_stays_while_it_means_the_same() {
         scopes: ["admin", "user"].map(str::to_owned).into(),
         ..access::OAuthClient::default()
     };
-    wire::refresh(&mut seen, &found);
+    columns::refresh(&mut seen, &found);
     assert!(seen.scopes == strings(&["user", "admin"]));
     assert_eq!(
         seen.access_token_ttl_minutes,
@@ -348,13 +348,13 @@ fn the_users_spelling_stays_while_it_means_the_same() {
     );
     assert!(seen.redirect_uris.is_null(), "none is none, told or not");
     seen.redirect_uris = strings(&["https://a/b"]);
-    wire::refresh(&mut seen, &found);
+    columns::refresh(&mut seen, &found);
     assert!(seen.redirect_uris == strings(&["https://a/b"]), "not told");
     let none = access::OAuthClient {
         redirect_uris: Some(BTreeSet::new()),
         ..found
     };
-    wire::refresh(&mut seen, &none);
+    columns::refresh(&mut seen, &none);
     assert!(seen.redirect_uris == strings(&[]), "told that there are none");
 }
 
@@ -372,7 +372,7 @@ fn an_address_that_differs_in_its_path_is_seen() {
             redirect_uris: Some([told.to_owned()].into()),
             ..access::OAuthClient::default()
         };
-        wire::refresh(&mut seen, &found);
+        columns::refresh(&mut seen, &found);
         let expected = if kept { written } else { told };
         assert!(seen.redirect_uris == strings(&[expected]), "{written} {told}");
     }

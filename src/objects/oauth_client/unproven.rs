@@ -11,7 +11,7 @@ use terraform_plugin::value::Value;
 use terraform_plugin::{Diagnostics, hcl};
 
 use super::State;
-use super::memory::Remembered;
+use super::memory::Memory;
 use crate::access::{Presence, SecretVerdict};
 use crate::{access, diagnose};
 
@@ -25,7 +25,7 @@ pub fn mark(planned: State, secret: Option<Secret>, now: jiff::Timestamp) -> Cur
     state.id = Value::Null;
     state.created_at = super::instant(now).into(); // in state, too, for its deletion
     state.pending_client_secret.fill(Value::Null);
-    Current::remembering(state, &Remembered::written(now))
+    Current::remembering(state, &Memory::written(now))
 }
 
 /// True if it is not known whose the client is.
@@ -44,7 +44,7 @@ pub enum Settled {
 }
 
 /// Whose a marked client is that is there: ours if it has the secret in state, which was made for it or given to it.
-pub async fn settle(tenant: &access::Tenant, state: &State, remembered: &Remembered) -> Settled {
+pub async fn settle(tenant: &access::Tenant, state: &State, remembered: &Memory) -> Settled {
     let id = state.client_id.or_empty();
     let candidates = [&state.client_secret, &state.pending_client_secret];
     let mut said = None;
@@ -82,7 +82,7 @@ pub enum Deletion {
 pub async fn before_deletion(
     tenant: &access::Tenant,
     state: &State,
-    remembered: &Remembered,
+    remembered: &Memory,
     replaced: bool,
 ) -> Result<Deletion, Diagnostics> {
     let id = state.client_id.or_empty();

@@ -11,7 +11,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// A token of 365 days, looked at never, nothing changed, to be renewed 30 days early.
-fn situation(remembered: &Remembered) -> Situation<'_> {
+fn situation(remembered: &Memory) -> Situation<'_> {
     Situation {
         lifetime: Lifetime {
             issued_at: Some(at(ISSUED)),
@@ -39,18 +39,18 @@ fn said(decision: Decision) -> String {
 fn situations() {
     type Change = fn(&mut Situation<'_>);
     let nothing: Change = |_| {};
-    let fresh = Remembered::default();
-    let rejected = Remembered {
+    let fresh = Memory::default();
+    let rejected = Memory {
         rejected: true,
-        ..Remembered::default()
+        ..Memory::default()
     };
-    let refused = Remembered {
+    let refused = Memory {
         rejected_at: Some(at("2026-05-02T08:00:00Z")),
         ..rejected.clone()
     };
-    let seen = |text: &str| Remembered {
+    let seen = |text: &str| Memory {
         seen_at: Some(at(text)),
-        ..Remembered::default()
+        ..Memory::default()
     };
     let (keep, due) = ("keep", "expires 2027-01-01T00:00:00Z");
     let (due_at_once, due_before, due_at_three) = (
@@ -58,7 +58,7 @@ fn situations() {
         "expires 2025-12-31T00:00:00Z",
         "expires 2026-01-01T03:00:00Z",
     );
-    let table: [(&str, &str, Remembered, Change, &str); 36] = [
+    let table: [(&str, &str, Memory, Change, &str); 36] = [
         ("not yet", "2026-06-01T00:00:00Z", fresh.clone(), nothing, keep),
         (
             "a second before the window",
@@ -328,8 +328,8 @@ fn situations() {
 
 #[test]
 fn the_time_of_the_last_look_changes_state_once_a_day_at_most_and_when_the_token_ends() {
-    let year = situation(&Remembered::default()).lifetime;
-    let mut remembered = Remembered::default();
+    let year = situation(&Memory::default()).lifetime;
+    let mut remembered = Memory::default();
     let mut noted = |now: &str| {
         let before = remembered.clone();
         remembered.look(&year, SignedDuration::ZERO, at(now));
@@ -351,9 +351,9 @@ fn the_time_of_the_last_look_changes_state_once_a_day_at_most_and_when_the_token
 /// Where the plan in an apply finds the time of the first one, no look has to hold for a while.
 #[test]
 fn a_time_that_is_kept_decides_to_the_second() {
-    let seen = Remembered {
+    let seen = Memory {
         seen_at: Some(at("2026-12-01T00:00:00Z")),
-        ..Remembered::default()
+        ..Memory::default()
     };
     for (now, is_kept, is_due) in [
         ("2026-12-01T23:59:59Z", true, false),
@@ -374,7 +374,7 @@ struct Kept {
     lifetime: Lifetime,
     early: SignedDuration,
     ready: bool,
-    remembered: Remembered,
+    remembered: Memory,
 }
 
 impl Kept {
@@ -386,7 +386,7 @@ impl Kept {
             },
             early,
             ready: false,
-            remembered: Remembered::minted(at(ISSUED)),
+            remembered: Memory::minted(at(ISSUED)),
         }
     }
 
