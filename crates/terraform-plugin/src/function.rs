@@ -152,7 +152,7 @@ pub(super) fn self_check(signature: &Signature, types: usize) -> Vec<String> {
         ));
     }
     for (position, (name, description)) in signature.parameters.iter().enumerate() {
-        if !super::self_check::is_identifier(name) {
+        if !super::hcl::is_identifier(name) {
             faults.push(format!("{name}: no identifier"));
         }
         if signature.parameters[..position]

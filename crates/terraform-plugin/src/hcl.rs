@@ -53,6 +53,14 @@ pub fn import_block(resource_type: &str, id: &str) -> Option<String> {
     ))
 }
 
+/// A name that can be written in a configuration, and that is in lower case.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use super::context::Told;
 use super::generated::tfplugin6 as pb;
 use super::object::{decode, encode};
 use super::resource::Resource;
-use super::rpc::Served;
+use super::served::Served;
 use super::session::Session;
 use crate::schema::{Attribute, Kind, Schema};
 use crate::value::{Dynamic, Model, Object, Path, PathError};

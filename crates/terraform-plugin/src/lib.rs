@@ -26,7 +26,10 @@ mod context;
 mod convert;
 pub mod data_source;
 pub mod diagnostic;
+mod dispatch;
 pub mod ephemeral;
+#[cfg(feature = "testing")]
+mod faults;
 pub mod function;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -49,6 +52,7 @@ pub mod secret;
 #[cfg(feature = "testing")]
 pub mod self_check;
 pub mod serve;
+mod served;
 mod server;
 mod services;
 mod session;

@@ -7,7 +7,7 @@ use super::context::Told;
 use super::generated::tfplugin6 as pb;
 use super::object::stored;
 use super::resource::Resource;
-use super::rpc::Served;
+use super::served::Served;
 use super::session::Session;
 use super::{Context, Diagnostics, convert, identity};
 use crate::text;

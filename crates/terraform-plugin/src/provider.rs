@@ -11,11 +11,21 @@ use super::function::Function;
 use super::generated::tfplugin6 as pb;
 use super::list::ListResource;
 use super::resource::Resource;
-use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, ResourceRpcs, Served, ServedList};
-use super::server::CAPABILITIES;
+use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, ResourceRpcs, ServedList};
+use super::served::Served;
 use super::{Context, Diagnostics, convert, identity};
 use crate::schema::Schema;
 use crate::value::Model;
+
+/// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema
+/// once and not in each of its processes. `move_resource_state`: an object may come from another address of the
+/// provider.
+const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
+    plan_destroy: true,
+    get_provider_schema_optional: true,
+    move_resource_state: true,
+    generate_resource_config: false,
+};
 
 /// A provider: configuration, and everything it offers.
 #[async_trait]

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::identity;
-use super::list::ListResource;
+pub use super::faults::resource;
+use super::hcl::is_identifier;
 use super::provider::{Provider, name_in};
-use super::resource::Resource;
-use crate::schema::{Kind, Place, Schema};
-use crate::value::{Model as _, Type};
+use crate::schema::Place;
+use crate::value::Model as _;
 
 /// All faults of a provider, each with the name of what has it.
 pub fn faults<P: Provider>(provider: &P) -> Vec<String> {
@@ -91,56 +90,6 @@ pub fn faults<P: Provider>(provider: &P) -> Vec<String> {
     faults
 }
 
-/// A name that can be written in a configuration, and that is in lower case.
-pub(super) fn is_identifier(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
-/// The faults of one managed resource.
-pub fn resource<R: Resource>() -> Vec<String> {
-    let mut faults = R::State::schema().faults(Place::Resource);
-    if let Some(schema) = identity::schema::<R>() {
-        let own = schema
-            .faults(Place::Own)
-            .into_iter()
-            .chain(identity_faults(schema));
-        faults.extend(own.map(|fault| format!("identity: {fault}")));
-    }
-    faults
-}
-
-/// Source: Terraform `internal/schemarepo/loadschemas/plugins.go`.
-fn identity_faults(identity: &Schema) -> Vec<String> {
-    let mut faults = Vec::new();
-    if !identity.attributes.iter().any(|part| part.kind == Kind::Required) {
-        faults.push("no part is required".to_owned());
-    }
-    for part in &identity.attributes {
-        let mut fault = |text: &str| faults.push(format!("{}: {text}", part.name));
-        if !matches!(part.kind, Kind::Required | Kind::Optional) || part.write_only {
-            fault("a part is either required or optional for import");
-        }
-        let simple = |ty: &Type| matches!(ty, Type::Bool | Type::Number | Type::String);
-        match &part.ty {
-            Type::List(element) if simple(element) => {}
-            ty if simple(ty) => {}
-            _ => fault("a part is a bool, a number, text or a list of these, and no secret"),
-        }
-    }
-    faults
-}
-
-pub(super) fn list<L: ListResource>() -> Vec<String> {
-    let schema = L::Config::schema();
-    let mut faults = schema.faults(Place::Own); // inside of `config` all names are free
-    let computed = schema.attributes.iter().filter(|it| !it.configurable());
-    faults.extend(computed.map(|it| format!("{}: a list has no results of its own", it.name)));
-    faults
-}
-
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
@@ -148,9 +97,9 @@ mod tests {
     use super::*;
     use crate::data_source::DataSource;
     use crate::function::{Function, FunctionError, Signature};
-    use crate::list::{Found, Stop};
+    use crate::list::{Found, ListResource, Stop};
     use crate::provider::{Configuring, Offers};
-    use crate::resource::{Create, Current, Deletion};
+    use crate::resource::{Create, Current, Deletion, Resource};
     use crate::secret::Secret;
     use crate::value::Map;
     use crate::{Context, Diagnostics, model};

@@ -47,16 +47,6 @@ impl<P: Provider> Server<P> {
     }
 }
 
-/// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema
-/// once and not in each of its processes. `move_resource_state`: an object may come from another address of the
-/// provider.
-pub(super) const CAPABILITIES: pb::ServerCapabilities = pb::ServerCapabilities {
-    plan_destroy: true,
-    get_provider_schema_optional: true,
-    move_resource_state: true,
-    generate_resource_config: false,
-};
-
 type Found<T> = Result<Arc<T>, Diagnostics>;
 
 impl<P: Provider> Inner<P> {

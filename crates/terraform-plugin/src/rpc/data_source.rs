@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 
-use super::{Served, rpcs};
+use super::rpcs;
 use crate::Diagnostics;
 use crate::context::Told;
 use crate::data_source::DataSource;
 use crate::generated::tfplugin6 as pb;
 use crate::object::{decode, encode, invalid, left_unknown};
 use crate::schema::Schema;
+use crate::served::Served;
 use crate::session::Session;
 use crate::value::{Dynamic, Model as _, Object};
 

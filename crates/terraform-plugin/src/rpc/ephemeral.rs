@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Served, rpcs};
+use super::rpcs;
 use crate::context::Told;
 use crate::ephemeral::{Ephemeral, Renewed};
 use crate::generated::tfplugin6 as pb;
 use crate::object::{decode, encode, invalid};
 use crate::schema::Schema;
+use crate::served::Served;
 use crate::session::Session;
 use crate::value::{Dynamic, Model as _};
 use crate::{Diagnostics, Private};

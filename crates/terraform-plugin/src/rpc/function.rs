@@ -1,9 +1,9 @@
 //! The RPCs about a function. Their answers have no list of messages, and a function has no client.
 
-use super::Served;
 use crate::function::{Arguments as _, Function, FunctionError};
 use crate::generated::tfplugin6 as pb;
 use crate::object::{decode_value, encode_value};
+use crate::served::Served;
 use crate::value::{Type, Wire as _};
 use crate::{Diagnostics, text};
 
@@ -86,7 +86,7 @@ fn notation(ty: &Type) -> Vec<u8> {
 const LONGEST_TEXT: usize = 4 << 10;
 
 /// An error as it is sent: printable, short, and without the full stop that the CLI adds.
-pub(super) fn error(error: &FunctionError) -> pb::FunctionError {
+pub(crate) fn error(error: &FunctionError) -> pb::FunctionError {
     let text = text::lines(&text::cut(&error.text, LONGEST_TEXT));
     pb::FunctionError {
         text: text.trim_end().trim_end_matches('.').to_owned(),
@@ -95,7 +95,7 @@ pub(super) fn error(error: &FunctionError) -> pb::FunctionError {
 }
 
 /// What a defect of the provider is to the caller.
-pub(super) fn defect(diagnostics: &Diagnostics) -> FunctionError {
+pub(crate) fn defect(diagnostics: &Diagnostics) -> FunctionError {
     let details = diagnostics.0.iter().map(|diagnostic| diagnostic.detail.as_str());
     FunctionError::new(details.collect::<Vec<_>>().join(" "))
 }

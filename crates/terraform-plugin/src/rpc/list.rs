@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tonic::codegen::BoxStream;
 
-use super::Served;
 use crate::context::Told;
 use crate::generated::tfplugin6 as pb;
 use crate::list::{Event, Found, ListResource, Stop, alone, told};
 use crate::object::{decode, invalid};
 use crate::resource::Resource;
 use crate::schema::Schema;
+use crate::served::Served;
 use crate::session::Session;
 use crate::value::Model as _;
 use crate::{Context, Diagnostics, guard};
@@ -80,7 +80,7 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
 
     #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        crate::self_check::list::<L>()
+        crate::faults::list::<L>()
     }
 
     fn validate(&self, request: pb::validate_list_resource_config::Request) -> Vec<pb::Diagnostic> {
@@ -109,7 +109,7 @@ impl<L: ListResource> ListRpcs<<L::Of as Resource>::Client> for ServedList<L> {
 }
 
 /// The stream of what `list` finds. It ends when the host wants no more, and a panic is a message too.
-pub(super) fn stream<C: Send + Sync + 'static>(
+pub(crate) fn stream<C: Send + Sync + 'static>(
     list: Arc<dyn ListRpcs<C>>,
     session: Arc<Session<C>>,
     request: pb::list_resource::Request,
@@ -130,6 +130,6 @@ pub(super) fn stream<C: Send + Sync + 'static>(
 }
 
 /// A list that is an error and nothing else.
-pub(super) fn failed(errors: Diagnostics) -> BoxStream<pb::list_resource::Event> {
+pub(crate) fn failed(errors: Diagnostics) -> BoxStream<pb::list_resource::Event> {
     Box::pin(tokio_stream::iter([Ok(alone(errors))]))
 }

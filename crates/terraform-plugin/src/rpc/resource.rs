@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 
-use super::{Served, rpcs};
+use super::rpcs;
 use crate::context::Told;
 use crate::generated::tfplugin6 as pb;
 use crate::object::{broken_rules, decode, encode, left_unknown, seen, stored, write_only_values};
 use crate::private::Purpose;
 use crate::resource::{Create, Current, Deletion, Plan, PlanRequest, PlanTime, Preflight, Resource, Update};
 use crate::schema::Schema;
+use crate::served::Served;
 use crate::session::Session;
 use crate::upgrade::{check_move, upgraded};
 use crate::value::{Dynamic, Model, Object};
@@ -54,7 +55,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
 
     #[cfg(feature = "testing")]
     fn self_check(&self) -> Vec<String> {
-        crate::self_check::resource::<R>()
+        crate::faults::resource::<R>()
     }
 
     async fn validate(

@@ -6,8 +6,8 @@ use tokio::task::JoinHandle;
 use crate::calls::Calls;
 use crate::generated::tfplugin6::provider_server;
 use crate::resource::{Plan, PlanTime, Resource};
-use crate::rpc::Served;
 use crate::serve::{Socket, run};
+use crate::served::Served;
 use crate::services::Shutdown;
 use crate::{Diagnostics, Private};
 
