@@ -34,6 +34,8 @@ struct Deletion {
     /// Since when no list has shown the directory.
     unlisted_since: Option<Timestamp>,
     sent_again: bool,
+    /// How many minutes of waiting were told to whoever reads the log.
+    minutes_told: u64,
 }
 
 /// The looks that tell of one deletion.
@@ -66,6 +68,7 @@ impl Tenant {
             outcome: self.send_deletion(&call).await,
             unlisted_since: None,
             sent_again: false,
+            minutes_told: 0,
         };
         // one that was not accepted need not be under way
         let mut by = match &deletion.outcome {
@@ -110,7 +113,7 @@ impl Tenant {
             if waited >= patience || self.is_interrupted() {
                 return Err(deletion.failure(sight, waited, &call, self));
             }
-            debug!(path = call.path, "still being deleted");
+            deletion.tell_progress(waited, patience, &call);
             by = deletion.next_look_by(&sight, patience);
         }
     }
@@ -229,6 +232,22 @@ impl Deletion {
         match (sight, self.unlisted_since) {
             (Sight::Unproven(None), Some(since)) => end.min(after(since, BETWEEN_LOOKS)),
             _ => end,
+        }
+    }
+
+    /// Once a minute to whoever reads the log, and each time to whoever debugs.
+    fn tell_progress(&mut self, waited: Duration, patience: Duration, call: &Call) {
+        let minutes = waited.as_secs() / 60;
+        if minutes > self.minutes_told {
+            self.minutes_told = minutes;
+            info!(
+                path = call.path,
+                minutes,
+                ?patience,
+                "the tenant is still deleting it"
+            );
+        } else {
+            debug!(path = call.path, "still being deleted");
         }
     }
 

@@ -191,7 +191,8 @@ fn list(variable: &str, what: &str) {
     let list = env::vars_os().find(|(name, _)| name.to_string_lossy().ends_with(variable));
     if let Some((_, path)) = list {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let _unwritable = file.and_then(|mut file| writeln!(file, "{name}: {what}"));
+        let line = format!("{name}: {what}\n"); // whole, because others write at the same time
+        let _unwritable = file.and_then(|mut file| file.write_all(line.as_bytes()));
     }
 }
 
