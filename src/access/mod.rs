@@ -31,6 +31,7 @@ mod tokens;
 
 pub use self::clients::absence::Presence;
 pub use self::clients::error::{CreateError, SecretInForce, UpdateError};
+pub(crate) use self::clients::fields::each_client_field;
 pub use self::clients::fields::{
     Chosen, Created, OAuthClient, OAuthClientChange, OAuthClientSummary, Proof, SecretChange, SecretOutcome,
     Updated, same,

@@ -233,7 +233,7 @@ async fn what_somebody_else_changed_in_between_is_not_lost() {
             .update_oauth_client("c", &change, &Keep(Some(its_secret())), None)
             .await
             .unwrap();
-        assert_eq!(updated.client.remember_as.as_deref(), Some("Renamed"));
+        assert_eq!(updated.client.display_name.as_deref(), Some("Renamed"));
         let now = bench.tenant.client("c").unwrap();
         assert_eq!(
             (now.access_token_ttl, now.remember_as.as_deref()),

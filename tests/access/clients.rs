@@ -24,7 +24,7 @@ async fn each_verb_takes_the_fewest_requests() {
     let read = bench.client.oauth_client("okta@a.b").await.unwrap().unwrap();
     assert_eq!(bench.requests(), ["GET okta@a.b"]);
     assert!(read.secret.is_none(), "an empty secret is none");
-    assert_eq!(read.remember_as.as_deref(), Some("Okta"));
+    assert_eq!(read.display_name.as_deref(), Some("Okta"));
 
     let updated = bench
         .client
@@ -37,7 +37,7 @@ async fn each_verb_takes_the_fewest_requests() {
         ["GET okta@a.b", "POST oauthtoken", "PUT okta@a.b"]
     );
     assert_eq!(
-        (updated.access_token_ttl_minutes, updated.remember_as.as_deref()),
+        (updated.access_token_ttl_minutes, updated.display_name.as_deref()),
         (Some(60), Some("Okta"))
     );
     assert_eq!(

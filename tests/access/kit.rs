@@ -128,7 +128,7 @@ pub fn answer(status: u16, body: &str) -> Action {
 pub fn service_client(id: &str) -> OAuthClient {
     OAuthClient {
         client_id: id.to_owned(),
-        remember_as: Some("Okta".to_owned()),
+        display_name: Some("Okta".to_owned()),
         scopes: ["admin".to_owned()].into(),
         grant_types: ["client_credentials".to_owned()].into(),
         access_token_ttl_minutes: Some(525_600),
@@ -154,7 +154,7 @@ pub fn somebody_elses(client: &OAuthClient, secret: &str) -> access_simulator::C
         scope: words(&client.scopes),
         auth_grant_types: words(&client.grant_types),
         redirect_uri: client.redirect_uris.as_ref().map(words),
-        remember_as: client.remember_as.clone(),
+        remember_as: client.display_name.clone(),
         access_token_ttl: client.access_token_ttl_minutes.unwrap_or(180),
         ..access_simulator::Client::service(&client.client_id, secret)
     }

@@ -10,9 +10,10 @@ use super::kinds::{Addresses, Flag, Kind, Minutes, Text, Uuid, Words, put};
 use crate::access::decode;
 
 /// Declares what a client has, one field a line: its name here, its kind, and the API's names for it. All of them are
-/// read, and the one that the tenant uses is written; the first, where it uses none yet.
+/// read, and the one that the tenant uses is written; the first, where it uses none yet. The dollar sign is for the macro
+/// that is made here.
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $kind:ident = $($api:literal)|+,)*) => {
+    ($d:tt $($(#[$doc:meta])* $name:ident: $kind:ident = $($api:literal)|+,)*) => {
         /// An OAuth 2.0 client. `None` means "not sent" in a request and "not told" in an answer (EVIDENCE 2.2, 2.4).
         #[derive(Clone, Default, PartialEq, Eq)]
         pub struct OAuthClient {
@@ -67,6 +68,14 @@ macro_rules! fields {
             }
         }
 
+        /// Hands the names of all fields but the id and the secret to another macro.
+        macro_rules! each_client_field {
+            ($d callback:ident) => {
+                $d callback! { $($name,)* }
+            };
+        }
+        pub(crate) use each_client_field;
+
         /// Whether what a tenant tells of a field means the same as what is wanted.
         pub mod same {
             use super::Kind;
@@ -82,9 +91,9 @@ macro_rules! fields {
     };
 }
 
-fields! {
+fields! { $
     /// `rememberAs`, the friendly name.
-    remember_as: Text = "rememberAs",
+    display_name: Text = "rememberAs",
     /// `scope`, as a set.
     scopes: Words = "scope",
     /// `authGrantTypes`, as a set; `grantTypes` on some tenants (EVIDENCE 2.5).
@@ -123,7 +132,7 @@ pub struct OAuthClientSummary {
     /// `clientId`.
     pub client_id: String,
     /// `rememberAs`.
-    pub remember_as: Option<String>,
+    pub display_name: Option<String>,
     /// `scope`, as a set.
     pub scopes: BTreeSet<String>,
     /// `grantTypes`, as a set; empty on tenants that do not list them.
@@ -293,7 +302,7 @@ impl OAuthClientSummary {
     pub(in crate::access) fn read(object: &Map<String, Value>) -> Option<Self> {
         Some(Self {
             client_id: decode::text(object, &["clientId"])?,
-            remember_as: decode::text(object, &["rememberAs"]),
+            display_name: decode::text(object, &["rememberAs"]),
             scopes: decode::words(object, &["scope"]),
             grant_types: decode::words(object, &["grantTypes", "authGrantTypes"]),
             internal: ["internal", "internalSystemClient"]
@@ -341,7 +350,7 @@ mod tests {
             (Some(10080), Some(525_600))
         );
         assert_eq!(
-            (client.refresh_token_idle_ttl_minutes, client.remember_as),
+            (client.refresh_token_idle_ttl_minutes, client.display_name),
             (None, None)
         );
         assert_eq!(
@@ -434,7 +443,7 @@ mod tests {
             (
                 false,
                 OAuthClientChange {
-                    remember_as: Some("name".to_owned()),
+                    display_name: Some("name".to_owned()),
                     ..OAuthClientChange::default()
                 },
             ),

@@ -412,7 +412,7 @@ fn exists(found: &OAuthClient, refusal: Option<Error>) -> CreateError {
     CreateError::AlreadyExists {
         what: "OAuth 2.0 client",
         id: Some(found.client_id.clone()),
-        name: found.remember_as.clone(),
+        name: found.display_name.clone(),
         clash: format!("client id {}", found.client_id),
         refusal,
     }

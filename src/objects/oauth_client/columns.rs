@@ -10,7 +10,7 @@ use terraform_plugin::secret::Secret;
 use terraform_plugin::value::{Dynamic, Model as _, Set, Value};
 
 use super::State;
-use crate::access::{OAuthClient, OAuthClientChange, same};
+use crate::access::{OAuthClient, OAuthClientChange, each_client_field, same};
 
 /// An attribute as the API's client has it.
 trait Wanted<T> {
@@ -54,14 +54,14 @@ trait Told<T, A> {
 }
 
 macro_rules! told {
-    ($($api:ty => $attribute:ty),*) => {
-        $(impl Told<$api, $attribute> for Option<$api> {
+    ($($api:ty => $field:ty),*) => {
+        $(impl Told<$api, $field> for Option<$api> {
             fn of(wanted: Self) -> Self {
                 wanted
             }
 
-            fn shown(&self) -> Value<$attribute> {
-                self.clone().map(<$attribute>::from).into()
+            fn shown(&self) -> Value<$field> {
+                self.clone().map(<$field>::from).into()
             }
 
             fn is_told(&self) -> bool {
@@ -106,14 +106,14 @@ impl Told<BTreeSet<String>, Set<String>> for Option<BTreeSet<String>> {
     }
 }
 
-/// Declares which attribute of state is which field of the API's client.
+/// What is done with each field of the client, which state has under the same name.
 macro_rules! columns {
-    ($($attribute:ident = $field:ident,)*) => {
+    ($($field:ident,)*) => {
         /// The body of a creation: what is planned and known, and the secret.
         pub fn new_client(client_id: String, planned: &State, secret: Secret) -> OAuthClient {
             OAuthClient {
                 client_id,
-                $($field: Told::of(planned.$attribute.wanted()),)*
+                $($field: Told::of(planned.$field.wanted()),)*
                 secret: Some(secret),
             }
         }
@@ -121,7 +121,7 @@ macro_rules! columns {
         /// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
         pub fn change(prior: &State, planned: &State) -> OAuthClientChange {
             let mut change = OAuthClientChange {
-                $($field: planned.$attribute.wanted(),)*
+                $($field: planned.$field.wanted(),)*
             };
             if let (Value::Null, Value::Known(_)) = (&planned.redirect_uris, &prior.redirect_uris) {
                 change.redirect_uris = Some(BTreeSet::new()); // removed from the configuration
@@ -131,7 +131,7 @@ macro_rules! columns {
 
         /// Fills what the plan left open with what the tenant answered.
         pub fn fill(state: &mut State, found: &OAuthClient) {
-            $(state.$attribute.fill(found.$field.shown());)*
+            $(state.$field.fill(found.$field.shown());)*
             state.id.fill(found.client_id.as_str());
         }
 
@@ -143,30 +143,18 @@ macro_rules! columns {
                 state.client_id = found.client_id.as_str().into();
             }
             state.id = found.client_id.as_str().into(); // as the tenant spells it
-            $(let is_same = match state.$attribute.wanted() {
+            $(let is_same = match state.$field.wanted() {
                 Some(known) => same::$field(&known, &found.$field),
-                None => state.$attribute.is_null() && found.$field.is_nothing(),
+                None => state.$field.is_null() && found.$field.is_nothing(),
             };
             if found.$field.is_told() && !is_same {
-                state.$attribute = found.$field.shown();
+                state.$field = found.$field.shown();
             })*
         }
     };
 }
 
-columns! {
-    display_name = remember_as,
-    scopes = scopes,
-    grant_types = grant_types,
-    redirect_uris = redirect_uris,
-    access_token_ttl_minutes = access_token_ttl_minutes,
-    refresh_token_ttl_minutes = refresh_token_ttl_minutes,
-    refresh_token_idle_ttl_minutes = refresh_token_idle_ttl_minutes,
-    display_user_grant = display_user_grant,
-    inheritance_allowed = inheritance_allowed,
-    internal_system_client = internal_system_client,
-    resource_uuid = resource_uuid,
-}
+each_client_field!(columns);
 
 /// Whether what the tenant shows contradicts what state says.
 pub fn contradicts(state: &State, found: &OAuthClient) -> bool {

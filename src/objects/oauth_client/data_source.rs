@@ -71,7 +71,7 @@ impl DataSource for OAuthClient {
         Ok(State {
             client_id: id.into(),
             id: found.client_id.into(),
-            display_name: found.remember_as.into(),
+            display_name: found.display_name.into(),
             scopes: found.scopes.iter().collect(),
             grant_types: found.grant_types.iter().collect(),
             redirect_uris: match found.redirect_uris {

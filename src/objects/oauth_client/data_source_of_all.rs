@@ -121,7 +121,7 @@ fn entry(client: OAuthClientSummary) -> Entry {
     Entry {
         internal: client.is_internal().into(),
         client_id: client.client_id.into(),
-        display_name: client.remember_as.into(),
+        display_name: client.display_name.into(),
         scopes: client.scopes.iter().collect(),
         grant_types: if client.grant_types.is_empty() {
             Value::Null

@@ -91,7 +91,7 @@ fn is_wanted(tenant: &access::Tenant, config: &Config, it: &OAuthClientSummary) 
 
 /// The name for people, and the id where that is another one.
 fn display_name(client: &OAuthClientSummary) -> String {
-    match &client.remember_as {
+    match &client.display_name {
         Some(name) if *name != client.client_id => format!("{name} ({})", client.client_id),
         _ => client.client_id.clone(),
     }
