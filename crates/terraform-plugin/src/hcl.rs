@@ -54,6 +54,7 @@ pub fn import_block(resource_type: &str, id: &str) -> Option<String> {
 }
 
 /// A name that can be written in a configuration, and that is in lower case.
+#[cfg(feature = "testing")]
 pub(crate) fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name
