@@ -7,7 +7,7 @@ use std::{env, fs};
 use crate::table::Row;
 
 /// The peer that is always there.
-pub const PINNED: &str = "tf-provider";
+const PINNED: &str = "tf-provider";
 
 /// A provider that the measured one is compared with.
 pub struct Peer {
@@ -15,6 +15,13 @@ pub struct Peer {
     pub name: String,
     /// Where it is.
     pub path: PathBuf,
+}
+
+impl Peer {
+    /// Its name, unless it is the one that is always there.
+    pub fn other(&self) -> Option<&str> {
+        Some(self.name.as_str()).filter(|name| *name != PINNED)
+    }
 }
 
 /// The provider, and what it is compared with.
@@ -63,7 +70,8 @@ impl Binaries {
         let size = |path: &Path| fs::metadata(path).map(|it| it.len() as f64 / 1e6);
         let provider = size(&self.provider).expect("the provider is there");
         let row = |peer: &Peer| {
-            let row = Row::beside(peer, "binary, stripped", "≤ 7.5 MB", format!("{provider:.2} MB"));
+            let row =
+                Row::new("binary, stripped", "≤ 7.5 MB", format!("{provider:.2} MB")).beside(peer.other());
             match size(&peer.path) {
                 Ok(size) => row.against(format!("{size:.2} MB"), provider / size),
                 Err(error) => row.without(&error.to_string()),

@@ -51,7 +51,7 @@ async fn rounds(mut one: impl AsyncFnMut() -> Result<f64, String>) -> Result<f64
 
 fn compared(peer: &Peer, what: &str, provider: Result<f64, String>, of_peer: Result<f64, String>) -> Row {
     let provider = provider.unwrap_or_else(|reason| panic!("the provider {reason}"));
-    let row = Row::beside(peer, what, "", format!("{provider:.1} MiB"));
+    let row = Row::new(what, "", format!("{provider:.1} MiB")).beside(peer.other());
     match of_peer {
         Ok(of_peer) => row.against(format!("{of_peer:.1} MiB"), provider / of_peer),
         Err(reason) => row.without(&reason),

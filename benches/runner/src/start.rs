@@ -49,7 +49,7 @@ pub fn measure(binaries: &Binaries) -> Vec<Row> {
             .unwrap_or_else(|reason| panic!("the provider {reason}"));
         for (peer, times) in binaries.peers.iter().zip(&times[1..]) {
             let what = format!("start to handshake line, {what}");
-            let row = Row::beside(peer, &what, budget, shown(provider));
+            let row = Row::new(&what, budget, shown(provider)).beside(peer.other());
             rows.push(match times {
                 Ok(times) => row.against(shown(times), middle(provider) / middle(times)),
                 Err(reason) => row.without(reason),

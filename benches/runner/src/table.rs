@@ -1,7 +1,5 @@
 //! What was measured, beside what was asked for.
 
-use crate::binaries::{PINNED, Peer};
-
 /// One measured thing.
 pub struct Row {
     /// What it is.
@@ -28,13 +26,13 @@ impl Row {
         }
     }
 
-    /// A row that is compared with this peer, which it names unless it is the pinned one.
-    pub fn beside(peer: &Peer, what: &str, budget: &str, measured: String) -> Self {
-        let what = match peer.name.as_str() {
-            PINNED => what.to_owned(),
-            name => format!("{what}, beside {name}"),
+    /// The same of a row that names what it is compared with, where that is not the usual peer.
+    pub fn beside(self, other: Option<&str>) -> Self {
+        let what = match other {
+            None => self.what,
+            Some(name) => format!("{}, beside {name}", self.what),
         };
-        Self::new(what, budget, measured)
+        Self { what, ..self }
     }
 
     /// The same where the peer could not be measured.
