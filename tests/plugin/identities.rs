@@ -102,7 +102,7 @@ async fn an_identity_that_cannot_be_imported_says_why() {
         (
             CLIENT,
             obj! { client_id: "okta", tenant: "acme.example" },
-            "Identity of another object",
+            "in the identity is not \"localhost:", // that of the simulated tenant
             "tenant",
         ),
         (

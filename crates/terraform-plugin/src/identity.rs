@@ -15,6 +15,7 @@ use super::resource::Resource;
 use super::served::Served;
 use super::session::Session;
 use crate::schema::{Attribute, Kind, Schema};
+use crate::text::quoted;
 use crate::value::{Dynamic, Model, Object, Path, PathError};
 
 /// No identity: nothing in it.
@@ -133,12 +134,16 @@ pub(super) fn mismatches(wanted: &Object, found: &Object) -> Diagnostics {
     let mut told = Diagnostics::none();
     for (name, value) in wanted.iter().filter(|(_, value)| **value != Dynamic::Null) {
         if found.get(name) != Some(value) {
+            let its = match found.get(name) {
+                Some(Dynamic::String(its)) => quoted(its),
+                _ => "the one".to_owned(),
+            };
             told.extend(Diagnostics::error_at(
                 name,
                 "Identity of another object",
                 format!(
-                    "The {name} in the identity is not the one of the object that the provider, as it is configured, \
-                     would import. Correct or remove {name}, or import with the provider block it belongs to."
+                    "The {name} in the identity is not {its} of the object that the provider, as it is configured, would \
+                     import. Correct or remove {name}, or import with the provider block it belongs to."
                 ),
             ));
         }
