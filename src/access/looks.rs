@@ -14,3 +14,6 @@ pub(in crate::access) const LOOKS: [Duration; 5] = [
 
 /// How many of [`LOOKS`] there are for what is known to be done, and only not shown yet.
 pub(in crate::access) const FEW_LOOKS: usize = 3;
+
+/// Between two looks that together prove that something is absent.
+pub(in crate::access) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);

@@ -247,7 +247,7 @@ impl Resource for OAuthClient {
             return Err(outcome::internal(&found.client_id));
         }
         if unproven::is_marked(&state) {
-            match unproven::settle(tenant, &state, &remembered).await {
+            match unproven::whose(tenant, &state, &remembered).await {
                 Settled::Ours if state.created_at.is_null() => {
                     state.created_at = remembered.wrote_at.map(instant).into();
                 }

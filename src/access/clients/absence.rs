@@ -8,10 +8,8 @@ use tracing::debug;
 use super::fields::OAuthClient;
 use super::memory::folded;
 use crate::access::http::error::Error;
+use crate::access::looks::BETWEEN_LOOKS;
 use crate::access::tenant::Tenant;
-
-/// Between two looks that together prove that something is absent.
-pub(super) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
 /// How long one run waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -6,11 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Method;
 
-use super::absence::BETWEEN_LOOKS;
 use super::calls::{is_mute, says_not_found};
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
-use crate::access::looks::LOOKS;
+use crate::access::looks::{BETWEEN_LOOKS, LOOKS};
 use crate::access::tenant::Tenant;
 
 impl Tenant {
@@ -40,7 +39,10 @@ impl Tenant {
             }
             let now = self.clock().now();
             match (self.oauth_client(id).await, &outcome) {
-                (Ok(None), Ok(_)) => return self.is_deleted(id),
+                (Ok(None), Ok(_)) => {
+                    self.note_deleted_client(id);
+                    return Ok(());
+                }
                 (Ok(None), Err(error)) => {
                     let spreading = self.0.clients.creation_times.still_spreading(id, now);
                     let since: Timestamp = *absent_since.get_or_insert(now);
@@ -48,7 +50,8 @@ impl Tenant {
                         absent_since = None;
                         pauses.extend(Some(spreading).filter(|_| pauses.is_empty()));
                     } else if says_not_found(error) || since_then(since, now) >= BETWEEN_LOOKS {
-                        return self.is_deleted(id);
+                        self.note_deleted_client(id);
+                        return Ok(());
                     } else {
                         pauses.push_front(BETWEEN_LOOKS);
                     }
@@ -67,11 +70,9 @@ impl Tenant {
         }
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "it is what a deletion ends in")]
-    fn is_deleted(&self, id: &str) -> Result<(), Error> {
+    fn note_deleted_client(&self, id: &str) {
         self.0.clients.deleted.note(id);
         self.0.clients.creation_times.forget(id);
-        Ok(())
     }
 
     /// Notes when the client of this id was created, as state remembers it.

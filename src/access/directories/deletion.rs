@@ -12,9 +12,10 @@ use reqwest::Method;
 use tokio::sync::watch;
 use tracing::{debug, info};
 
-use super::memory::{BETWEEN_LOOKS, Listing, Poll};
+use super::memory::{Listing, Poll};
 use crate::access::http::call::Call;
 use crate::access::http::error::{Error, ErrorKind};
+use crate::access::looks::BETWEEN_LOOKS;
 use crate::access::tenant::Tenant;
 
 /// How long a directory stays listed after a deletion that failed with a fault, before the fault is believed.

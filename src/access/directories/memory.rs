@@ -17,6 +17,7 @@ use super::schedule::Schedule;
 use crate::access::creation_times::CreationTimes;
 use crate::access::http::error::Error;
 use crate::access::http::flight::Flight;
+use crate::access::looks::BETWEEN_LOOKS;
 
 /// How old a list may be for a read.
 pub(in crate::access) const READ_AGE: Duration = Duration::from_secs(60);
@@ -24,9 +25,6 @@ pub(in crate::access) const READ_AGE: Duration = Duration::from_secs(60);
 /// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for
 /// creations that start together to share it.
 pub(in crate::access) const CREATE_AGE: Duration = Duration::from_secs(5);
-
-/// Between two looks that together prove that something is absent.
-pub(in crate::access) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
 /// What the client knows about the tenant's directories.
 #[derive(Default)]

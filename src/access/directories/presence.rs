@@ -9,9 +9,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::directory::Directory;
-use super::memory::{BETWEEN_LOOKS, Listing, READ_AGE, apart};
+use super::memory::{Listing, READ_AGE, apart};
 use crate::access::creation_times::SPREADING;
 use crate::access::http::error::Error;
+use crate::access::looks::BETWEEN_LOOKS;
 use crate::access::tenant::Tenant;
 
 /// How long one process waits for second looks, all in all.

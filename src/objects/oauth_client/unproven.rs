@@ -44,7 +44,7 @@ pub enum Settled {
 }
 
 /// Whose a marked client is that is there: ours if it has the secret in state, which was made for it or given to it.
-pub async fn settle(tenant: &access::Tenant, state: &State, remembered: &Memory) -> Settled {
+pub async fn whose(tenant: &access::Tenant, state: &State, remembered: &Memory) -> Settled {
     let id = state.client_id.or_empty();
     let candidates = [&state.client_secret, &state.pending_client_secret];
     let mut said = None;
@@ -97,7 +97,7 @@ pub async fn before_deletion(
         }
         Presence::There(_) => {}
     }
-    match settle(tenant, state, remembered).await {
+    match whose(tenant, state, remembered).await {
         Settled::Ours => Ok(Deletion::Delete),
         Settled::SomebodyElses(warning) => Ok(Deletion::Leave(warning)),
         // only what is made under the same id can try the secret

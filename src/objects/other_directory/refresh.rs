@@ -24,7 +24,7 @@ pub async fn refresh(
 ) -> Result<Option<Current<State>>, Diagnostics> {
     let Current { state, private } = current;
     let Some(id) = state.id.known().cloned() else {
-        return settle(tenant, state, private).await;
+        return find_creation(tenant, state, private).await;
     };
     let memory: Memory = private.get();
     if !tenant.note_directory_in_state(&id, memory.creation.as_deref()) {
@@ -177,7 +177,7 @@ fn domains_are(found: &Directory) -> String {
 }
 
 /// Finds out what became of a creation that got no clear answer.
-async fn settle(
+async fn find_creation(
     tenant: &Context<access::Tenant>,
     mut state: State,
     mut private: Private,
