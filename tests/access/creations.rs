@@ -125,21 +125,78 @@ async fn with_a_given_secret_the_id_is_looked_up_first() {
     let created = bench.client.create_oauth_client(&new, GivenSecret).await;
     assert_eq!(outcome(&created), "Failed");
     assert_eq!(bench.requests(), ["GET c"]);
-    // An id that is free costs one request more than with a generated secret.
+    // An id that is free costs two requests more than with a generated secret, and clients that are made together share
+    // one of them.
+    let list = "GET oauth2clients";
     let created = bench.client.create_oauth_client(&new, GivenSecret).await;
     assert_eq!(outcome(&created), "Sent");
-    assert_eq!(bench.requests(), ["GET c", "POST oauth2clients"]);
+    assert_eq!(bench.requests(), ["GET c", list, "POST oauth2clients"]);
+    let another = service_client("d");
+    let created = bench.client.create_oauth_client(&another, GivenSecret).await;
+    assert_eq!(outcome(&created), "Sent");
+    assert_eq!(bench.requests(), ["GET d", "POST oauth2clients"]);
     assert_eq!(bench.slept(), [0; 0]);
 }
 
-/// Another client appears between the look and the creation, or the look was wrong.
+/// The only difference between somebody's twin and a creation that got no answer is that the twin was there before.
+#[tokio::test]
+async fn one_look_that_does_not_find_a_twin_makes_it_nobodys() {
+    let new = service_client("c");
+    let absent = || Fault::on("GET", &format!("{CLIENTS}/c"), Action::errors(404));
+    let list = |action| Fault::on("GET", CLIENTS, action);
+    let (look, all) = ("GET c", "GET oauth2clients");
+    for (listed, slept) in [
+        (None, vec![2]), // the list has it, so one of both is late
+        (Some(Action::status(500)), vec![]),
+        (
+            Some(Action::json(200, &json!({"items": [], "totalCount": 5}))),
+            vec![],
+        ),
+    ] {
+        let bench = bench().await.signed_in().await;
+        let twin = somebody_elses(&new, its_secret().expose());
+        bench.tenant.put_client(twin.clone());
+        bench.fail(absent());
+        if let Some(action) = listed.clone() {
+            bench.fail(list(action));
+        }
+        bench.fail(Fault::on("POST", CLIENTS, Action::status(500)));
+        let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+        assert_eq!(outcome(&created), "AlreadyExists", "{listed:?}");
+        assert_eq!(bench.requests(), [look, all, look], "{listed:?}");
+        assert_eq!(bench.slept(), slept, "{listed:?}");
+        assert_eq!(bench.tenant.client("c"), Some(twin), "{listed:?}");
+    }
+}
+
+/// The same where a list is late: what was deleted a moment ago, here or elsewhere, is in nobody's way.
+#[tokio::test]
+async fn a_late_list_keeps_no_id_from_being_used_again() {
+    for here in [true, false] {
+        let bench = bench().await.signed_in().await;
+        let new = service_client("c");
+        if here {
+            bench.tenant.put_client(somebody_elses(&new, "its own"));
+            bench.client.delete_oauth_client("c").await.unwrap();
+        }
+        bench.tenant.clear_requests();
+        let late = Action::json(200, &json!({"items": [{"clientId": "C"}], "totalCount": 1}));
+        bench.fail(Fault::on("GET", CLIENTS, late).after(1));
+        let created = bench.client.create_oauth_client(&new, GivenSecret).await;
+        assert_eq!(outcome(&created), "Sent", "{here}: {created:?}");
+        let looks = if here { 1 } else { 2 };
+        assert_eq!(bench.count("GET", &format!("{CLIENTS}/c")), looks, "{here}");
+    }
+}
+
+/// Another client appears between the looks and the creation, or the looks were wrong.
 #[tokio::test]
 async fn a_client_with_another_secret_is_not_adopted_although_the_id_was_free() {
     for new in [service_client("c"), web_client("c")] {
         let bench = bench().await.signed_in().await;
         bench.tenant.put_client(somebody_elses(&new, "somebody-else"));
         for action in saying_little("c") {
-            bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)));
+            bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)).times(3));
             bench.fail(Fault::on("POST", CLIENTS, action.clone()));
             let created = bench.client.create_oauth_client(&new, GivenSecret).await;
             assert_eq!(outcome(&created), "Unclear", "{action:?}: {created:?}");
@@ -155,7 +212,7 @@ async fn what_the_tenant_refused_is_not_ours_whatever_its_secret() {
             bench
                 .tenant
                 .put_client(somebody_elses(&new, its_secret().expose()));
-            bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)));
+            bench.fail(Fault::on("GET", CLIENTS, Action::errors(404)).times(3));
             bench.fail(Fault::on("POST", CLIENTS, Action::errors(status)));
             let created = bench.client.create_oauth_client(&new, GivenSecret).await;
             assert_eq!(outcome(&created), "AlreadyExists", "{status}");
@@ -213,7 +270,12 @@ async fn a_creation_of_before_is_taken_up_where_the_secret_fits() {
             "Unclear",
             vec![look, token],
         ),
-        (None, None, "Sent", vec![look, "POST oauth2clients"]),
+        (
+            None,
+            None,
+            "Sent",
+            vec![look, "GET oauth2clients", "POST oauth2clients"],
+        ),
     ] {
         let bench = bench().await.signed_in().await;
         if let Some(existing) = existing {
@@ -297,9 +359,10 @@ async fn what_may_exist_is_not_denied() {
             bench
                 .tenant
                 .switches(|switches| switches.lag_client_reads_ms = lag);
+            bench.clock.advance(Duration::from_secs(6)); // no list is as old as that
             bench.fail(Fault::on("POST", CLIENTS, action.clone()));
             if let Some(looks) = looks.clone() {
-                let before = u32::from(proof == GivenSecret);
+                let before = if proof == GivenSecret { 2 } else { 0 };
                 bench.fail(Fault::on("GET", CLIENTS, looks).always().after(before));
             }
             number += 1;

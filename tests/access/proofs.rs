@@ -46,7 +46,13 @@ async fn every_success_without_a_body_is_one_and_a_refusal_is_none() {
             .unwrap();
         assert_eq!(
             bench.requests(),
-            ["GET c", "POST oauth2clients", "GET c", "POST oauthtoken"]
+            [
+                "GET c",
+                "GET oauth2clients",
+                "POST oauth2clients",
+                "GET c",
+                "POST oauthtoken"
+            ]
         );
     }
     for status in [400, 409] {

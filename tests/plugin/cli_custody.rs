@@ -134,8 +134,8 @@ async fn a_client_that_may_have_been_made_is_not_forgotten() {
                 .switches(|switches| switches.lag_client_reads_ms = reads);
             bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
             if reads == 0 {
-                // a given secret proves nothing of a client that was there: plan, apply and creation look before
-                let looks = if source == "generated" { 0 } else { 3 };
+                // a given secret proves nothing of a client that was there: plan and apply look before, the creation twice
+                let looks = if source == "generated" { 0 } else { 4 };
                 bench.fail(Fault::on("GET", CLIENTS, Happens::status(400)).after(looks));
             }
             let workspace = bench.cli(&config);

@@ -844,6 +844,28 @@ async fn what_was_made_in_a_run_is_not_deleted_as_its_own_predecessor() {
     assert_eq!(run.deposed.len(), 1);
 }
 
+/// With `create_before_destroy` and a given secret, the old client looks like the new one whose creation failed, if the
+/// look before it was wrong: both would be the same one, and deleting the old one would be the end of it.
+#[tokio::test]
+async fn a_predecessor_is_not_taken_for_its_successor() {
+    let bench = bench_in_process().await;
+    let config = given("okta", "given-by-the-user");
+    let made = bench.apply(CLIENT, nothing(), config.clone()).await;
+    bench.clock.advance(MINUTE);
+    let first = bench.tenant.client("okta");
+    // refresh, plan and list are asked before
+    bench.fail(Fault::on("GET", &format!("{CLIENTS}/okta"), Happens::errors(404)).after(1));
+    bench.fail(Fault::on("POST", CLIENTS, Happens::status(500)));
+    let resource = Resource::new(CLIENT, config)
+        .created_before_destroyed()
+        .replaced();
+    let run = bench.apply_resource(resource, &made).await;
+    run.expect("exists already");
+    assert_eq!(bench.tenant.client("okta"), first);
+    assert_eq!(run.state.as_ref().unwrap().str_at("id"), "okta");
+    assert_eq!(run.deposed.len(), 0);
+}
+
 /// An import whose configured secret is another one is about to overwrite that; one that fits is not.
 #[tokio::test]
 async fn an_imported_clients_secret_is_not_overwritten_without_a_word() {
@@ -869,8 +891,8 @@ async fn an_undisturbed_run_waits_for_nothing_and_asks_little() {
     let quiet: fn(&mut Switches) = |_| {};
     for (source, config, create, update) in [
         ("generated", client("okta"), 1, 3),
-        ("given", given("okta", "given-by-the-user"), 3, 3),
-        ("write-only", write_only("okta", "given-by-the-user", 1), 3, 3),
+        ("given", given("okta", "given-by-the-user"), 4, 3),
+        ("write-only", write_only("okta", "given-by-the-user", 1), 4, 3),
     ] {
         let mut bench = bench_in_process_with(quiet).await;
         let count = |bench: &InProcess| {

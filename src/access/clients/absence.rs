@@ -8,11 +8,14 @@ use tracing::debug;
 use super::fields::OAuthClient;
 use super::memory::folded;
 use crate::access::http::error::Error;
-use crate::access::looks::BETWEEN_LOOKS;
+use crate::access::looks::{BETWEEN_LOOKS, LOOKS};
 use crate::access::tenant::Tenant;
 
 /// How long one run waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a list is good for creations.
+const STILL_GOOD: Duration = Duration::from_secs(5);
 
 /// What a careful look for a client came to.
 pub enum Presence {
@@ -44,6 +47,37 @@ impl Tenant {
                 return Ok(Presence::Unclear);
             }
         }
+    }
+
+    /// The client that has the id which another one is to be made with. One look that does not find it is no proof that
+    /// the id is free, so a list has to say so as well. Where the list has it, or cannot tell, the client itself is asked
+    /// for once more.
+    pub(super) async fn oauth_client_before_creation(&self, id: &str) -> Result<Option<OAuthClient>, Error> {
+        if let Some(found) = self.oauth_client(id).await? {
+            return Ok(Some(found));
+        }
+        match self.lists_without(id).await {
+            Some(true) => return Ok(None),
+            Some(false) => _ = self.wait_before_looking(LOOKS[1]).await, // one of both is late
+            None => {}
+        }
+        self.oauth_client(id).await
+    }
+
+    /// Whether the clients are listed without `id`, or with it only because this run has deleted it. `None`: there is no
+    /// list that is whole. A run shares a list for a few seconds.
+    async fn lists_without(&self, id: &str) -> Option<bool> {
+        let mut spent = self.0.clients.second_looks.0.lock().await;
+        let now = self.clock().now();
+        let age = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
+        if !spent.list.as_ref().is_some_and(|(at, _)| age(*at) <= STILL_GOOD) {
+            match self.client_ids().await {
+                Ok((ids, true)) => spent.list = Some((now, ids)),
+                Ok(_) | Err(_) => return None,
+            }
+        }
+        let listed = spent.list.iter().any(|(_, ids)| ids.contains(&folded(id)));
+        Some(!listed || self.0.clients.deleted.contains(id))
     }
 
     /// Reads a client as [`Tenant::oauth_client`] does, and makes sure of its absence.

@@ -47,11 +47,11 @@ impl Tenant {
     ///
     /// The POST is never repeated blindly (EVIDENCE Q27). A 2xx with the client in it needs nothing more. Whatever says
     /// less is settled: the client is looked up, and its secret tells whose it is. With a secret that is given, the id is
-    /// looked up before as well, as such a secret proves nothing of a client that was there already.
+    /// looked up before as well, and in a list, as such a secret proves nothing of a client that was there already.
     pub async fn create_oauth_client(&self, new: &OAuthClient, proof: Proof) -> Result<Created, CreateError> {
         segment(&new.client_id)?; // an id that could never be read back must not be created
         if proof != Proof::FreshSecret
-            && let Some(existing) = self.oauth_client(&new.client_id).await?
+            && let Some(existing) = self.oauth_client_before_creation(&new.client_id).await?
         {
             return self.settle_existing(new, proof, existing).await;
         }
