@@ -8,7 +8,13 @@ pub type Triggers = Value<Map<String>>;
 /// True if the configuration asks for something new, or may turn out to: the values differ, are given for the first
 /// time, or are not known yet. Removing them asks for nothing.
 pub fn ask(prior: &Triggers, config: &Triggers) -> bool {
-    !config.is_null() && (are_open(config) || prior != config)
+    !are_none(config) && (are_open(config) || prior != config)
+}
+
+/// True if there are none. With `ignore_changes`, Terraform 1.0 says of a map that is not configured that it is empty
+/// (`internal/terraform/node_resource_abstract_instance.go`).
+pub fn are_none(triggers: &Triggers) -> bool {
+    triggers.is_null() || triggers.known().is_some_and(Map::is_empty)
 }
 
 /// True if not all of them are known yet.

@@ -50,15 +50,26 @@ fn a_cli_that_is_killed_leaves_no_plugin_behind() {
     stage.fail("POST", CLIENTS, Action::Delay { millis: 60_000 });
     let running = stage.start(&APPLY);
     wait_until("it is being made", || stage.count("POST", CLIENTS) == 1);
-    let plugins = children_of(running.pid());
+    let (clis, plugins) = clis_and_plugins(running.pid());
     assert!(!plugins.is_empty());
-    running.signal("KILL");
+    for cli in clis {
+        running.signal_process("KILL", cli);
+    }
     wait_until("the plugin is gone", || {
         plugins.iter().all(|plugin| !runs(*plugin))
     });
     let output = running.wait();
     assert_eq!(output.code, None, "{}", output.text());
     stage.tenant.clear_faults();
+}
+
+/// The processes of the CLI, of which Terraform 1.0 has two, one inside the other, and those that the inner one started.
+fn clis_and_plugins(cli: u32) -> (Vec<u32>, Vec<u32>) {
+    let children = children_of(cli);
+    let parent = children.iter().find(|child| !children_of(**child).is_empty());
+    let (mut clis, plugins) = parent.map_or((vec![], children.clone()), |inner| clis_and_plugins(*inner));
+    clis.insert(0, cli);
+    (clis, plugins)
 }
 
 /// The processes that this one started.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use access_simulator::{Action as Happens, Fault, ListOrder, SecretRead};
 use wsoa_test_kit::{Action, Core as _, HostOptions, Instance, State, Val, obj};
 
-use crate::bench::{CLIENT, CLIENTS, bench, bench_in_process, bench_switched, bench_with, client};
+use crate::bench::{CLIENT, CLIENTS, TOKEN, bench, bench_in_process, bench_switched, bench_with, client};
 
 #[tokio::test]
 async fn the_defaults_make_a_service_client_with_a_secret_of_its_own() {
@@ -191,6 +191,29 @@ async fn triggers_make_a_new_secret_in_place_and_only_when_they_change() {
         third.str_at("client_secret"),
         second.str_at("client_secret"),
         "removing them asks for nothing"
+    );
+}
+
+/// With `ignore_changes`, Terraform 1.0 says that maps are empty which the configuration does not have.
+#[tokio::test]
+async fn an_empty_map_of_triggers_asks_for_nothing() {
+    let bench = bench().await;
+    let config = client("okta");
+    let made = bench.host.create(CLIENT, config.clone()).await;
+    let token_of = |client: &State| obj! { client_id: "okta", client_secret: client.str_at("client_secret") };
+    let token = bench.host.create(TOKEN, token_of(&made)).await;
+    let none = obj! {};
+    let kept = bench
+        .host
+        .update(&made, config.with("rotate_secret_when_changed", none.clone()))
+        .await;
+    assert_eq!(kept.at("client_secret"), made.at("client_secret"));
+    let same = token_of(&kept).with("rotate_when_changed", none);
+    let same = bench.host.update(&token, same).await;
+    assert_eq!(same.at("access_token"), token.at("access_token"));
+    assert_eq!(
+        bench.tenant.client("okta").unwrap().secret,
+        made.str_at("client_secret")
     );
 }
 

@@ -153,7 +153,7 @@ fn plan_generated(config: &State, prior: &State, remembered: &Memory) -> SecretP
     } else {
         return decided(prior.client_secret.clone(), prior.last_secret_change.clone());
     };
-    if before.is_null() && !now.is_null() {
+    if triggers::are_none(before) && !triggers::are_none(now) {
         decision.diagnostics = set_anew("rotate_secret_when_changed");
     }
     if waits_for_an_answer(prior) {

@@ -128,7 +128,7 @@ fn what_becomes_of_the_secret() {
         refused_at: Some(jiff::Timestamp::UNIX_EPOCH),
         ..Memory::default()
     };
-    let table: [(&str, Change, Change, Memory, Expected<'_>); 15] = [
+    let table: [(&str, Change, Change, Memory, Expected<'_>); 17] = [
         (
             "an unrelated change",
             |c| c.display_name = "x".into(),
@@ -170,6 +170,20 @@ fn what_becomes_of_the_secret() {
             |s| s.rotate_secret_when_changed = triggers("1"),
             Memory::default(),
             &keep,
+        ),
+        (
+            "no trigger, as Terraform 1.0 says it under ignore_changes",
+            |c| c.rotate_secret_when_changed = Value::Known(Map::new()),
+            no_change,
+            Memory::default(),
+            &keep,
+        ),
+        (
+            "a trigger for the first time after that",
+            |c| c.rotate_secret_when_changed = triggers("1"),
+            |s| s.rotate_secret_when_changed = Value::Known(Map::new()),
+            Memory::default(),
+            &unknown,
         ),
         (
             "a secret given",

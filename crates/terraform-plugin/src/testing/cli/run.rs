@@ -154,9 +154,9 @@ impl Running {
         self.kill(signal, &format!("-{}", self.pid()));
     }
 
-    /// Sends a signal to the CLI alone.
-    pub fn signal(&self, signal: &str) {
-        self.kill(signal, &self.pid().to_string());
+    /// Sends a signal to one of its processes alone.
+    pub fn signal_process(&self, signal: &str, pid: u32) {
+        self.kill(signal, &pid.to_string());
     }
 
     fn kill(&self, signal: &str, target: &str) {
