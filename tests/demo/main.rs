@@ -10,6 +10,7 @@ mod story;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Instant;
 
 use access_simulator::{Options, Simulator, Tenant};
@@ -30,7 +31,18 @@ fn main() -> ExitCode {
         println!("demo: test"); // what a test runner asks for
         return ExitCode::SUCCESS;
     }
+    // by the name of its thread a test is told of that is left out
+    let demo = thread::Builder::new().name("demo".to_owned()).spawn(tell_it);
+    let ended = demo.map(|demo| demo.join().unwrap_or(ExitCode::FAILURE));
+    ended.unwrap_or(ExitCode::FAILURE)
+}
+
+fn tell_it() -> ExitCode {
     let started = Instant::now();
+    if cli::look().is_ok() && cli::lacks(&[cli::Feature::Check]) {
+        println!("The example has check blocks, which this CLI does not know yet.");
+        return ExitCode::SUCCESS;
+    }
     match demo() {
         Ok(()) => {
             println!(
