@@ -155,6 +155,48 @@ async fn parallel_creations_share_the_first_list() {
     );
 }
 
+/// For five seconds. What this process has made since is in the way without another list, what it has deleted is not.
+#[tokio::test]
+async fn creations_that_follow_each_other_share_a_list() {
+    let bench = bench().await.signed_in().await;
+    let (list, post) = ("GET directoryconfigs", "POST directoryconfigs");
+    let create = async |name: &str, domain: &str| {
+        let domains = domains(&[domain]);
+        let created = bench.client.create_other_directory(name, &domains).await?;
+        bench
+            .client
+            .note_made_directory(&created.id, "a creation", name, &domains);
+        Ok(created.id)
+    };
+    let first = create("One", "one.example").await.unwrap();
+    create("Two", "two.example").await.unwrap();
+    assert_eq!(bench.requests(), [list, post, post]);
+    for (name, domain, clash) in [
+        ("Two", "three.example", "name \"Two\""),
+        ("Three", "TWO.example", "domain TWO.example"),
+    ] {
+        match create(name, domain).await {
+            Err(CreateDirectoryError::AlreadyExists { clash: told, .. }) => {
+                assert_eq!(told.to_string(), clash)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(bench.requests().is_empty(), "all that is known here");
+    bench
+        .client
+        .delete_directory(&first, Duration::from_secs(60))
+        .await
+        .unwrap();
+    bench.requests();
+    create("One", "one.example").await.unwrap();
+    assert_eq!(bench.count("POST", DIRECTORIES), 1);
+    bench.requests();
+    bench.clock.advance(Duration::from_secs(6));
+    create("Four", "four.example").await.unwrap();
+    assert_eq!(bench.requests(), [list, post]);
+}
+
 #[tokio::test]
 async fn names_and_domains_in_use_are_told() {
     for (listed, status) in [(true, 409), (false, 409), (false, 400), (false, 500)] {

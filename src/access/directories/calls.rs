@@ -1,5 +1,6 @@
 //! Directories: their fields, and how one is created (EVIDENCE 3). There is no update (EVIDENCE Q12).
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -26,8 +27,8 @@ use crate::access::tenant::Tenant;
 impl Tenant {
     /// Creates a directory of type Other.
     ///
-    /// The list is read first, once for all creations that start together: a directory with this name (exactly) or
-    /// one of these domains (in whatever spelling) is in the way. A 2xx with the new directory in it needs nothing
+    /// The list is read first, once for all creations of a few seconds: a directory with this name (exactly) or one of
+    /// these domains (in whatever spelling) is in the way, and so is one that this process has made since. A 2xx with the new directory in it needs nothing
     /// more than what it leaves out; all other answers but refusals are settled by the list.
     ///
     /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
@@ -42,8 +43,10 @@ impl Tenant {
         domains: &[String],
     ) -> Result<Directory, CreateDirectoryError> {
         let mut pauses = LOOKS[1..].iter();
+        let mut writes = 0;
         loop {
-            let created = self.create_once(name, domains).await;
+            let created = self.create_once(name, domains, writes).await;
+            writes = self.0.directories.writes.load(Ordering::SeqCst);
             let may_pass = matches!(&created, Err(CreateDirectoryError::Failed(error)) if may_be_duplicate(error))
                 && self.0.directories.run.has_deleted_any();
             match pauses.next() {
@@ -53,12 +56,19 @@ impl Tenant {
         }
     }
 
-    async fn create_once(&self, name: &str, domains: &[String]) -> Result<Directory, CreateDirectoryError> {
-        let before = self.directory_list(CREATE_AGE).await?;
+    /// By a list from after so many writes of this process.
+    async fn create_once(
+        &self,
+        name: &str,
+        domains: &[String],
+        writes: u64,
+    ) -> Result<Directory, CreateDirectoryError> {
+        let before = self.directory_list_after(writes, CREATE_AGE).await?;
         if let Some(reason) = &before.missing {
             return Err(CreateDirectoryError::ListNotWhole(reason.clone()));
         }
-        if let Some((existing, clash)) = self.in_the_way(&before.directories, name, domains) {
+        let listed = self.in_the_way(&before.directories, name, domains);
+        if let Some((existing, clash)) = listed.or_else(|| self.made_in_the_way(name, domains)) {
             return Err(CreateDirectoryError::AlreadyExists {
                 existing: Box::new(existing),
                 clash,

@@ -27,8 +27,17 @@ pub(in crate::access) const PATH: &str = "/jersey/manager/api/connectormanagemen
 impl Tenant {
     /// A list that is not older than `age` and not from before a write that was over when this was called.
     pub(in crate::access) async fn directory_list(&self, age: Duration) -> Result<Arc<Listing>, Error> {
+        let writes = self.0.directories.writes.load(Ordering::SeqCst);
+        self.directory_list_after(writes, age).await
+    }
+
+    /// The same from after so many writes: 0 is for whoever knows by itself what this run has written since.
+    pub(in crate::access) async fn directory_list_after(
+        &self,
+        writes: u64,
+        age: Duration,
+    ) -> Result<Arc<Listing>, Error> {
         let shared = &self.0.directories;
-        let writes = shared.writes.load(Ordering::SeqCst);
         let asked = self.clock().now(); // not when the wait is over: whoever waited shares what was fetched meanwhile
         let good = |listing: &Listing| {
             let fresh_until = listing.fetched_at.checked_add(age).unwrap_or(Timestamp::MAX);

@@ -233,10 +233,9 @@ pub(in crate::access) struct Seen {
 }
 
 pub(in crate::access) struct Made {
-    pub id: String,
     pub creation: String,
-    pub name: String,
-    pub domains: Vec<String>,
+    /// As this process knows it, its id in small letters.
+    pub directory: Directory,
 }
 
 pub(in crate::access) fn apart(one: Timestamp, other: Timestamp) -> Duration {

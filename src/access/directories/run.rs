@@ -1,5 +1,6 @@
 //! Notes of what this process sees and does of directories, as far as it must not be taken for somebody else's doing.
 
+use super::directory::{Clash, Directory, OTHER, clash};
 use super::memory::Made;
 use super::search::DirectoryKey;
 use crate::access::spelling::{domain_keys, same_domain, same_name};
@@ -40,34 +41,57 @@ impl Tenant {
     /// Notes that `creation` made or adopted the directory `id`.
     pub fn note_made_directory(&self, id: &str, creation: &str, name: &str, domains: &[String]) {
         self.0.directories.run.seen().made.push(Made {
-            id: id.to_ascii_lowercase(),
             creation: creation.to_owned(),
-            name: name.to_owned(),
-            domains: domains.to_vec(),
+            directory: Directory {
+                id: id.to_ascii_lowercase(),
+                user_store_id: None,
+                name: name.to_owned(),
+                r#type: OTHER.to_owned(),
+                domains: Some(domains.to_vec()),
+                delete_in_progress: false,
+            },
         });
+    }
+
+    /// The directory that this process made or adopted, if it is in the way of one of this name and these domains.
+    pub(in crate::access) fn made_in_the_way(
+        &self,
+        name: &str,
+        domains: &[String],
+    ) -> Option<(Directory, Clash)> {
+        let seen = self.0.directories.run.seen();
+        let stays = |made: &&Made| !seen.deleted.contains(&made.directory.id);
+        let mut made = seen.made.iter().filter(stays).map(|made| &made.directory);
+        made.find_map(|made| clash(made, name, domains).map(|clash| (made.clone(), clash)))
     }
 
     /// Whether a creation of this process, and another one than `creation`, made or adopted the directory `id`.
     pub fn made_directory_otherwise(&self, id: &str, creation: Option<&str>) -> bool {
         let seen = self.0.directories.run.seen();
         let mut made = seen.made.iter();
-        made.any(|made| made.id.eq_ignore_ascii_case(id) && Some(made.creation.as_str()) != creation)
+        made.any(|made| {
+            made.directory.id.eq_ignore_ascii_case(id) && Some(made.creation.as_str()) != creation
+        })
     }
 
     /// Whether this process made or adopted a directory with this key.
     pub(in crate::access) fn made_directory_of(&self, key: DirectoryKey<'_>) -> bool {
         let seen = self.0.directories.run.seen();
-        seen.made.iter().any(|made| match key {
+        let mut made = seen.made.iter().map(|made| &made.directory);
+        made.any(|made| match key {
             DirectoryKey::Id(id) => made.id.eq_ignore_ascii_case(id),
             DirectoryKey::Name(name) => same_name(&made.name, name),
-            DirectoryKey::Domain(domain) => made.domains.iter().any(|it| same_domain(it, domain)),
+            DirectoryKey::Domain(domain) => made.domains.iter().flatten().any(|it| same_domain(it, domain)),
         })
     }
 
     /// Whether this process made or adopted a directory of this name and these domains. Both are unique in a tenant.
     pub fn made_directory_like(&self, name: &str, domains: &[String]) -> bool {
         let seen = self.0.directories.run.seen();
-        let mut made = seen.made.iter();
-        made.any(|made| same_name(&made.name, name) && domain_keys(&made.domains) == domain_keys(domains))
+        let mut made = seen.made.iter().map(|made| &made.directory);
+        made.any(|made| {
+            same_name(&made.name, name)
+                && made.domains.as_deref().map(domain_keys) == Some(domain_keys(domains))
+        })
     }
 }
