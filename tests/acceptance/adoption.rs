@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use access_simulator::{Client, DirectoryType, Tenant};
+use wsoa_test_kit::cli;
 use wsoa_test_kit::cli::Output;
 
 use crate::fixture::*;
@@ -51,10 +52,11 @@ fn set_up_by_hand(tenant: &Tenant) {
 
 /// An `import` block for each object that is to be adopted, by what people know: the client's id, the directory's name or
 /// one of its domains.
-fn import_blocks() -> String {
+/// `also` stands in each of them.
+fn import_blocks(also: &str) -> String {
     let mut blocks = String::new();
     let mut import = |to: &str, id: &str| {
-        writeln!(blocks, "import {{\n  to = {to}\n  id = \"{id}\"\n}}\n").unwrap();
+        writeln!(blocks, "import {{\n  to = {to}\n  id = \"{id}\"\n{also}}}\n").unwrap();
     };
     for number in 0..20 {
         import(
@@ -140,10 +142,16 @@ const MOST_READS: usize = 2 * READS;
 fn a_tenant_that_was_set_up_by_hand_is_adopted_by_import_blocks_without_a_write() {
     needs!(ImportBlock);
     let mut by_hand = ByHand::new("import blocks");
-    by_hand.stage.config(&import_blocks());
+    let provider = if cli::asks_for_the_provider_of_an_import() {
+        "  provider = wsoa\n"
+    } else {
+        ""
+    };
+    by_hand.stage.config(&import_blocks(provider));
     by_hand.stage.forget_requests();
     let planned = by_hand.stage.try_plan(&["-generate-config-out=adopted.tf"]);
     assert_eq!(planned.code, Some(2), "{}", planned.text());
+    by_hand.stage.config(&import_blocks("")); // what there is a resource of may not name it
     by_hand.count("plan", READS, MOST_READS);
     by_hand.adopt(&planned);
 }

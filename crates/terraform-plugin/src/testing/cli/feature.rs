@@ -157,6 +157,13 @@ pub fn is_tofu() -> bool {
     CLI.product == Product::OpenTofu
 }
 
+/// Whether the CLI at hand generates a configuration only for imports that name their provider: Terraform 1.16.0-rc2 looks
+/// for that of any other import among its maker's own, whatever is required
+/// (`internal/terraform/node_resource_abstract.go`).
+pub fn asks_for_the_provider_of_an_import() -> bool {
+    CLI.product == Product::Terraform && CLI.version == Version(1, 16)
+}
+
 /// Whether the calling test has to be left out with the CLI at hand, because it lacks one of these; then that is printed.
 /// See [`needs!`](crate::needs).
 pub fn lacks(needed: &[Feature]) -> bool {
