@@ -15,6 +15,7 @@ use wsoa_test_kit::cli::{Output, Workspace};
 pub use wsoa_test_kit::needs;
 use wsoa_test_kit::okta::{self, Okta, Org};
 pub use wsoa_test_kit::tenant::{CLIENTS, DIRECTORIES, TOKEN};
+use wsoa_test_kit::vault::{self, Vault};
 
 use crate::redaction;
 
@@ -128,6 +129,12 @@ impl Stage {
     /// Serves Okta's provider for this organization, beside ours.
     pub fn attach_okta(&mut self, org: &Org) {
         let reattach = RUNTIME.block_on(async { Okta::attach(org) });
+        self.env("TF_REATTACH_PROVIDERS", &reattach);
+    }
+
+    /// Serves the provider for this Vault, beside ours.
+    pub fn attach_vault(&mut self, vault: &Vault) {
+        let reattach = RUNTIME.block_on(async { vault::Provider::attach(vault) });
         self.env("TF_REATTACH_PROVIDERS", &reattach);
     }
 

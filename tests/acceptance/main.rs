@@ -28,3 +28,4 @@ mod schema;
 mod tenant_trouble;
 mod unknowns;
 mod validation;
+mod vault;

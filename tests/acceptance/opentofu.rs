@@ -11,8 +11,8 @@ use crate::fixture::*;
 const PASSPHRASE: &str = "a-passphrase-of-an-example";
 const TOKEN_: &str = "wsoa_bearer_token.okta";
 
-/// The client of the example, however the tenant spells its id.
-fn client(tenant: &Tenant) -> Option<Client> {
+/// The client of the examples, however the tenant spells its id.
+pub fn client(tenant: &Tenant) -> Option<Client> {
     let mut clients = tenant.clients().into_iter();
     clients.find(|client| client.client_id.eq_ignore_ascii_case("OktaSCIM"))
 }

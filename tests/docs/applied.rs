@@ -9,11 +9,8 @@ use wsoa_test_kit::cli::Workspace;
 
 use super::{examples, files, root};
 
-/// Whole configurations that are applied in tests/acceptance, with what stands in for another provider, or where the CLI
-/// can do what they need.
-pub const ELSEWHERE: [&str; 2] = ["okta-scim-complete", "opentofu"];
-
-/// Whole configurations that are applied here; `make demo` applies the first once more, and uses what it made.
+/// Whole configurations that are applied here; `make demo` applies the first once more, and uses what it made. Those that
+/// need another provider, or a CLI that can do more, are applied in tests/acceptance.
 pub const EXAMPLES: [&str; 5] = [
     "okta-scim",
     "client-secret-rotation",

@@ -1,10 +1,12 @@
 //! The examples with the real CLI: each is formatted and loaded as it will be used. `applied.rs` applies them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use wsoa_test_kit::attach::together;
 use wsoa_test_kit::cli::Workspace;
 use wsoa_test_kit::okta::{Okta, Org};
+use wsoa_test_kit::vault::{self, Vault};
 
 use super::{applied, files, pages};
 
@@ -44,7 +46,12 @@ fn all_examples_are_valid() {
     let examples = files("examples");
     let cli = Cli::find();
     let runtime = applied::runtime();
-    let okta = runtime.block_on(async { Okta::attach(&Org::with_app("Workspace ONE Access")) });
+    let others = runtime.block_on(async {
+        together(&[
+            Okta::attach(&Org::with_app("Workspace ONE Access")),
+            vault::Provider::attach(&Vault::default()),
+        ])
+    });
     let mut checked = 0;
     for (name, group) in groups(&examples) {
         if let Some(needed) = group.iter().find_map(|(_, text)| cli.is_too_old_for(text)) {
@@ -52,7 +59,7 @@ fn all_examples_are_valid() {
             continue;
         }
         let mut workspace = Workspace::new(Path::new(PROVIDER), &group);
-        workspace.env("TF_REATTACH_PROVIDERS", &okta);
+        workspace.env("TF_REATTACH_PROVIDERS", &others);
         if name == "examples/opentofu" {
             // modules are looked for once it is known which providers and which encryption there are
             workspace.variable("tenants", "{}");
@@ -68,16 +75,7 @@ fn all_examples_are_valid() {
             .flatten()
             .filter(|it| it["severity"] == "error")
             .collect();
-        if foreign_provider(&group) {
-            // it cannot be installed here; everything before that is checked
-            let only_missing = |it: &&serde_json::Value| it["summary"] == "Missing required provider";
-            assert!(
-                !errors.is_empty() && errors.iter().all(only_missing),
-                "{name} does not load: {errors:#?}"
-            );
-        } else {
-            assert_eq!(answer["valid"], true, "{name} is not valid: {errors:#?}");
-        }
+        assert_eq!(answer["valid"], true, "{name} is not valid: {errors:#?}");
         checked += 1;
     }
     println!("{checked} examples are valid for {} {:?}", cli.name, cli.version);
@@ -106,40 +104,67 @@ fn has_data_in_a_check(text: &str) -> bool {
     })
 }
 
+/// A row for each directory, which names the tests; those exist, and a whole configuration is applied.
 #[test]
 fn the_table_of_examples_is_complete() {
     let examples = files("examples");
-    let readme = &examples["examples/README.md"];
-    let mut directories: Vec<_> = examples.keys().filter_map(|name| whole(name)).collect();
-    directories.dedup();
-    for directory in directories {
-        let row = readme
-            .lines()
-            .find(|line| line.starts_with(&format!("| [{directory}]({directory}) |")))
-            .unwrap_or_else(|| panic!("examples/README.md has no row for {directory}"));
-        let prefix = format!("examples/{directory}/");
-        let files: Vec<_> = examples
-            .iter()
-            .filter(|(name, _)| name.starts_with(&prefix))
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect();
-        let way = if foreign_provider(&files) {
-            "| Loaded;"
-        } else {
-            "| Applied"
+    let rows: Vec<_> = examples["examples/README.md"]
+        .lines()
+        .filter(|line| line.starts_with("| ["))
+        .collect();
+    let tests = tests();
+    let directories: BTreeSet<_> = examples.keys().filter_map(|name| directory(name)).collect();
+    for directory in &directories {
+        let link = format!("[{directory}]({directory})");
+        let found: Vec<_> = rows.iter().filter(|row| row.contains(&link)).collect();
+        let [row] = found[..] else {
+            panic!("examples/README.md has {} rows for {directory}", found.len())
         };
-        assert!(row.contains(way), "{directory}: {row}");
-        assert_eq!(
-            applied::EXAMPLES.contains(&directory) || applied::ELSEWHERE.contains(&directory),
-            way == "| Applied",
-            "{directory} in applied.rs"
-        );
+        let named = tests_in(row);
+        assert!(!named.is_empty(), "{directory} names no test: {row}");
+        for name in &named {
+            assert!(tests.contains_key(*name), "{directory}: there is no test {name}");
+        }
+        let of_its_own = format!("examples/{directory}");
+        let tested = named.iter().any(|name| match *name {
+            "docs::examples::all_examples_are_valid" => SINGLE.contains(directory),
+            "docs::applied::whole_examples_are_applied_planned_empty_and_destroyed" => {
+                applied::EXAMPLES.contains(directory)
+            }
+            name => tests[name].contains(&of_its_own),
+        });
+        assert!(tested, "{directory} is tested by none of {named:?}");
+        assert!(SINGLE.contains(directory) || row.contains("| Applied"), "{row}");
     }
-    let tests = super::files("tests/acceptance");
-    for directory in applied::ELSEWHERE {
-        let named = format!("\"examples/{directory}\"");
-        assert!(tests.values().any(|text| text.contains(&named)), "{directory}");
+    let count = rows.iter().map(|row| row.matches("](").count()).sum::<usize>();
+    assert_eq!(count, directories.len(), "a row for what is not there");
+}
+
+/// Every test under `tests/` as `binary::module::name`, with the text of its file.
+fn tests() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (file, text) in files("tests") {
+        let Some(path) = file.strip_prefix("tests/").and_then(|it| it.strip_suffix(".rs")) else {
+            continue;
+        };
+        let module = path.replace('/', "::");
+        let module = module.strip_suffix("::main").unwrap_or(&module);
+        for item in text.split("#[test]\n").skip(1) {
+            let name = item.lines().find_map(|line| line.trim().strip_prefix("fn "));
+            let name = name.and_then(|it| it.split('(').next()).expect("the test's name");
+            found.insert(format!("{module}::{name}"), text.clone());
+        }
     }
+    found
+}
+
+/// The tests that a row of the table names, in backticks.
+fn tests_in(row: &str) -> Vec<&str> {
+    row.split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|it| it.contains("::"))
+        .collect()
 }
 
 fn is_configuration(name: &str) -> bool {
@@ -148,32 +173,26 @@ fn is_configuration(name: &str) -> bool {
         .is_some_and(|extension| extension == "tf")
 }
 
-/// The directory of a whole configuration that a file belongs to. The others hold one file for each use.
-pub fn whole(name: &str) -> Option<&str> {
+/// Directories that hold one file for each use, and not one configuration.
+const SINGLE: [&str; 7] = [
+    "provider",
+    "resources",
+    "data-sources",
+    "ephemeral-resources",
+    "functions",
+    "list-resources",
+    "actions",
+];
+
+/// The directory of examples that a file is in.
+fn directory(name: &str) -> Option<&str> {
     let (directory, _) = name.strip_prefix("examples/")?.split_once('/')?;
-    let single = [
-        "provider",
-        "resources",
-        "data-sources",
-        "ephemeral-resources",
-        "functions",
-        "list-resources",
-        "actions",
-    ];
-    (!single.contains(&directory)).then_some(directory)
+    Some(directory)
 }
 
-/// Whether a configuration needs a provider that these tests do not have, nor anything that stands in for it.
-fn foreign_provider(group: &[(&str, &str)]) -> bool {
-    let sources = |text: &str| {
-        text.lines()
-            .filter_map(|line| line.trim().strip_prefix("source "))
-            .any(|source| {
-                let here = ["\"wsoa/wsoa\"", "\"okta/okta\"", "\"."];
-                source.contains('/') && !here.iter().any(|known| source.contains(known))
-            })
-    };
-    group.iter().any(|(_, text)| sources(text))
+/// The directory of a whole configuration that a file belongs to.
+pub fn whole(name: &str) -> Option<&str> {
+    directory(name).filter(|directory| !SINGLE.contains(directory))
 }
 
 /// What belongs together, with names as in the workspace: a whole configuration with its modules, else a single file;

@@ -1,9 +1,11 @@
 //! What the tests share: the framework's strict host, which plays Terraform's core, its runner for the real CLI, a clock
-//! that a test turns, what is asked of a simulated tenant, and a stand-in for Okta.
+//! that a test turns, what is asked of a simulated tenant, and stand-ins for Okta and Vault.
 
+pub mod attach;
 pub mod clock;
 pub mod okta;
 pub mod tenant;
+pub mod vault;
 
 pub use terraform_plugin::needs;
 pub use terraform_plugin::testing::*;

@@ -1,14 +1,10 @@
 //! The provider: its block, and what it offers.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use terraform_plugin::clock::SystemClock;
 use terraform_plugin::provider::{Configuring, Offers, Provider};
 use terraform_plugin::schema::{Rule, rules};
 use terraform_plugin::secret::Secret;
-use terraform_plugin::serve::Attachable;
 use terraform_plugin::value::Value;
 use terraform_plugin::{Context, Diagnostics, model};
 
@@ -16,6 +12,7 @@ use super::Org;
 use super::app::App;
 use super::connection::AppConnection;
 use super::features::AppFeatures;
+use crate::attach::attach;
 
 /// The provider `okta/okta` for one organization, in this process.
 pub struct Okta(Org);
@@ -33,13 +30,9 @@ model! {
 }
 
 impl Okta {
-    /// Serves it without end, to every CLI that is given the value of `TF_REATTACH_PROVIDERS` that this returns. To be
-    /// called within a Tokio runtime.
+    /// Serves it, as [`attach`] says.
     pub fn attach(org: &Org) -> String {
-        let attachable = Attachable::new(Self(org.clone()), Arc::new(SystemClock)).unwrap();
-        let reattach = attachable.reattach.clone();
-        tokio::spawn(async { attachable.serve().await.unwrap() });
-        reattach
+        attach(Self(org.clone()))
     }
 }
 
