@@ -46,7 +46,7 @@ demo: ## do the whole job against a simulated tenant on this machine
 	$(CARGO) test --locked --test demo
 
 tenant: ## start a simulated tenant and print how to use it; PORT=8443 TENANT='more options'
-	@$(CARGO) build --locked --quiet --package access-simulator
+	@$(CARGO) build --locked --package access-simulator
 	@.ci/tenant "$(or $(CARGO_TARGET_DIR),target)/debug/access-simulator" "$(or $(PORT),8443)" $(TENANT)
 
 recording: ## draw assets/demo.svg from a run of the demo; needs python3
