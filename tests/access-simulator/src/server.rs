@@ -51,7 +51,9 @@ impl Simulator {
     /// Starts listening on 127.0.0.1.
     pub async fn start(options: Options) -> io::Result<Self> {
         let identity = identity()?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+            .await
+            .map_err(|error| not_bound(options.port, &error))?;
         let prefix = options
             .path_prefix
             .as_deref()
@@ -119,6 +121,18 @@ impl Simulator {
     pub fn tenant(&self) -> Tenant {
         Tenant::new(self.shared.clone())
     }
+}
+
+/// Says which port it is, and how to have another.
+fn not_bound(port: u16, error: &io::Error) -> io::Error {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => " Take another one with --port, or with make tenant PORT=9443.",
+        _ => "",
+    };
+    io::Error::new(
+        error.kind(),
+        format!("port {port} cannot be listened on: {error}.{advice}"),
+    )
 }
 
 impl Drop for Simulator {

@@ -15,6 +15,7 @@ mod paging;
 mod profiles;
 mod saml;
 mod scim;
+mod script;
 mod support;
 mod switches_access;
 mod switches_clients;
