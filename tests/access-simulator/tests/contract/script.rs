@@ -2,14 +2,15 @@
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::{fs, io};
 
 use reqwest::{Certificate, Client};
+use uuid::Uuid;
 
 /// The script, in a process group and with a directory for temporary files of its own.
 struct Script {
@@ -18,11 +19,9 @@ struct Script {
 }
 
 impl Script {
-    fn new(name: &str, port: u16, options: &[&str]) -> Self {
+    fn new(port: u16, options: &[&str]) -> Self {
+        let name = format!("tenant-script-{}", Uuid::new_v4());
         let temporary = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        if let Err(error) = fs::remove_dir_all(&temporary) {
-            assert_eq!(error.kind(), io::ErrorKind::NotFound, "{error}");
-        }
         fs::create_dir_all(&temporary).unwrap();
         let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.ci/tenant"));
         command
@@ -37,9 +36,11 @@ impl Script {
         Self { command, temporary }
     }
 
-    fn left_behind(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(&self.temporary).unwrap();
-        entries.map(|entry| entry.unwrap().path()).collect()
+    /// The directory can be removed if, and only if, nothing is in it.
+    #[track_caller]
+    fn assert_nothing_is_left(&self) {
+        fs::remove_dir(&self.temporary)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.temporary.display()));
     }
 }
 
@@ -59,17 +60,32 @@ fn pasted(lines: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What Ctrl-C in a terminal does: all processes of the group are told.
-fn press_ctrl_c(child: &Child) {
-    let group = format!("-{}", child.id());
+/// Tells the script alone, or all processes of its group.
+fn signal(child: &Child, signal: &str, whole_group: bool) {
+    let target = format!("{}{}", if whole_group { "-" } else { "" }, child.id());
     let mut kill = Command::new("kill");
-    assert!(kill.args(["-s", "INT", "--", &group]).status().unwrap().success());
+    assert!(
+        kill.args(["-s", signal, "--", &target])
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+/// In a terminal Ctrl-C reaches the tenant as well.
+#[tokio::test]
+async fn its_lines_lead_to_a_tenant_of_which_ctrl_c_leaves_nothing() {
+    a_life(|child| signal(child, "INT", true)).await;
 }
 
 #[tokio::test]
-async fn its_lines_lead_to_a_tenant_of_which_ctrl_c_leaves_nothing() {
+async fn a_signal_to_the_script_alone_ends_the_tenant_too() {
+    a_life(|child| signal(child, "TERM", false)).await;
+}
+
+async fn a_life(end: impl Fn(&Child)) {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut script = Script::new("tenant-script", 0, &["--path-prefix", "/SAAS/t/acme"]);
+    let mut script = Script::new(0, &["--path-prefix", "/SAAS/t/acme"]);
     let mut child = script.command.spawn().unwrap();
     let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
     let lines: Vec<_> = printed.by_ref().take(4).map(Result::unwrap).collect();
@@ -99,13 +115,13 @@ async fn its_lines_lead_to_a_tenant_of_which_ctrl_c_leaves_nothing() {
     assert_eq!(mint(secret.clone()).await.unwrap().status(), 200);
     assert_eq!(mint("another".to_owned()).await.unwrap().status(), 401);
 
-    press_ctrl_c(&child);
+    end(&child);
     let said = child.wait_with_output().unwrap();
     let told = String::from_utf8(said.stderr).unwrap();
     assert!(said.status.success(), "{}: {told}", said.status);
     assert!(told.contains("another terminal"), "{told}");
     assert_eq!(printed.count(), 0, "only what is to be pasted goes to stdout");
-    assert_eq!(script.left_behind(), Vec::<PathBuf>::new());
+    script.assert_nothing_is_left();
     assert!(mint(secret).await.is_err(), "the tenant still runs");
 }
 
@@ -118,12 +134,12 @@ fn a_tenant_that_does_not_start_says_why_and_leaves_nothing() {
         (port, &[], port.to_string()),
         (0, &["--no-such-option"], "--no-such-option".to_owned()),
     ] {
-        let mut script = Script::new("tenant-script-that-fails", port, options);
+        let mut script = Script::new(port, options);
         let output = script.command.output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success(), "{told}");
         assert!(told.contains(&why), "{why}: {told}");
         assert!(output.stdout.is_empty(), "nothing leads to a tenant");
-        assert_eq!(script.left_behind(), Vec::<PathBuf>::new());
+        script.assert_nothing_is_left();
     }
 }
