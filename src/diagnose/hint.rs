@@ -17,7 +17,7 @@ pub fn hint(error: &Error) -> Option<String> {
     let hint = match error.kind() {
         _ if facts.refused_pause.is_some() => "Nothing was repeated. Run it again when that time is over.".to_owned(),
         ErrorKind::Dns => format!(
-            "Check tenant_url for a typing error: no address is known for {host}. If the name is right, check \
+            "Check tenant_url for a typo: no address is known for {host}. If the name is right, check \
              this machine's DNS and, behind a proxy, HTTPS_PROXY."
         ),
         ErrorKind::Connect => format!(
@@ -100,6 +100,10 @@ pub fn hint(error: &Error) -> Option<String> {
         _ if facts.status == Some(444) => {
             format!("The tenant answers only under its own host name. Check that {host} is that name.")
         }
+        // only a loopback address may be asked in plain text
+        _ if host.starts_with("http://") && facts.status.is_none() => {
+            format!("{host} may want HTTPS. If so, write https:// in tenant_url (WSOA_TENANT_URL).")
+        }
         _ => return None,
     };
     Some(hint)
@@ -109,7 +113,7 @@ fn tls(cause: Option<TlsCause>, host: &str) -> Option<String> {
     Some(match cause? {
         TlsCause::UnknownIssuer => format!(
             "The certificate of {host} is self-signed or from a private CA. Give that CA's certificate in \
-             ca_certificate_pem or ca_certificate_file."
+             ca_certificate_file or ca_certificate_pem (WSOA_CA_CERTIFICATE_FILE, WSOA_CA_CERTIFICATE_PEM)."
         ),
         TlsCause::CaAsServer => format!(
             "{host} presents a CA certificate as its own, which is not accepted even when trusted. Give the appliance \

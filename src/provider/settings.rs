@@ -6,6 +6,7 @@
 mod proxy;
 mod sign_in;
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,12 +91,15 @@ fn creation_path() -> Rule {
 fn said(checked: Result<DirectoryCreation, CreationError>) -> Result<(), String> {
     match checked {
         Ok(_) => Ok(()),
-        Err(error) => {
-            let sentence = error.to_string();
-            let (first, rest) = sentence.split_at(1); // the sentences begin with a letter of ASCII
-            Err(format!("{}{rest}.", first.to_ascii_uppercase()))
-        }
+        Err(error) => Err(sentence(&error)),
     }
+}
+
+/// With a capital, and a full stop. All of them begin with a letter of ASCII.
+fn sentence(error: &dyn Error) -> String {
+    let text = error.to_string();
+    let (first, rest) = text.split_at(1);
+    format!("{}{rest}.", first.to_ascii_uppercase())
 }
 
 /// What is wrong with the block whatever the environment says.
@@ -107,7 +111,7 @@ pub fn validate(config: &Settings) -> Diagnostics {
         diagnostics.extend(Diagnostics::error_at(
             "tenant_url",
             "Invalid tenant URL",
-            format!("{error}."),
+            sentence(&error),
         ));
     }
     for (name, value) in [
@@ -154,14 +158,24 @@ pub fn configure(
     validate(&config).into_result()?;
     let config = Settings::from_object(Settings::schema().complete(&config.into_object(), environment)?)?;
     one_way(&config).into_result()?;
-    let Some(sign_in) = sign_in::sign_in(&config)? else {
+    let sign_in = sign_in::sign_in(&config);
+    if config.tenant_url.is_null() {
+        return Err(match sign_in {
+            Ok(_) => no_tenant(),
+            Err(as_well) => no_tenant().and(as_well),
+        });
+    }
+    let Some(sign_in) = sign_in? else {
         return Ok(None);
     };
     let ca_certificate_pem = match (&config.ca_certificate_pem, &config.ca_certificate_file) {
         (Value::Unknown, _) | (_, Value::Unknown) => return Ok(None),
         (Value::Known(pem), _) => Some(pem.clone()),
         (_, Value::Known(file)) => Some(std::fs::read_to_string(file).map_err(|error| {
-            let detail = format!("The file {file:?} cannot be read: {error}.");
+            let detail = format!(
+                "The file {file:?}, which ca_certificate_file (WSOA_CA_CERTIFICATE_FILE) names, cannot be read: {error}. \
+                 A relative path begins where the CLI is run."
+            );
             Diagnostics::error_at("ca_certificate_file", "Unreadable CA certificate", detail)
         })?),
         (Value::Null, Value::Null) => None,
@@ -169,17 +183,10 @@ pub fn configure(
     let tenant_url = match &config.tenant_url {
         // one in the block has been checked already
         Value::Known(url) => TenantUrl::parse(url).map_err(|error| {
-            Diagnostics::error_at("tenant_url", "Invalid WSOA_TENANT_URL", format!("{error}."))
+            Diagnostics::error_at("tenant_url", "Invalid WSOA_TENANT_URL", sentence(&error))
         })?,
         Value::Unknown => return Ok(None),
-        Value::Null => {
-            return Err(Diagnostics::error_at(
-                "tenant_url",
-                "No tenant",
-                "Set tenant_url in the provider block, or WSOA_TENANT_URL, to the base URL of the tenant, such as \
-                 https://acme.workspaceoneaccess.com.",
-            ));
-        }
+        Value::Null => return Err(no_tenant()),
     };
     if tenant_url.as_str().starts_with("https:") {
         proxy::check(environment)?; // plain http goes to this machine, without a proxy
@@ -205,7 +212,7 @@ pub fn configure(
         Diagnostics::error_at(
             "directory_create_path",
             "Invalid directory_create_path",
-            format!("{error}."),
+            sentence(&error),
         )
     })?;
     let certificate_from = if config.ca_certificate_file.is_null() {
@@ -244,6 +251,15 @@ pub fn configure(
         ));
     }
     Ok(Some(tenant))
+}
+
+fn no_tenant() -> Diagnostics {
+    Diagnostics::error_at(
+        "tenant_url",
+        "No tenant",
+        "Set tenant_url in the provider block, or WSOA_TENANT_URL, to the base URL of the tenant, such as \
+         https://acme.workspaceoneaccess.com.",
+    )
 }
 
 fn number(value: &Value<i64>, default: i64) -> Option<u32> {

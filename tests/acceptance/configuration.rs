@@ -103,14 +103,6 @@ fn a_block_that_cannot_be_right_is_refused_at_its_argument() {
             "max_concurrent_requests",
             "0 is not between 1 and 256",
         ),
-        ("", "client_id", "No way to sign in"),
-        (
-            "client_id = \"a\"\n  client_secret = \"b\"",
-            "tenant_url",
-            "No tenant",
-        ),
-        ("client_id = \"a\"", "client_secret", "Half a way to sign in"),
-        ("password = \"a\"", "username", "Half a way to sign in"),
         (
             "access_token = \"a\"\n  tenant_url = \"https://localhost:1\"\n  ca_certificate_pem = \"garbage\"",
             "ca_certificate_pem",
@@ -124,10 +116,49 @@ fn a_block_that_cannot_be_right_is_refused_at_its_argument() {
 }
 
 #[test]
+fn a_block_that_lacks_something_is_told_what_and_all_of_it() {
+    let mut stage = stage(CLIENT);
+    for name in ["TENANT_URL", "CLIENT_ID", "CLIENT_SECRET"] {
+        stage.unset(&format!("WSOA_{name}"));
+    }
+    let tenant = "tenant_url = \"https://acme.example\"\n  ";
+    for (arguments, attribute, says) in [
+        (tenant.to_owned(), "client_id", "No way to sign in"),
+        (
+            "client_id = \"a\"\n  client_secret = \"b\"".to_owned(),
+            "tenant_url",
+            "No tenant",
+        ),
+        (
+            format!("{tenant}client_id = \"a\""),
+            "client_secret",
+            "Half a way to sign in",
+        ),
+        (
+            format!("{tenant}password = \"a\""),
+            "username",
+            "Half a way to sign in",
+        ),
+    ] {
+        stage.config(&block(&arguments));
+        refused(&stage, attribute, says);
+    }
+    stage.config(&block(""));
+    let output = stage.run(&["apply", "-auto-approve", "-json"]);
+    let summaries: Vec<_> = errors_of(&output)
+        .into_iter()
+        .map(|error| error.summary)
+        .collect();
+    assert_eq!(summaries, ["No tenant", "No way to sign in"]);
+    assert!(stage.tenant.requests().is_empty());
+}
+
+#[test]
 fn an_environment_that_cannot_be_right_is_refused_by_the_variables_name() {
     // without any block the CLI adds an error of its own, that a block is needed
     let mut stage = stage(&block(""));
     stage.env("WSOA_MAX_RETRIES", "0");
+    let in_plain_text = stage.simulator.url().replace("https://", "http://");
     for (variable, value, attribute, says) in [
         (
             "WSOA_ACCESS_TOKEN",
@@ -193,8 +224,9 @@ fn an_environment_that_cannot_be_right_is_refused_by_the_variables_name() {
             "WSOA_TENANT_URL",
             "https://acme.workspaceoneaccess.invalid",
             "tenant_url",
-            "typing error",
+            "for a typo",
         ),
+        ("WSOA_TENANT_URL", &in_plain_text, "tenant_url", "may want HTTPS"),
     ] {
         let before = variable_of(&stage, variable);
         stage.env(variable, value);

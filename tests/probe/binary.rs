@@ -81,7 +81,8 @@ async fn help_names_every_exit_code() {
 #[tokio::test]
 async fn bad_input_gets_one_message_and_sends_nothing() {
     let bench = bench(|_| {}).await;
-    let none = Vec::new();
+    let mut nobody = bench.variables();
+    nobody.retain(|(name, _)| *name == "WSOA_TENANT_URL");
     for (arguments, variables, part) in [
         (&["--frobnicate"][..], bench.variables(), "\"--frobnicate\""),
         (
@@ -89,7 +90,7 @@ async fn bad_input_gets_one_message_and_sends_nothing() {
             bench.variables(),
             "\"okta\" is no name that probe makes",
         ),
-        (&[], none, "No way to sign in"),
+        (&[], nobody, "No way to sign in"),
         (&[], changed(&bench, "WSOA_TENANT_URL", ""), "No tenant"),
         (
             &["--write"],
@@ -115,6 +116,9 @@ async fn bad_input_gets_one_message_and_sends_nothing() {
             "{told:?}"
         );
     }
+    // whoever has set nothing yet is told of everything at once
+    let told = messages(&run(&[], &[]).await);
+    assert_eq!(told.len(), 2, "{told:?}");
     assert!(bench.tenant.requests().is_empty());
 }
 
