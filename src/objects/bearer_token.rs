@@ -254,9 +254,8 @@ impl Resource for BearerToken {
     async fn import(&self, _: &Context<access::Tenant>, _: &str) -> Result<State, Diagnostics> {
         Err(Diagnostics::error(
             "A bearer token cannot be imported",
-            "The tenant keeps no list of tokens and shows none, so there is nothing to import it from. Write the \
-             resource and apply it: a new token is minted beside the existing one, which stays valid until it runs \
-             out.",
+            "The tenant keeps no list of tokens, so there is nothing to import. Write the resource and apply it: that \
+             issues a new token. The existing one stays valid until it expires.",
         ))
     }
 }
@@ -369,9 +368,9 @@ fn no_secret_in_this_run(config: &State, prior: &State, cause: Cause) -> Diagnos
         "client_secret_wo",
         "A new token is due, and there is no secret to request it with",
         format!(
-            "The plan mints a new token ({reason}), for which client_secret_wo is needed in this run, but it is null. An \
+            "The plan renews the token ({reason}), for which client_secret_wo is needed in this run, but it is null. An \
              apply of this plan will fail, and the token in state stays as it is. Give client_secret_wo in every run in \
-             which a token may be minted."
+             which the token may be renewed."
         ),
     )
 }

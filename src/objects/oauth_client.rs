@@ -83,7 +83,7 @@ model! {
         rotate_secret_when_changed: Map<String> = optional(),
         /// Why the provider last set the secret: `created`, `client_secret changed`, `client_secret_wo_version N`,
         /// `rotate_secret_when_changed changed`, or, after the tenant was seen to refuse the secret in state, `set
-        /// again, refused DATE` and `made anew, refused DATE` (RFC 3339). Null if it never did.
+        /// again, refused DATE` and `regenerated, refused DATE` (RFC 3339). Null if it never did.
         last_secret_change: String = computed(),
         /// A secret that was sent to the tenant and not accepted in time. The next refresh finds out whether it is in
         /// force. Null unless an apply failed for that reason.

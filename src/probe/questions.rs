@@ -146,7 +146,7 @@ pub const QUESTIONS: &[Question] = &[
                 Works,
                 "It signs in as the user.",
             ),
-            is("opaque", "in a token whose scope is not told"),
+            is("opaque", "in a token whose scope is not returned"),
         ],
     ),
     ask(
@@ -444,7 +444,7 @@ pub const QUESTIONS: &[Question] = &[
     ask(
         "Q25",
         Read,
-        "Whether Omnissa Identity Service answers beside Access",
+        "Whether Omnissa Identity Service answers next to Access",
         &[
             is("absent", "no"),
             so(
@@ -998,7 +998,7 @@ pub const QUESTIONS: &[Question] = &[
                 Care,
                 "Names or domains come back in another spelling, which is no difference to the provider.",
             ),
-            is("silent", "they are not told"),
+            is("silent", "they are not returned"),
         ],
     ),
     ask(
@@ -1132,7 +1132,7 @@ const TTL_UNIT: &[Known] = &[
         "seconds",
         Tokens,
         Fails,
-        "A token lives a sixtieth of what its client says; each mint warns.",
+        "A token lives a sixtieth of what its client says; each renewal warns.",
     ),
     is(
         "other",

@@ -53,7 +53,8 @@ fn a_directory_with_the_least_arguments_is_protected() {
 
     // neither destroyed nor replaced while it is protected, and the plan says how
     let refused = stage.run(&["destroy", "-auto-approve", "-no-color"]);
-    let refused = refused.expect_error("set deletion_protection = false, apply that, and then delete it");
+    let refused =
+        refused.expect_error("set deletion_protection = false and apply that, without destroying anything");
     assert_no_breakdown(&refused);
     stage.config(&directory("name = \"Okta 2\"\n  domains = [\"acme.example\"]"));
     let _refused = stage.try_plan(&[]).expect_error("The directory is protected");

@@ -161,6 +161,52 @@ fn pages_are_in_plain_american_english() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// The texts in a source, without comments and tests.
+fn texts_in(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let code: Vec<_> = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let code = code.join("\n").replace("'\"'", "");
+    let (mut found, mut text) = (Vec::new(), None);
+    let mut chars = code.chars();
+    while let Some(next) = chars.next() {
+        match (next, &mut text) {
+            ('"', None) => text = Some(String::new()),
+            ('"', Some(_)) => found.extend(text.take()),
+            ('\\', Some(text)) => {
+                let _escaped = chars.next();
+                text.push(' ');
+            }
+            (other, Some(text)) => text.push(other),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn messages_use_the_words_of_the_pages() {
+    let mut sources = files("src");
+    sources.retain(|name, _| !name.ends_with("tests.rs") && !name.contains("/tests/"));
+    let mut found = Vec::new();
+    let mut texts = 0;
+    for (name, source) in &sources {
+        for text in texts_in(source) {
+            texts += 1;
+            let words = plain(&text);
+            let wrong = INSTEAD.iter().filter(|(word, _)| words.contains(&plain(word)));
+            found.extend(wrong.map(|(word, instead)| format!("{name}: {text:?}: {word:?}: write {instead}")));
+        }
+    }
+    assert!(texts > 1000, "{texts}");
+    assert!(found.is_empty(), "{found:#?}");
+    let source = "// \"anew\"\nlet a = \"is \\\n   \\\"minted\\\"\"; let b = '\"';\n#[cfg(test)]\nmod tests { \"anew\" }\n";
+    assert_eq!(texts_in(source).len(), 1, "{:?}", texts_in(source));
+    assert!(plain(&texts_in(source)[0]).contains(" is minted "));
+}
+
 /// What a page says that speaks of Terraform where it means both, as if there were no other.
 const BOTH: &str = "write `tofu` for `terraform`";
 

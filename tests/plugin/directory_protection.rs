@@ -100,7 +100,7 @@ async fn a_refusal_says_that_nothing_was_destroyed_and_what_fits_the_case() {
     let renamed = |protected| Resource::new(DIRECTORY, config(protected).with("name", "Other"));
     let replaced = |protected| Resource::new(DIRECTORY, config(protected)).replaced();
     let for_a_destroy = &[
-        "apply it without destroying",
+        "apply that, without destroying",
         "If the block is gone, put it back",
         "state rm",
         "removed {\n    from = wsoa_other_directory.NAME",

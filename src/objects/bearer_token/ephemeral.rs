@@ -56,7 +56,7 @@ impl Ephemeral for BearerToken {
             return Err(Diagnostics::error_at(
                 "client_secret",
                 "No client credentials",
-                "client_id and client_secret have to be known and not null when the token is minted.",
+                "client_id and client_secret have to be known and not null when the token is issued.",
             ));
         };
         let scopes: Option<Vec<String>> = config

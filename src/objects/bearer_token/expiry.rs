@@ -52,9 +52,9 @@ pub fn short_life(state: &State) -> Diagnostics {
     Diagnostics::warning_at(
         "early_renewal_hours",
         format!("The token lives for {} only", in_words(length)),
-        "Without early_renewal_hours it is renewed when it has run out, by an apply after that, and whoever uses it is cut \
-         off until then. Give early_renewal_hours, less than the token's life, and apply within that time. Or have it live \
-         longer: raise access_token_ttl_minutes of its client, and write rotate_when_changed = { ttl = \
+        "Without early_renewal_hours only an apply after its expiry renews it, and whoever uses it is cut off until \
+         then. Give early_renewal_hours, less than the token's life, and apply within that time. Or have it \
+         live longer: raise access_token_ttl_minutes of its client, and write rotate_when_changed = { ttl = \
          wsoa_oauth_client.NAME.access_token_ttl_minutes } here, so that a new token comes with a new lifetime.",
     )
 }

@@ -242,8 +242,9 @@ pub fn not_created(id: &str, error: CreateError) -> Diagnostics {
                 "client_id",
                 "The OAuth client exists already",
                 format!(
-                    "The tenant has a client with the id {}, which was there before or does not accept the secret of this \
-                     apply. Choose another client_id, or bring the existing client under this configuration with",
+                    "The tenant already has a client with the id {}. It was there before this apply, or has another secret \
+                     than this apply set. Choose another client_id, or bring the existing client under this \
+                     configuration with",
                     quoted(id)
                 ),
             )

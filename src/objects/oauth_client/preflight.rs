@@ -126,7 +126,7 @@ pub fn ends_tokens(client: &State) -> Diagnostics {
     Diagnostics::warning_at(
         "client_id",
         "The tokens of the client end with it",
-        "A replaced client has the same secret, so a wsoa_bearer_token does not see the change by itself. Put created_at of \
-         the client into its rotate_when_changed; without that, a second apply is needed to renew the token.",
+        "A replaced client has the same secret, so a wsoa_bearer_token does not see the change by itself. If its \
+         rotate_when_changed has created_at of the client, this apply renews it. Otherwise add that, or apply once more.",
     )
 }

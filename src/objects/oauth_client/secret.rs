@@ -136,7 +136,7 @@ fn plan_given(config: &State, prior: &State, remembered: &Memory) -> SecretPlan 
 /// A secret that the provider makes, or made.
 fn plan_generated(config: &State, prior: &State, remembered: &Memory) -> SecretPlan {
     if let Some(refused_at) = remembered.refused_at {
-        let mut decision = decided(Value::Unknown, format!("made anew, refused {refused_at}"));
+        let mut decision = decided(Value::Unknown, format!("regenerated, refused {refused_at}"));
         decision.diagnostics = changed_elsewhere("The provider will make a new one.");
         return decision;
     }

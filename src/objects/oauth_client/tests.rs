@@ -122,7 +122,7 @@ fn what_becomes_of_the_secret() {
     };
     let anew = |state: &State| {
         state.client_secret.is_unknown()
-            && state.last_secret_change == "made anew, refused 1970-01-01T00:00:00Z".into()
+            && state.last_secret_change == "regenerated, refused 1970-01-01T00:00:00Z".into()
     };
     let refused = || Memory {
         refused_at: Some(jiff::Timestamp::UNIX_EPOCH),

@@ -64,7 +64,7 @@ impl ListResource for OtherDirectories {
                 }
                 if state.domains.is_null() {
                     tenant.tell(Diagnostics::warning(
-                        "The domains are not told",
+                        "The domains are not known",
                         format!(
                             "The tenant does not tell the domains of the directory {}. Write them into its configuration \
                              yourself.",

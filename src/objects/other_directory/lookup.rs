@@ -62,7 +62,11 @@ pub async fn one(tenant: &access::Tenant, key: DirectoryKey<'_>) -> Result<Direc
         )),
         (0, None) => Err(Problem::NotOne(
             "No such directory",
-            format!("The tenant has no directory with {wanted}. {}", candidates(&all)),
+            format!(
+                "The tenant has no directory with {wanted}.{} {}",
+                misnamed(key, &all),
+                candidates(&all)
+            ),
         )),
         (number, _) => Err(Problem::NotOne(
             "More than one directory",
@@ -71,6 +75,16 @@ pub async fn one(tenant: &access::Tenant, key: DirectoryKey<'_>) -> Result<Direc
                 candidates(&found)
             ),
         )),
+    }
+}
+
+/// What is wrong with an id that is none.
+fn misnamed(key: DirectoryKey<'_>, all: &[Directory]) -> &'static str {
+    match key {
+        DirectoryKey::Id(id) if all.iter().any(|it| it.name.eq_ignore_ascii_case(id)) => {
+            " That is a directory's name; give its id, or say that it is a name (an import: name:NAME)."
+        }
+        _ => "",
     }
 }
 

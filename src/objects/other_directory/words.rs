@@ -40,10 +40,10 @@ pub fn protected_from_deletion(state: &State) -> Diagnostics {
         "deletion_protection",
         "The directory is protected",
         format!(
-            "Nothing was destroyed: to delete the directory {} would delete every user and group in it, and it is \
-             protected in state. If that is wanted, set deletion_protection = false, apply that, and then delete it. A \
-             block that says false already counts once it is applied: apply it without destroying. If the block is \
-             gone, put it back with deletion_protection = false, apply that, and remove it then.\n\nTo leave the \
+            "Nothing was destroyed. Deleting the directory {} would delete every user and group in it, and it is \
+             protected in state. To delete it all the same, set deletion_protection = false and apply that, without destroying \
+             anything; then delete it. Without that apply, the setting in the configuration has no effect. If the \
+             block is gone, put it back with deletion_protection = false, apply, and then remove it.\n\nTo leave the \
              directory and all its users at the tenant and only forget it here, use terraform state rm (or tofu state \
              rm), or write in place of its block",
             name_of(state)
@@ -258,13 +258,16 @@ pub fn not_created(name: &str, error: CreateDirectoryError) -> Diagnostics {
 
 /// A directory that has the name or a domain of one that is to be made.
 fn in_the_way(summary: &str, existing: &Directory, clash: &Clash, then: &str) -> Diagnostics {
+    let (kind, which) = match clash {
+        Clash::Name(_) => ("name", String::new()),
+        Clash::Domain(_) => ("domain", format!(": {}", quoted(&existing.name))),
+    };
     Diagnostics::error_at(
         attribute_of(clash),
         summary,
         format!(
-            "The tenant has a directory {} with the {clash} (id {}).{then} Choose another, or, if it is of type \
-             Other, bring it under this configuration with",
-            quoted(&existing.name),
+            "The tenant already has a directory with the {clash}{which} (id {}).{then} Choose another {kind}, or, if it is \
+             of type Other, bring it under this configuration with",
             text::item(&existing.id)
         ),
     )
@@ -361,7 +364,7 @@ pub fn gone(state: &State, id: &str, was_protected: bool) -> Diagnostics {
             "The protected directory is gone, with all its users and groups",
             " Somebody deleted it in the console or over the API: deletion_protection holds for what is done from here, \
              and the tenant knows nothing of it. Its users are gone until there is a directory again and it was \
-             provisioned anew.",
+             provisioned again.",
         )
     } else {
         ("The directory is gone, with all its users and groups", "")
