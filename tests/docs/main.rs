@@ -17,6 +17,7 @@ mod pages;
 mod registry;
 mod schema;
 mod template;
+mod troubleshooting;
 mod words;
 mod workflows;
 
