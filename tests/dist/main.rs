@@ -15,7 +15,6 @@ use dist::archive::Archive;
 use dist::platform::Platform;
 use dist::{VERSION, archive, checksums, platform};
 use serde_json::Value as Json;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use wsoa_test_kit::cli::{MIRROR, Output, Workspace};
 use wsoa_test_kit::{cli, needs};
@@ -30,7 +29,6 @@ static RELEASE: LazyLock<Release> = LazyLock::new(|| {
     let release = match env::var_os("WSOA_TEST_DIST") {
         Some(directory) => Release {
             directory: directory.into(),
-            _made: None,
         },
         None => Release::of_the_debug_build(),
     };
@@ -40,18 +38,18 @@ static RELEASE: LazyLock<Release> = LazyLock::new(|| {
 
 struct Release {
     directory: PathBuf,
-    _made: Option<TempDir>,
 }
 
 impl Release {
+    /// In one place, so that a run takes that of the run before: nothing would remove it at the end of a process.
     fn of_the_debug_build() -> Self {
-        let made = tempfile::tempdir().unwrap();
-        dist::pack(Path::new(PROVIDER), &platform::host().unwrap(), made.path()).unwrap();
-        checksums::complete(made.path()).unwrap();
-        Self {
-            directory: made.path().to_owned(),
-            _made: Some(made),
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("release");
+        if directory.exists() {
+            fs::remove_dir_all(&directory).unwrap();
         }
+        dist::pack(Path::new(PROVIDER), &platform::host().unwrap(), &directory).unwrap();
+        checksums::complete(&directory).unwrap();
+        Self { directory }
     }
 
     fn archive(&self) -> PathBuf {
