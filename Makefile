@@ -14,8 +14,7 @@ HOSTS   := registry.terraform.io registry.opentofu.org
 .PHONY: help build dist reproduce install demo tenant recording test test-dist test-profiles test-cli test-okta campaign bounds fuzz bench lint fmt docs generate
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-	  printf '  make %-13s %s\n' "$$name" "$$text"; done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the provider for release
 	.ci/build-release
