@@ -195,15 +195,18 @@ pub fn whole(name: &str) -> Option<&str> {
     directory(name).filter(|directory| !SINGLE.contains(directory))
 }
 
-/// What belongs together, with names as in the workspace: a whole configuration with its modules, else a single file;
-/// an import with its resource.
+/// What belongs together, with names as in the workspace: a directory as people copy it, with all that is in it, else a single
+/// file; an import with its resource.
 pub fn groups(examples: &BTreeMap<String, String>) -> BTreeMap<String, Vec<(&str, &str)>> {
     let mut groups: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
-    for (name, text) in examples.iter().filter(|(name, _)| is_configuration(name)) {
+    for (name, text) in examples {
         if let Some(directory) = whole(name) {
             let group = format!("examples/{directory}");
             let file = &name[group.len() + 1..];
             groups.entry(group).or_default().push((file, text));
+            continue;
+        }
+        if !is_configuration(name) {
             continue;
         }
         let (directory, file) = name.rsplit_once('/').expect("a directory");

@@ -1,4 +1,4 @@
-# Needs Terraform 1.11. No tenant is asked: terraform test.
+# Needs Terraform 1.11. No tenant is asked: terraform test -test-directory=mocked-tests
 mock_provider "wsoa" {
   # Without values that are known in the plan, the check blocks would fail the test.
   mock_resource "wsoa_bearer_token" {
