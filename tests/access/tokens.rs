@@ -51,6 +51,29 @@ async fn a_token_lasts_as_long_as_the_client_says() {
     assert!(bench.tenant.requests()[1].body.ends_with("&scope=admin"));
 }
 
+/// The one that was issued is lost, if there is one; a tenant that answers so again and again is told of.
+#[tokio::test]
+async fn a_token_of_which_nothing_arrives_is_asked_for_again() {
+    let bench = bench().await;
+    minted(&bench).await;
+    let secret = service_client("").secret.unwrap();
+    for (times, sent) in [(1, 2), (3, 4), (9, 5)] {
+        let answer = Action::CommitThenEmpty;
+        bench.fail(Fault::on("POST", TOKEN, answer).times(times));
+        bench.requests();
+        let token = bench.client.mint("okta", &secret, None).await;
+        assert_eq!(bench.requests().len(), sent, "{times}");
+        bench.tenant.clear_faults();
+        match token {
+            Ok(token) => assert!(bench.client.token_is_valid(&token.access_token).await.unwrap()),
+            Err(error) => assert!(
+                sent == 5 && error.to_string().contains("the answer is empty"),
+                "{error}"
+            ),
+        }
+    }
+}
+
 #[tokio::test]
 async fn wrong_credentials_are_told_from_wrong_grants_and_faults() {
     for status in [401, 400] {

@@ -239,7 +239,14 @@ pub(in crate::access) fn judge(
     };
     let page = is_page(answer.content_type(), &answer.body);
     if (200..300).contains(&answer.status) && !page {
-        return None;
+        // a token, if there is one, was lost on the way, and another one can be had
+        let is_lost = call.repeat == Repeat::Token && answer.body.trim_ascii().is_empty();
+        return is_lost.then(|| {
+            let (method, path) = (name(&call.method), call.path.as_str());
+            let mut facts = Facts::new(ErrorKind::Lost, method, path, "the answer is empty");
+            facts.status = Some(answer.status);
+            facts
+        });
     }
     let mut secrets = call.secrets.clone();
     secrets.extend(admin.map(|token| token.secret.clone()));
