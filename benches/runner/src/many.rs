@@ -3,7 +3,9 @@
 use std::env;
 use std::time::{Duration, Instant};
 
-use access_simulator::{Options, Simulator, Switches};
+use access_simulator::{Options, Recorded, Simulator, Switches};
+use reqwest::{Certificate, Client};
+use tokio::task::JoinSet;
 use wsoa_test_kit::cli::Workspace;
 
 use crate::binaries::Binaries;
@@ -14,7 +16,7 @@ use crate::wrapped::Wrapped;
 /// How long one command may take.
 const PATIENCE: Duration = Duration::from_secs(3600);
 /// The provider's default for `max_concurrent_requests`, which is less than the ten objects at a time of the CLI.
-const CONCURRENCY: f64 = 8.0;
+const UNDER_WAY: usize = 8;
 /// How many directories are read to see how reads go side by side.
 const READ: usize = 200;
 /// Milliseconds after which the tenant answers.
@@ -62,6 +64,10 @@ struct Cost {
     requests: usize,
     /// By kind.
     kinds: String,
+    /// The attempts to sign in with a known secret.
+    tries: Vec<Recorded>,
+    /// Seconds that those take by themselves.
+    apart: f64,
 }
 
 /// Runs the floor and the provider in turn, and prints the medians.
@@ -105,11 +111,17 @@ fn beside_floor(
     let middle = |costs: &[Cost], of: fn(&Cost) -> f64| median(costs.iter().map(of).collect());
     let [time, floor] = [costs, floors].map(|it| middle(it, |cost| cost.seconds));
     let [cpu, floor_cpu] = [costs, floors].map(|it| middle(it, |cost| cost.cpu));
+    let apart = middle(costs, |cost| cost.apart);
     let what = format!("{command} of {count} {name}");
-    let budget = budget.map_or(String::new(), |times| format!("≤ {times} × floor"));
     let last = costs.last().expect("at least one round");
+    let and_tries = match last.tries.len() {
+        0 => String::new(),
+        tries => format!(" + {apart:.1} s for {tries} tries of secrets"),
+    };
+    let budget = budget.map_or(String::new(), |times| format!("≤ {times} × floor{and_tries}"));
     [
-        Row::new(&what, &budget, format!("{time:.1} s")).against(format!("floor {floor:.1} s"), time / floor),
+        Row::new(&what, &budget, format!("{time:.1} s"))
+            .against(format!("floor {floor:.1} s{and_tries}"), time / (floor + apart)),
         Row::new(
             format!("{what}: processor, provider alone"),
             "",
@@ -130,7 +142,43 @@ async fn life(wrapped: &Wrapped, kind: &Kind, count: usize) -> [Cost; 3] {
     let linger = |switches: &mut Switches| switches.directory_delete_reads = kind.shown;
     simulator.tenant().switches(linger);
     let workspace = workspace(wrapped, &simulator, kind, count);
-    COMMANDS.map(|command| cost(wrapped, &simulator, &workspace, command))
+    let mut costs = [const { None }; COMMANDS.len()];
+    for (cost, command) in costs.iter_mut().zip(COMMANDS) {
+        let mut measured = self::cost(wrapped, &simulator, &workspace, command);
+        if command == "plan" {
+            measured.apart = again(&simulator, &measured.tries).await;
+        } else {
+            measured.tries.clear();
+        }
+        *cost = Some(measured);
+    }
+    costs.map(|cost| cost.expect("measured"))
+}
+
+/// How many seconds the same requests take once more, as many at a time as the provider has under way, by a client that
+/// does nothing else: what of a command is the tenant's.
+async fn again(simulator: &Simulator, requests: &[Recorded]) -> f64 {
+    let ca = Certificate::from_pem(simulator.ca_pem().as_bytes()).expect("PEM");
+    let client = Client::builder().tls_certs_only([ca]).build().expect("a client");
+    let url = simulator.url();
+    let started = Instant::now();
+    let mut under_way = JoinSet::new();
+    for seen in requests {
+        if under_way.len() == UNDER_WAY {
+            under_way.join_next().await;
+        }
+        let method = seen.method.parse().expect("a method");
+        let mut request = client.request(method, format!("{url}{}", seen.path)).body(seen.body.clone());
+        let said = |name: &str| !["host", "content-length"].contains(&name);
+        for (name, value) in seen.headers.iter().filter(|(name, _)| said(name)) {
+            request = request.header(name, value);
+        }
+        under_way.spawn(async move { request.send().await.expect("an answer").bytes().await });
+    }
+    while under_way.join_next().await.is_some() {}
+    let seconds = started.elapsed().as_secs_f64();
+    simulator.tenant().clear_requests();
+    seconds
 }
 
 /// An apply for which the requests have to wait.
@@ -191,8 +239,8 @@ async fn reads(provider: &Wrapped, floor: &Wrapped) -> Vec<Row> {
 /// N × latency ÷ concurrency, in seconds.
 fn waiting(count: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-    let count = count as f64;
-    count * f64::from(LATENCY) / 1e3 / CONCURRENCY
+    let [count, under_way] = [count, UNDER_WAY].map(|it| it as f64);
+    count * f64::from(LATENCY) / 1e3 / under_way
 }
 
 async fn tenant(latency: u32) -> Simulator {
@@ -228,6 +276,8 @@ fn cost(wrapped: &Wrapped, simulator: &Simulator, workspace: &Workspace, command
     let started = Instant::now();
     let _done = workspace.run(&arguments).ok();
     let seconds = started.elapsed().as_secs_f64();
+    let is_try = |seen: &Recorded| seen.path.ends_with("/oauthtoken") && seen.status >= 400;
+    let tries = simulator.tenant().requests().into_iter().filter(is_try).collect();
     let (requests, kinds) = counted(&simulator.tenant());
     eprintln!("{command}: {seconds:.1} s, {requests} requests"); // the table comes at the end of an hour
     Cost {
@@ -235,5 +285,7 @@ fn cost(wrapped: &Wrapped, simulator: &Simulator, workspace: &Workspace, command
         cpu: wrapped.take_cpu(),
         requests,
         kinds,
+        tries,
+        apart: 0.0,
     }
 }
