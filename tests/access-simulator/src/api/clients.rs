@@ -102,7 +102,7 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     let clients = world.clients_behind(world.switches.lag_client_list_ms);
     let items: Vec<_> = clients.iter().map(|client| item(world, client)).collect();
     let href = format!("{}/jersey/manager/api/oauth2clients", world.saas);
-    let page = Page::of(&items, how, world.switches.list_page_size, call, &href);
+    let page = Page::of(items, how, world.switches.list_page_size, call, &href);
     Ok(page.with_self(&href).reply(media_type))
 }
 

@@ -104,12 +104,12 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
     world.admin(call)?;
     let media_type = negotiate(call, LIST_TYPE, world.switches.directory_media_types)?;
     let jit_too = call.query("includeJitDirectories").as_deref() == Some("true");
-    let ids: Vec<_> = world
+    let going = world
         .directories
         .iter()
-        .map(|directory| directory.id.clone())
-        .collect();
-    for id in &ids {
+        .filter(|it| it.reads_until_gone.is_some());
+    let going: Vec<_> = going.map(|directory| directory.id.clone()).collect();
+    for id in &going {
         noticed(world, id);
     }
     let mut items: Vec<_> = odd_entry(world.switches.directory_list_odd).into_iter().collect();
@@ -120,7 +120,7 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Result<Reply, Reply> {
         .map(|directory| directory.list_item(world));
     items.extend(directories);
     let (how, most) = (world.switches.directory_list, world.switches.list_page_size);
-    Ok(Page::of(&items, how, most, call, &Directory::list_href(world)).reply(media_type))
+    Ok(Page::of(items, how, most, call, &Directory::list_href(world)).reply(media_type))
 }
 
 fn odd_entry(entry: OddEntry) -> Option<Value> {

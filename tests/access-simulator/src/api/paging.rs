@@ -1,7 +1,7 @@
 //! Q22: lists that come whole or in pages.
 
 use axum::http::header;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::choices::Paging;
 use crate::http::{Call, Reply};
@@ -18,20 +18,20 @@ pub(crate) struct Page {
 
 impl Page {
     /// `href` is the address of the list, and `most` the greatest size of a page; 0 for any.
-    pub(crate) fn of(items: &[Value], how: Paging, most: usize, call: &Call, href: &str) -> Self {
+    pub(crate) fn of(items: Vec<Value>, how: Paging, most: usize, call: &Call, href: &str) -> Self {
         let size = match (number(call, "pageSize"), most) {
             (asked, 0) => asked.unwrap_or(USUAL_SIZE),
             (asked, most) => asked.unwrap_or(most).min(most),
         };
         match how {
             Paging::Whole => Self {
-                body: json!({"items": items}),
+                body: Value::Object(Map::from_iter([("items".to_owned(), Value::Array(items))])),
                 link: None,
             },
-            Paging::Totals => Self::numbered(items, number(call, "startIndex").unwrap_or(1), size),
-            Paging::Cut => Self::numbered(items, 1, size),
+            Paging::Totals => Self::numbered(&items, number(call, "startIndex").unwrap_or(1), size),
+            Paging::Cut => Self::numbered(&items, 1, size),
             Paging::Next => {
-                let (part, next) = chained(items, size, call, href);
+                let (part, next) = chained(&items, size, call, href);
                 let mut body = json!({"items": part});
                 if let Some(next) = next {
                     body["_links"]["next"] = json!({"href": next});
@@ -39,7 +39,7 @@ impl Page {
                 Self { body, link: None }
             }
             Paging::Link => {
-                let (part, link) = chained(items, size, call, href);
+                let (part, link) = chained(&items, size, call, href);
                 Self {
                     body: json!({"items": part}),
                     link,
