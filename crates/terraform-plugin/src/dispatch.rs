@@ -94,7 +94,7 @@ service! {
         &self,
         _: Request<pb::get_provider_schema::Request>,
     ) -> Result<Response<pb::get_provider_schema::Response>, Status> {
-        Ok(Response::new(self.0.protocol_schema().clone()))
+        Ok(Response::new(self.0.protocol_schema()))
     }
 
     async fn get_resource_identity_schemas(

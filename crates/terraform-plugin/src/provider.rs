@@ -15,7 +15,7 @@ use super::rpc::{DataSourceRpcs, EphemeralRpcs, FunctionRpcs, ListRpcs, Resource
 use super::served::Served;
 use super::{Context, Diagnostics, convert, identity};
 use crate::schema::Schema;
-use crate::value::Model;
+use crate::value::{Model, by_name};
 
 /// `plan_destroy`: deletion protection speaks up at plan. `get_provider_schema_optional`: the CLI asks for the schema
 /// once and not in each of its processes. `move_resource_state`: an object may come from another address of the
@@ -173,9 +173,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
     pub(super) fn schemas(&self) -> pb::get_provider_schema::Response {
         let all = |named: Vec<Named>| {
             let named = named.into_iter();
-            named
-                .map(|(name, it)| (name.to_owned(), convert::schema(it)))
-                .collect()
+            by_name(named.map(|(name, it)| (name.to_owned(), convert::schema(it))))
         };
         pb::get_provider_schema::Response {
             resource_schemas: all(self.resource_schemas()),
@@ -191,9 +189,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
     /// Functions by name, as the protocol declares them.
     pub fn function_declarations(&self) -> BTreeMap<String, pb::Function> {
         let functions = self.functions.iter();
-        functions
-            .map(|it| (it.name().to_owned(), it.declaration()))
-            .collect()
+        by_name(functions.map(|it| (it.name().to_owned(), it.declaration())))
     }
 
     pub(super) fn identity_schemas(&self) -> BTreeMap<String, pb::ResourceIdentitySchema> {
@@ -201,7 +197,7 @@ impl<C: Send + Sync + 'static> Offers<C> {
             let schema = identity::declaration(it.identity_schema()?);
             Some((it.name().to_owned(), schema))
         });
-        schemas.collect()
+        by_name(schemas)
     }
 
     pub(super) fn metadata(&self) -> pb::get_metadata::Response {

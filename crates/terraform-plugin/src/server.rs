@@ -1,7 +1,7 @@
 //! A provider that is being served: what it offers, and the client that its configuration yielded. What it answers
 //! is in `rpc`.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::context::Told;
 use super::generated::tfplugin6 as pb;
@@ -27,7 +27,6 @@ pub(super) struct Inner<P: Provider> {
     pub provider: P,
     pub offers: Offers<P::Client>,
     pub session: Arc<Session<P::Client>>,
-    protocol_schema: OnceLock<pb::get_provider_schema::Response>,
 }
 
 impl<P: Provider> Server<P> {
@@ -37,7 +36,6 @@ impl<P: Provider> Server<P> {
             offers: provider.offers(),
             session: Arc::new(Session::new(P::ADDRESS, clock)),
             provider,
-            protocol_schema: OnceLock::new(),
         }))
     }
 
@@ -50,12 +48,12 @@ impl<P: Provider> Server<P> {
 type Found<T> = Result<Arc<T>, Diagnostics>;
 
 impl<P: Provider> Inner<P> {
-    pub fn protocol_schema(&self) -> &pb::get_provider_schema::Response {
-        self.protocol_schema
-            .get_or_init(|| pb::get_provider_schema::Response {
-                provider: Some(convert::schema(P::Config::schema())),
-                ..self.offers.schemas()
-            })
+    /// Made anew for each who asks: a CLI does once, and it is large.
+    pub fn protocol_schema(&self) -> pb::get_provider_schema::Response {
+        pb::get_provider_schema::Response {
+            provider: Some(convert::schema(P::Config::schema())),
+            ..self.offers.schemas()
+        }
     }
 
     pub fn validate(&self, request: pb::validate_provider_config::Request) -> Diagnostics {

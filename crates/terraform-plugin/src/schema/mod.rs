@@ -12,15 +12,13 @@ mod replace;
 pub mod rules;
 mod state;
 
-use std::collections::BTreeMap;
-
 pub use attribute::{Attr, Attribute, Items, Kind, Nested, Nesting, Replacement, Way};
 #[cfg(feature = "testing")]
 pub use check::Place;
 pub use objections::Objection;
 pub use rules::Rule;
 
-use crate::value::{Dynamic, Object, Type};
+use crate::value::{Dynamic, Object, Type, by_name};
 
 /// A schema: the attributes of one thing, or of an object nested in it.
 pub struct Schema {
@@ -36,10 +34,11 @@ pub struct Schema {
 impl Schema {
     /// A schema of these attributes.
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
-        let types: BTreeMap<_, _> = attributes
-            .iter()
-            .map(|attribute| (attribute.name.to_owned(), attribute.ty.clone()))
-            .collect();
+        let types = by_name(
+            attributes
+                .iter()
+                .map(|attribute| (attribute.name.to_owned(), attribute.ty.clone())),
+        );
         Self {
             version,
             description: description.trim(),
@@ -55,13 +54,10 @@ impl Schema {
 
     /// An object of which nothing is said: every default, and null where there is none.
     pub fn defaults(&self) -> Object {
-        self.attributes
-            .iter()
-            .map(|attribute| {
-                let value = attribute.default.clone().unwrap_or(Dynamic::Null);
-                (attribute.name.to_owned(), value)
-            })
-            .collect()
+        by_name(self.attributes.iter().map(|attribute| {
+            let value = attribute.default.clone().unwrap_or(Dynamic::Null);
+            (attribute.name.to_owned(), value)
+        }))
     }
 }
 

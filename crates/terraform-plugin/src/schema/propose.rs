@@ -1,7 +1,7 @@
 //! What the next state should be, as far as schema and configuration can tell.
 
 use super::{Attribute, Kind, Nested, Nesting, Schema, value_of};
-use crate::value::{Dynamic, Object};
+use crate::value::{Dynamic, Object, by_name};
 
 impl Schema {
     /// What the next state should be before the resource itself has a say: the configuration where it says
@@ -11,14 +11,11 @@ impl Schema {
     /// (internal/plans/objchange/objchange.go), so that the provider has to decide about defaults. Nested objects are
     /// told apart as there: by place in a list, by key in a map, by what is configured in a set.
     pub(crate) fn propose(&self, config: &Object, prior: Option<&Object>) -> Object {
-        self.attributes
-            .iter()
-            .map(|attribute| {
-                let prior = prior.map(|prior| value_of(prior, attribute));
-                let value = propose(attribute, value_of(config, attribute), prior);
-                (attribute.name.to_owned(), value)
-            })
-            .collect()
+        by_name(self.attributes.iter().map(|attribute| {
+            let prior = prior.map(|prior| value_of(prior, attribute));
+            let value = propose(attribute, value_of(config, attribute), prior);
+            (attribute.name.to_owned(), value)
+        }))
     }
 }
 
@@ -77,7 +74,7 @@ fn propose_nested(nested: &Nested, config: &Dynamic, prior: Option<&Dynamic>) ->
                 };
                 (key.clone(), object(config, prior))
             };
-            Dynamic::Map(entries.iter().map(pair).collect())
+            Dynamic::Map(by_name(entries.iter().map(pair)))
         }
         (config, prior) => object(config, prior),
     }

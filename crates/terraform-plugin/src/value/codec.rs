@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rmpv::ValueRef;
 use zeroize::Zeroizing;
 
-use super::{Dynamic, Number, Path, PathError, Step, Type};
+use super::{Dynamic, Number, Path, PathError, Step, Type, by_name};
 use crate::secret::Secret;
 
 /// Deep enough for every schema here, shallow enough that no input exhausts the stack.
@@ -58,8 +58,8 @@ fn read(value: &ValueRef<'_>, ty: &Type, path: &Path) -> Result<Dynamic, PathErr
                 let value = read(value, element, &path.then(Step::Key(key.clone())))?;
                 Ok((key, value))
             })
-            .collect::<Result<_, _>>()
-            .map(Dynamic::Map),
+            .collect::<Result<Vec<_>, _>>()
+            .map(|entries| Dynamic::Map(by_name(entries))),
         (ValueRef::Map(entries), Type::Object(attributes)) => read_object(entries, attributes, path),
         (_, ty) => Err(PathError::new(path, format!("{} is required", ty.name()))),
     }

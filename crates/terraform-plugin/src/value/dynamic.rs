@@ -149,6 +149,14 @@ impl PartialEq for Number {
 /// The attributes of an object, by name.
 pub type Object = BTreeMap<String, Dynamic>;
 
+/// `entries` by name. One after the other: `collect` sorts them first, for which every place that it is called at has code
+/// of its own, and they come sorted as a rule.
+pub(crate) fn by_name<V>(entries: impl IntoIterator<Item = (String, V)>) -> BTreeMap<String, V> {
+    let mut all = BTreeMap::new();
+    all.extend(entries);
+    all
+}
+
 /// A value of any type. No `Debug`: it may hold a secret.
 #[derive(Clone, PartialEq)]
 pub enum Dynamic {
@@ -194,21 +202,19 @@ impl Dynamic {
                     .filter(|element| !element.has_unknown())
                     .collect(),
             ),
-            Self::Map(entries) => Self::Map(
-                entries
-                    .into_iter()
-                    .map(|(k, v)| (k, v.without_unknowns()))
-                    .collect(),
-            ),
-            Self::Object(entries) => Self::Object(
-                entries
-                    .into_iter()
-                    .map(|(k, v)| (k, v.without_unknowns()))
-                    .collect(),
-            ),
+            Self::Map(entries) => Self::Map(known(entries)),
+            Self::Object(entries) => Self::Object(known(entries)),
             other => other,
         }
     }
+}
+
+fn known(entries: Object) -> Object {
+    by_name(
+        entries
+            .into_iter()
+            .map(|(name, value)| (name, value.without_unknowns())),
+    )
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Dynamic, Number, Path, PathError, Step, Type};
+use super::{Dynamic, Number, Path, PathError, Step, Type, by_name};
 use crate::secret::Secret;
 
 /// Reads `json` as a value of type `ty`. Attributes that the type lacks are dropped, those it has and the JSON
@@ -33,8 +33,8 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
                 let value = from_json(json, element, &path.then(Step::Key(key.clone())))?;
                 Ok((key, value))
             })
-            .collect::<Result<_, _>>()
-            .map(Dynamic::Map),
+            .collect::<Result<Vec<_>, _>>()
+            .map(|entries| Dynamic::Map(by_name(entries))),
         (Json::Object(mut entries), Type::Object(attributes)) => attributes
             .iter()
             .map(|(name, ty)| {
@@ -42,8 +42,8 @@ pub fn from_json(json: Json, ty: &Type, path: &Path) -> Result<Dynamic, PathErro
                 let value = from_json(json, ty, &path.then(Step::Attribute(name.clone())))?;
                 Ok((name.clone(), value))
             })
-            .collect::<Result<_, _>>()
-            .map(Dynamic::Object),
+            .collect::<Result<Vec<_>, _>>()
+            .map(|entries| Dynamic::Object(by_name(entries))),
         (_, ty) => Err(PathError::new(path, format!("{} is required", ty.name()))),
     }
 }

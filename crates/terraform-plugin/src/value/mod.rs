@@ -11,6 +11,7 @@ mod model;
 mod path;
 mod typed;
 
+pub(crate) use dynamic::by_name;
 pub use dynamic::{Dynamic, Number, Object, Type};
 pub(crate) use json::from_json;
 pub use model::{Model, attribute_name};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dynamic, Number, Path, PathError, Step, Type};
+use super::{Dynamic, Number, Path, PathError, Step, Type, by_name};
 use crate::schema::{Nested, Nesting};
 use crate::secret::Secret;
 
@@ -388,15 +388,12 @@ impl<T: Wire> Wire for Map<T> {
                 let value = Value::read(value, &path.then(Step::Key(key.clone())))?;
                 Ok((key, value))
             })
-            .collect()
+            .collect::<Result<Vec<_>, _>>()
+            .map(by_name)
     }
 
     fn write(self) -> Dynamic {
-        Dynamic::Map(
-            self.into_iter()
-                .map(|(key, value)| (key, value.write()))
-                .collect(),
-        )
+        Dynamic::Map(by_name(self.into_iter().map(|(key, value)| (key, value.write()))))
     }
 }
 
