@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 
 use super::context::Told;
 use super::generated::tfplugin6 as pb;
+use super::hclog::TRACE;
 use super::object::without_a_word;
 use super::provider::Provider;
 use super::rpc::{function, list};
@@ -17,7 +18,7 @@ use super::{convert, guard};
 macro_rules! answer {
     ($rpc:ident, $what:expr, |$told:ident| $work:expr) => {{
         let what = $what;
-        tracing::trace!(rpc = %what, "called");
+        tracing::debug!(target: TRACE, rpc = %what, "called");
         let told = Told::default();
         let collected = told.clone();
         let answer = guard::run(&what, async move {
@@ -154,7 +155,7 @@ service! {
     ) -> Result<Response<pb::call_function::Response>, Status> {
         let (inner, request) = (Arc::clone(&self.0), request.into_inner());
         let what = format!("Calling {}", request.name);
-        tracing::trace!(rpc = %what, "called");
+        tracing::debug!(target: TRACE, rpc = %what, "called");
         let call = async move { Ok(inner.function(&request.name)?.call(request.arguments)) };
         let called = guard::run(&what, call).await;
         let response = match called.unwrap_or_else(|told| Err(function::defect(&told))) {
@@ -180,7 +181,7 @@ service! {
         request: Request<pb::list_resource::Request>,
     ) -> Result<Response<BoxStream<pb::list_resource::Event>>, Status> {
         let request = request.into_inner();
-        tracing::trace!(rpc = %format_args!("Listing {}", request.type_name), "called");
+        tracing::debug!(target: TRACE, rpc = %format_args!("Listing {}", request.type_name), "called");
         let events = match self.0.list(&request.type_name) {
             Ok(list) => list::stream(list, Arc::clone(&self.0.session), request),
             Err(unknown) => list::failed(unknown),

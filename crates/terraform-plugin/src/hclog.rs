@@ -3,22 +3,33 @@
 //! Source: hashicorp/go-plugin `log_entry.go` and client.go. `@level` and `@message` have to be strings: anything else
 //! there crashes the CLI. The level is the CLI's (`TF_LOG_PROVIDER`, else `TF_LOG`; Terraform internal/logging), and
 //! what it would drop is not even put together. Only the provider's events and this crate's own are logged: the
-//! libraries below may speak of headers.
+//! libraries below may speak of headers. What they say at TRACE is most of it, so a release is built without any event of
+//! that level (`release_max_level_debug`); what this crate says there is an event of DEBUG with the target [`TRACE`].
 
 use std::fmt;
 use std::io::Write as _;
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
-use tracing_subscriber::Layer;
-use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::clock::wall_clock;
 use crate::text;
 
 /// The longest field, in bytes. The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
 const LONGEST_FIELD: usize = 4 << 10;
+
+/// Target of what the CLI is told at TRACE; ends with the name of the module, as targets do.
+pub const TRACE: &str = concat!(env!("CARGO_CRATE_NAME"), "::trace::dispatch");
+
+fn level(metadata: &Metadata<'_>) -> Level {
+    if metadata.target() == TRACE {
+        return Level::TRACE;
+    }
+    *metadata.level()
+}
 
 /// Logs to standard error if the environment asks for it: what the crate `target` says, and this one, under the name of
 /// the provider.
@@ -28,8 +39,7 @@ pub fn install(name: &'static str, target: &'static str, variable: impl Fn(&str)
         .or_else(|| variable("TF_LOG"));
     if let Some(level) = level.as_deref().and_then(parse_level) {
         // fails only if a logger is installed already, which then goes on
-        let hclog = Hclog { level, name, target };
-        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(hclog));
+        let _ = tracing::subscriber::set_global_default(Hclog { level, name, target });
     }
 }
 
@@ -50,18 +60,36 @@ struct Hclog {
     target: &'static str,
 }
 
-impl<S: Subscriber> Layer<S> for Hclog {
-    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+impl Subscriber for Hclog {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         let ours = [self.target, env!("CARGO_CRATE_NAME")];
-        *metadata.level() <= self.level && ours.iter().any(|it| metadata.target().starts_with(it))
+        level(metadata) <= self.level && ours.iter().any(|it| metadata.target().starts_with(it))
     }
 
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let now = wall_clock().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.level.into())
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let now = format!("{:.6}", wall_clock()); // RFC 3339, with microseconds as go-hclog has them
         let mut line = line(self.name, event.metadata(), &now, |fields| event.record(fields));
         line.push('\n');
         let _ = std::io::stderr().lock().write_all(line.as_bytes()); // nobody is left to be told
     }
+
+    // The CLI's log has events, no spans.
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
 }
 
 fn line(name: &str, metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut Fields)) -> String {
@@ -71,7 +99,7 @@ fn line(name: &str, metadata: &Metadata<'_>, now: &str, record: impl FnOnce(&mut
         .0
         .remove("message")
         .unwrap_or_else(|| Value::String(String::new()));
-    let level = metadata.level().as_str().to_ascii_lowercase();
+    let level = level(metadata).as_str().to_ascii_lowercase();
     let module = metadata.target().rsplit("::").next().unwrap_or_default();
     fields.0.insert("@level".to_owned(), level.into());
     fields.0.insert("@message".to_owned(), message);
@@ -121,6 +149,9 @@ impl Visit for Fields {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use tracing_subscriber::Layer;
+    use tracing_subscriber::layer::{Context, SubscriberExt as _};
+
     use super::*;
 
     #[test]
@@ -131,26 +162,51 @@ mod tests {
         assert_eq!(parse_level("noisy"), Some(Level::TRACE));
     }
 
-    struct Lines(Arc<Mutex<Vec<Value>>>);
+    /// What the log would hold.
+    struct Lines(Hclog, Arc<Mutex<Vec<Value>>>);
 
     impl<S: Subscriber> Layer<S> for Lines {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-            let line = line("acme", event.metadata(), "now", |fields| event.record(fields));
-            let line = serde_json::from_str(&line).expect("JSON");
-            self.0.lock().expect("nobody panics").push(line);
+            let Self(hclog, lines) = self;
+            if hclog.enabled(event.metadata()) {
+                let line = line(hclog.name, event.metadata(), "now", |fields| event.record(fields));
+                let line = serde_json::from_str(&line).expect("JSON");
+                lines.lock().expect("nobody panics").push(line);
+            }
         }
+    }
+
+    fn lines(level: Level, say: impl FnOnce()) -> Vec<Value> {
+        let hclog = Hclog {
+            level,
+            name: "acme",
+            target: env!("CARGO_CRATE_NAME"),
+        };
+        let lines = Arc::default();
+        let subscriber = tracing_subscriber::registry().with(Lines(hclog, Arc::clone(&lines)));
+        tracing::subscriber::with_default(subscriber, say);
+        let mut lines = lines.lock().expect("nobody panics");
+        std::mem::take(&mut lines)
+    }
+
+    #[test]
+    fn what_is_said_at_trace_is_told_at_trace_alone() {
+        let say = || tracing::debug!(target: TRACE, "called");
+        assert!(lines(Level::DEBUG, say).is_empty());
+        let [line] = &lines(Level::TRACE, say)[..] else {
+            panic!("one line");
+        };
+        assert_eq!(line["@level"], "trace");
+        assert_eq!(line["@module"], "acme.dispatch");
     }
 
     #[test]
     fn fields_are_printable_and_short() {
-        let lines = Arc::default();
-        let subscriber = tracing_subscriber::registry().with(Lines(Arc::clone(&lines)));
         let hostile = "a\u{1b}[32m\n\u{202e}b";
         let long = "é".repeat(4 << 20);
-        tracing::subscriber::with_default(subscriber, || {
+        let lines = lines(Level::INFO, || {
             tracing::info!(text = hostile, shown = %hostile, long, "said {hostile}");
         });
-        let lines = lines.lock().expect("nobody panics");
         let [line] = &lines[..] else { panic!("{lines:?}") };
         assert_eq!(line["text"], "a [32m  b");
         assert_eq!(line["shown"], "a [32m  b");

@@ -1,5 +1,6 @@
 //! What a user is told of a token's end.
 
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, Unit};
 use terraform_plugin::Diagnostics;
 use terraform_plugin::value::{Number, Value};
@@ -113,7 +114,7 @@ pub fn expiry_warning(config: &State, state: &State, now: Timestamp) -> Diagnost
         "expires_at",
         format!(
             "The bearer token {expires} on {}",
-            expires_at.strftime("%Y-%m-%d")
+            Offset::UTC.to_datetime(expires_at).date()
         ),
         format!("It {expires} at {expires_at}, and this plan does not renew it. {renewal}"),
     )
