@@ -146,7 +146,7 @@ fn attachable(clock: &Arc<ManualClock>) -> Attachable<Wsoa> {
 async fn in_process(clock: &Arc<ManualClock>, options: HostOptions) -> Host {
     let attachable = attachable(clock);
     let address = attachable.address.clone();
-    let serving = tokio::spawn(async { attachable.serve().await.unwrap() });
+    let serving = tokio::spawn(async { attachable.serve().await });
     Host::attach_with(Path::new(&address), options)
         .await
         .ending(serving)
@@ -212,7 +212,7 @@ impl InProcess {
     pub fn cli(&self, resources: &str) -> Workspace {
         let attachable = attachable(&self.clock);
         let workspace = Workspace::attached(&attachable.reattach, &[]);
-        tokio::spawn(async { attachable.serve().await.unwrap() });
+        tokio::spawn(async { attachable.serve().await });
         workspace.write("main.tf", resources);
         let settings = serde_json::json!({
             "terraform": { "required_providers": { "wsoa": { "source": "wsoa/wsoa" } } },

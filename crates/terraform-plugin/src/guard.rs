@@ -4,6 +4,9 @@ use std::any::Any;
 use std::future::Future;
 use std::io::Write as _;
 use std::panic;
+use std::pin::Pin;
+
+use tokio::sync::oneshot;
 
 use super::Diagnostics;
 use crate::text;
@@ -24,21 +27,32 @@ pub async fn run<T: Send + 'static>(
     what: &str,
     work: impl Future<Output = Result<T, Diagnostics>> + Send + 'static,
 ) -> Result<T, Diagnostics> {
-    match tokio::spawn(work).await {
-        Ok(result) => result,
-        Err(error) => {
-            let cause = error
-                .try_into_panic()
-                .map_or_else(|_| "cancelled".to_owned(), |payload| message(&*payload));
-            Err(Diagnostics::error(
-                "The provider panicked",
-                format!(
-                    "{what} ended in a defect of the provider: {cause}. Please report it. State is unchanged; if \
-                     something was being created, look for it before the next apply."
-                ),
-            ))
-        }
+    let (sender, receiver) = oneshot::channel();
+    let ended = in_a_task(Box::pin(async move {
+        let _ = sender.send(work.await); // fails only when whoever asked is gone
+    }));
+    if let Err(cause) = ended.await {
+        return Err(defect(what, &cause));
     }
+    receiver.await.unwrap_or_else(|_| Err(defect(what, "cancelled")))
+}
+
+/// One kind of task, however many kinds of results there are. The error is what it panicked with.
+async fn in_a_task(work: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), String> {
+    tokio::spawn(work).await.map_err(|error| {
+        let panic = error.try_into_panic();
+        panic.map_or_else(|_| "cancelled".to_owned(), |payload| message(&*payload))
+    })
+}
+
+fn defect(what: &str, cause: &str) -> Diagnostics {
+    Diagnostics::error(
+        "The provider panicked",
+        format!(
+            "{what} ended in a defect of the provider: {cause}. Please report it. State is unchanged; if something was \
+             being created, look for it before the next apply."
+        ),
+    )
 }
 
 fn message(payload: &dyn Any) -> String {

@@ -17,8 +17,8 @@
 //!
 //! Inside: `server`, `session` and `rpc` are a provider that is being served, and the RPCs it answers, in one file for each
 //! kind of thing. `object` and `identity` hold the rules that Terraform core enforces or silently relies on, so that no
-//! resource has to know them. `listener`, `tls`, `lifecycle`, `calls`, `services` and `hclog` are parts of the life of a
-//! process; `guard` keeps a panic from becoming a lost object.
+//! resource has to know them. `listener`, `tls`, `http2`, `methods`, `lifecycle`, `calls`, `services` and `hclog` are parts
+//! of the life of a process; `guard` keeps a panic from becoming a lost object.
 
 mod calls;
 pub mod clock;
@@ -38,10 +38,12 @@ mod guard;
 pub mod handshake;
 pub mod hcl;
 mod hclog;
+mod http2;
 mod identity;
 mod lifecycle;
 pub mod list;
 mod listener;
+mod methods;
 mod object;
 pub mod private;
 pub mod provider;

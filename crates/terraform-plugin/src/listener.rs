@@ -6,10 +6,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::server::Connected;
 
 /// How long a peer may take for its part of the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,12 +39,6 @@ impl Drop for Counted {
     fn drop(&mut self) {
         self.0.send_modify(|open| *open -= 1);
     }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) -> Self::ConnectInfo {}
 }
 
 impl AsyncRead for Connection {
@@ -132,7 +124,7 @@ impl Socket {
 /// The connections as they come. Removes the socket's directory when dropped.
 pub struct Incoming {
     /// The connections.
-    pub connections: ReceiverStream<io::Result<Connection>>,
+    pub connections: mpsc::Receiver<Connection>,
     /// Removed, with the socket in it, when dropped.
     pub directory: Option<tempfile::TempDir>,
 }
@@ -218,7 +210,7 @@ impl Listener {
     /// The connections as they come, secured by `tls` if there is one. A peer that fails or stalls its handshake is
     /// dropped without holding up others.
     pub fn incoming(self, tls: Option<TlsAcceptor>) -> Incoming {
-        let (sender, receiver) = tokio::sync::mpsc::channel(16);
+        let (sender, connections) = mpsc::channel(16);
         tokio::spawn(async move {
             loop {
                 let accepted = tokio::select! {
@@ -245,12 +237,12 @@ impl Listener {
                             }
                         }
                     };
-                    let _ = sender.send(Ok(connection)).await; // fails only when the server is gone
+                    let _ = sender.send(connection).await; // fails only when the server is gone
                 });
             }
         });
         Incoming {
-            connections: ReceiverStream::new(receiver),
+            connections,
             directory: self.directory,
         }
     }

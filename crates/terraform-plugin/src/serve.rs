@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio_rustls::TlsAcceptor;
-use tonic::transport::Server as Transport;
 
 use super::calls::Calls;
 use super::generated::health::health_server::HealthServer;
@@ -16,21 +15,15 @@ use super::generated::plugin::grpc_broker_server::GrpcBrokerServer;
 use super::generated::plugin::grpc_controller_server::GrpcControllerServer;
 use super::generated::plugin::grpc_stdio_server::GrpcStdioServer;
 use super::generated::tfplugin6::provider_server;
-use super::generated::tfplugin6::provider_server::ProviderServer;
 use super::handshake::{Line, PROTOCOL_VERSION, Request};
 use super::listener::{Listener, Network};
+use super::methods::Methods;
 use super::provider::{Provider, name_in};
 use super::server::Server;
 use super::services::{Broker, Controller, Health, Shutdown, Stdio};
-use super::{guard, hclog, lifecycle, tls};
+use super::{guard, hclog, http2, lifecycle, tls};
 use crate::clock::{Clock, SystemClock};
 use crate::text;
-use crate::value::cost;
-
-/// The largest message either way, bytes; a larger one is refused by its length, before it is read. The largest there are
-/// hold an object three times: prior, planned and configured. Tonic's default of 4 MiB is too little for a large state, and
-/// the 256 MiB that other plugins take cost as much.
-const MAX_MESSAGE: usize = 3 * cost::MOST_JSON + (2 << 20);
 
 /// How long streams may take to end once everything is to end; the CLI waits two seconds before it kills.
 const GRACE: Duration = Duration::from_secs(1);
@@ -50,9 +43,6 @@ pub enum Error {
     /// The certificates.
     #[error(transparent)]
     Tls(#[from] tls::Error),
-    /// gRPC.
-    #[error("serving the CLI failed: {0}")]
-    Grpc(#[from] tonic::transport::Error),
 }
 
 /// Makes the process one that holds secrets and that a CLI listens to: no core dump, a panic as a line of the log, and the
@@ -77,13 +67,13 @@ pub fn main<P: Provider>(provider: P, target: &'static str) -> ExitCode {
     to_the_end(name, serve(provider, Arc::new(SystemClock), request))
 }
 
-/// Runs `serving` on threads of its own until it ends, and tells on standard error, as `name`, why it ended early. Whoever
-/// still works then is not waited for: the CLI has gone.
+/// Runs `serving` until it ends, and tells on standard error, as `name`, why it ended early. Whoever still works then is not
+/// waited for: the CLI has gone.
+///
+/// All of it is on this thread, as a provider waits for its service nearly all the time. What computes for long belongs
+/// into `tokio::task::spawn_blocking`.
 pub fn to_the_end(name: &str, serving: impl Future<Output = Result<(), Error>>) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let served = runtime.map_err(Error::Socket).and_then(|runtime| {
         let served = runtime.block_on(serving);
         runtime.shutdown_background();
@@ -133,7 +123,8 @@ pub async fn serve<P: Provider>(provider: P, clock: Arc<dyn Clock>, request: Req
     };
     say(&line.to_string())?;
     let tls = tls.map(|tls| TlsAcceptor::from(tls.config));
-    run(server, listener, tls, calls, shutdown).await
+    run(server, listener, tls, calls, shutdown).await;
+    Ok(())
 }
 
 /// The certificates, without which only a private socket may be served.
@@ -164,9 +155,10 @@ pub async fn serve_for_debugging<P: Provider>(provider: P, clock: Arc<dyn Clock>
         tokio::select! { () = calls.closed_when_quiet() => {}, () = lifecycle::interrupted() => {} }
     };
     tokio::select! {
-        served = attachable.serve() => served,
-        () = interrupted => Ok(()),
+        () = attachable.serve() => {}
+        () = interrupted => {}
     }
+    Ok(())
 }
 
 /// What whoever debugs has to know about the socket.
@@ -236,8 +228,8 @@ impl<P: Provider> Attachable<P> {
     }
 
     /// Serves without end.
-    pub async fn serve(self) -> Result<(), Error> {
-        run(self.server, self.listener, None, self.calls, Shutdown::default()).await
+    pub async fn serve(self) {
+        run(self.server, self.listener, None, self.calls, Shutdown::default()).await;
     }
 }
 
@@ -254,27 +246,22 @@ pub(crate) async fn run<S: provider_server::Provider>(
     tls: Option<TlsAcceptor>,
     calls: Calls,
     shutdown: Shutdown,
-) -> Result<(), Error> {
-    let provider = ProviderServer::new(server)
-        .max_decoding_message_size(MAX_MESSAGE)
-        .max_encoding_message_size(MAX_MESSAGE);
-    let ended = shutdown.clone();
+) {
     let incoming = listener.incoming(tls);
     let _removed_at_the_end = incoming.directory;
-    let transport = Transport::builder()
-        .add_service(calls.count(provider))
-        .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
-        .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
-        .add_service(GrpcStdioServer::new(Stdio(shutdown.clone())))
-        .add_service(HealthServer::new(Health(shutdown.clone())))
-        .serve_with_incoming_shutdown(incoming.connections, async move { ended.requested().await });
+    let services = http2::Services::default()
+        .and(calls.count(Methods::of(server)))
+        .and(GrpcControllerServer::new(Controller(shutdown.clone())))
+        .and(GrpcBrokerServer::new(Broker(shutdown.clone())))
+        .and(GrpcStdioServer::new(Stdio(shutdown.clone())))
+        .and(HealthServer::new(Health(shutdown.clone())));
     let overdue = async {
         shutdown.requested().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        result = transport => Ok(result?),
-        () = overdue => Ok(()),
+        () = http2::serve(services, incoming.connections, shutdown.clone()) => {}
+        () = overdue => {}
     }
 }
 

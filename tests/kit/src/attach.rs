@@ -17,7 +17,7 @@ use terraform_plugin::serve::Attachable;
 pub fn attach<P: Provider>(provider: P) -> String {
     let attachable = Attachable::new(provider, Arc::new(SystemClock)).unwrap();
     let reattach = attachable.reattach.clone();
-    tokio::spawn(async { attachable.serve().await.unwrap() });
+    tokio::spawn(async { attachable.serve().await });
     reattach
 }
 

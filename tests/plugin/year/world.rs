@@ -126,7 +126,7 @@ impl World {
         let provider = Wsoa::new(clock.clone(), Arc::new(|_| None)).interrupted_by(clock.interrupt());
         let attachable = Attachable::new(provider, clock.clone()).unwrap();
         let address = attachable.address.clone();
-        tokio::spawn(async { attachable.serve().await.unwrap() });
+        tokio::spawn(async { attachable.serve().await });
         let host = Host::attach(Path::new(&address)).await;
         host.configure(settings(&simulator)).await.assert_no_errors();
         let ca = reqwest::Certificate::from_pem(simulator.ca_pem().as_bytes()).unwrap();

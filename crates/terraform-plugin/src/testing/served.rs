@@ -47,6 +47,6 @@ pub fn serve(source: &str, answers: impl provider_server::Provider) -> Answers {
     Answers {
         reattach,
         address,
-        serving: tokio::spawn(async { running.await.expect("a connection") }),
+        serving: tokio::spawn(running),
     }
 }

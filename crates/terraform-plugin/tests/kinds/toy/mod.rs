@@ -119,7 +119,7 @@ impl Toy {
     pub async fn host(&self, options: HostOptions) -> Host {
         let attachable = Attachable::new(self.clone(), self.clock.clone()).unwrap();
         let address = attachable.address.clone();
-        let serving = tokio::spawn(async { attachable.serve().await.unwrap() });
+        let serving = tokio::spawn(async { attachable.serve().await });
         Host::attach_with(Path::new(&address), options)
             .await
             .ending(serving)
@@ -136,7 +136,7 @@ impl Toy {
     pub fn cli(&self) -> Workspace {
         let attachable = Attachable::new(self.clone(), self.clock.clone()).unwrap();
         let workspace = Workspace::attached(&attachable.reattach, &[]);
-        tokio::spawn(async { attachable.serve().await.unwrap() });
+        tokio::spawn(async { attachable.serve().await });
         workspace
     }
 }

@@ -1,0 +1,121 @@
+//! HTTP/2 on the CLI's connections: which of the services a request is for.
+//!
+//! It stands in the place of tonic's own server, which brings a router, layers and HTTP/1 that no CLI needs.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::server::conn::http2::Builder;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::{BoxFuture, Service, http};
+use tonic::server::NamedService;
+
+use super::listener::Connection;
+use super::services::Shutdown;
+
+/// What becomes of a request. A failure is an answer, too.
+pub type Answer = BoxFuture<http::Response<Body>, Infallible>;
+
+/// The services on one socket.
+#[derive(Clone, Default)]
+pub struct Services(Vec<(&'static str, Arc<Call>)>);
+
+type Call = dyn Fn(http::Request<Body>) -> Answer + Send + Sync;
+
+impl Services {
+    /// These, and `service`, which always has to be ready.
+    pub fn and<S>(mut self, service: S) -> Self
+    where
+        S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible, Future = Answer>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        let call = move |request| service.clone().call(request);
+        self.0.push((S::NAME, Arc::new(call)));
+        self
+    }
+
+    fn answer(&self, request: http::Request<Body>) -> Answer {
+        let name = request.uri().path().split('/').nth(1); // the path is /service/method
+        match self.0.iter().find(|(service, _)| Some(*service) == name) {
+            Some((_, call)) => call(request),
+            None => unimplemented(),
+        }
+    }
+}
+
+/// The answer to a request for something that is not there.
+pub fn unimplemented() -> Answer {
+    Box::pin(async { Ok(Status::unimplemented("").into_http()) })
+}
+
+/// Serves every connection that comes until everything is to end, and returns when what was under way is answered.
+pub async fn serve(services: Services, mut connections: mpsc::Receiver<Connection>, shutdown: Shutdown) {
+    let mut served = JoinSet::new();
+    loop {
+        let connection = tokio::select! {
+            connection = connections.recv() => connection,
+            () = shutdown.requested() => None,
+            Some(_) = served.join_next() => continue,
+        };
+        let Some(connection) = connection else { break };
+        served.spawn(serve_one(connection, services.clone(), shutdown.clone()));
+    }
+    drop(connections);
+    while served.join_next().await.is_some() {}
+}
+
+async fn serve_one(connection: Connection, services: Services, shutdown: Shutdown) {
+    let answer = service_fn(|request: http::Request<Incoming>| services.answer(request.map(Body::new)));
+    let mut serving = pin!(
+        Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(None) // the CLI decides how many calls it makes at a time
+            .serve_connection(TokioIo::new(connection), answer)
+    );
+    // what fails is a connection that the CLI has closed, and nobody is left to be told
+    tokio::select! {
+        _ = &mut serving => {}
+        () = shutdown.requested() => {
+            serving.as_mut().graceful_shutdown();
+            let _ = serving.await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic::Code;
+
+    use super::*;
+    use crate::generated::health::health_server::HealthServer;
+    use crate::services::Health;
+
+    #[tokio::test]
+    async fn what_is_not_there_is_unimplemented() {
+        let services = Services::default().and(HealthServer::new(Health(Shutdown::default())));
+        for path in [
+            "/",
+            "/grpc.health.v1.Health",
+            "/grpc.health.v1.Health/Cure",
+            "/grpc.health.v1/Check",
+            "/tfplugin6.Provider/ReadResource",
+        ] {
+            let mut request = http::Request::new(Body::empty());
+            *request.uri_mut() = path.parse().expect("a path");
+            let Ok(answer) = services.answer(request).await;
+            let status = Status::from_header_map(answer.headers()).map(|status| status.code());
+            assert_eq!(status, Some(Code::Unimplemented), "{path}");
+        }
+    }
+}
