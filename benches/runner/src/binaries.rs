@@ -46,10 +46,8 @@ impl Binaries {
     pub fn find() -> Self {
         let given =
             |name: &str, build: &dyn Fn() -> PathBuf| env::var_os(name).map_or_else(build, PathBuf::from);
-        let provider = given("WSOA_BENCH_PROVIDER", &|| {
-            build(&root(), "--release", "release", "terraform-provider-wsoa")
-        });
-        let of_ours = |package: &str| build(&root().join("benches"), "--profile=shipped", "shipped", package);
+        let provider = given("WSOA_BENCH_PROVIDER", &released);
+        let of_ours = |package: &str| build(&root().join("benches"), package);
         let floor = given("WSOA_BENCH_FLOOR", &|| of_ours("terraform-provider-floor"));
         let pinned = given("WSOA_BENCH_PEER", &|| of_ours("terraform-provider-peer"));
         let mut peers = vec![Peer {
@@ -71,7 +69,7 @@ impl Binaries {
         let provider = size(&self.provider).expect("the provider is there");
         let row = |peer: &Peer| {
             let row =
-                Row::new("binary, stripped", "≤ 7.5 MB", format!("{provider:.2} MB")).beside(peer.other());
+                Row::new("binary, stripped", "≤ 5.16 MB", format!("{provider:.2} MB")).beside(peer.other());
             match size(&peer.path) {
                 Ok(size) => row.against(format!("{size:.2} MB"), provider / size),
                 Err(error) => row.without(&error.to_string()),
@@ -94,12 +92,27 @@ fn named(text: &str) -> impl Iterator<Item = Peer> {
     entries.map(peer).collect::<Vec<_>>().into_iter()
 }
 
-/// Builds a program, and tells where it is.
-fn build(workspace: &Path, how: &str, profile: &str, package: &str) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+/// Builds the provider as it is released.
+fn released() -> PathBuf {
+    let command = Command::new(root().join(".ci/build-release"));
+    built(command, &root(), "release", "terraform-provider-wsoa")
+}
+
+/// Builds a program of this workspace.
+fn build(workspace: &Path, package: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let protoc = protoc_bin_vendored::protoc_bin_path().expect("a protoc for this platform");
     let mut command = Command::new(cargo);
+    command
+        .args(["build", "--profile=shipped", "--package", package, "--bin", package])
+        .env("RUSTFLAGS", "-Cforce-frame-pointers=yes") // as .ci/build-release
+        .env("PROTOC", protoc); // for the peer
+    built(command, workspace, "shipped", package)
+}
+
+/// Runs what builds a program, and tells where it is.
+fn built(mut command: Command, workspace: &Path, profile: &str, package: &str) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
     // `cargo run` describes the runner to us in these. Build scripts watch them, so they would build everything anew.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
@@ -111,11 +124,8 @@ fn build(workspace: &Path, how: &str, profile: &str, package: &str) -> PathBuf {
         }
     }
     let status = command
-        .args(["build", how, "--package", package, "--bin", package])
-        .arg("--target-dir")
-        .arg(&target)
+        .env("CARGO_TARGET_DIR", &target)
         .current_dir(workspace)
-        .env("PROTOC", protoc) // for the peer; the provider needs none
         .status()
         .expect("cargo starts");
     assert!(

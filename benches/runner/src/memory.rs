@@ -23,7 +23,7 @@ pub async fn measure(binaries: &Binaries, simulator: &Simulator) -> Vec<Row> {
     let what = |tls: &str| format!("resident after schema and configure, {tls}");
     let with = format!("{:.1} MiB", with.expect("the provider starts"));
     let mut rows = vec![
-        Row::new(what("AutoMTLS"), "≤ 9 MiB", with),
+        Row::new(what("AutoMTLS"), "≤ 6.7 MiB", with),
         compared(
             pinned,
             &what("no TLS"),
