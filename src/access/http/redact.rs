@@ -3,8 +3,6 @@
 //! A tenant, or a gateway before it, may repeat a secret in a spelling of its own. So a text is also read as whoever
 //! wants the secret would read it: see [`unescape`](super::unescape).
 
-use std::collections::HashSet;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use terraform_plugin::secret::Secret;
 use terraform_plugin::text;
@@ -84,23 +82,34 @@ fn spellings(secret: &Secret) -> Vec<Zeroizing<String>> {
 struct Fragments {
     secret: Zeroizing<Vec<u8>>,
     length: usize,
+    /// Where each of them begins, in the order of what they say: every word of a text is looked up among them.
+    beginnings: Vec<usize>,
 }
 
 impl Fragments {
     fn of(secret: &Secret) -> Option<Self> {
         let secret = comparable(secret.expose().as_bytes());
-        let tells = secret.len() >= SHORTEST_SECRET && secret.iter().any(|byte| *byte != b' ');
         let length = secret.len().min(TELLING);
-        tells.then_some(Self { secret, length })
+        if secret.len() < SHORTEST_SECRET || is_blank(&secret) {
+            return None;
+        }
+        let part = |begin: usize| &secret[begin..begin + length];
+        let mut beginnings: Vec<_> = (0..=secret.len() - length).collect();
+        beginnings.retain(|begin| !is_blank(part(*begin)));
+        beginnings.sort_unstable_by(|one, other| part(*one).cmp(part(*other)));
+        Some(Self {
+            secret,
+            length,
+            beginnings,
+        })
     }
 
     fn occur_in(&self, text: &[u8]) -> bool {
-        let fragments: HashSet<_> = self
-            .secret
-            .windows(self.length)
-            .filter(|it| !is_blank(it))
-            .collect();
-        text.windows(self.length).any(|part| fragments.contains(part))
+        let part = |begin: usize| &self.secret[begin..begin + self.length];
+        text.windows(self.length).any(|window| {
+            let found = self.beginnings.binary_search_by(|begin| part(*begin).cmp(window));
+            found.is_ok()
+        })
     }
 }
 
