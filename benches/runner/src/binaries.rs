@@ -104,7 +104,14 @@ fn build(workspace: &Path, package: &str) -> PathBuf {
     let protoc = protoc_bin_vendored::protoc_bin_path().expect("a protoc for this platform");
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--profile=shipped", "--package", package, "--bin", package])
+        .args([
+            "build",
+            "--profile=shipped",
+            "--package",
+            package,
+            "--bin",
+            package,
+        ])
         .env("RUSTFLAGS", "-Cforce-frame-pointers=yes") // as .ci/build-release
         .env("PROTOC", protoc); // for the peer
     built(command, workspace, "shipped", package)
