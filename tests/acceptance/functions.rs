@@ -1,6 +1,7 @@
 //! The functions in configurations.
 
 use serde_json::json;
+use wsoa_test_kit::cli;
 
 use crate::fixture::*;
 
@@ -37,9 +38,12 @@ fn the_examples_are_applied() {
 #[test]
 fn functions_need_no_tenant_and_no_provider_block() {
     needs!(Functions);
-    let stage = bare_stage(
-        access_simulator::Options::default(),
-        r#"
+    let provider = if cli::configures_for_functions() {
+        "provider \"wsoa\" {\n  tenant_url = \"https://acme.example\"\n  access_token = \"never-sent\"\n}\n"
+    } else {
+        ""
+    };
+    let functions = r#"
 locals {
   saml = provider::wsoa::saml_service_provider("https://acme.example")
 }
@@ -51,7 +55,10 @@ output "scim" {
 output "acs" {
   value = local.saml.acs_url
 }
-"#,
+"#;
+    let stage = bare_stage(
+        access_simulator::Options::default(),
+        &format!("{provider}{functions}"),
     );
     stage.apply_ok();
     assert_eq!(

@@ -80,7 +80,11 @@ async fn a_wrong_block_is_one_error_at_the_argument() {
     let bench = bench().await;
     let all = settings(&bench.simulator);
     for (config, path, text) in [
-        (obj! {}, "client_id", "No way to sign in"),
+        (
+            obj! { tenant_url: "https://acme.example" },
+            "client_id",
+            "No way to sign in",
+        ),
         (all.clone().without("tenant_url"), "tenant_url", "No tenant"),
         (
             all.clone().without("client_secret"),
@@ -165,6 +169,13 @@ async fn a_wrong_block_is_one_error_at_the_argument() {
         );
         assert!(told.to_string().contains(text), "{text} is not in: {told}");
     }
+}
+
+#[tokio::test]
+async fn what_an_empty_block_lacks_is_told_at_once() {
+    let told = host().await.configure(obj! {}).await;
+    let paths: Vec<_> = told.0.iter().map(|it| it.path.as_str()).collect();
+    assert_eq!(paths, ["tenant_url", "client_id"], "{told}");
 }
 
 #[tokio::test]

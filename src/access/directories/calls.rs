@@ -68,7 +68,9 @@ impl Tenant {
             return Err(CreateDirectoryError::ListNotWhole(reason.clone()));
         }
         let listed = self.in_the_way(&before.directories, name, domains);
-        if let Some((existing, clash)) = listed.or_else(|| self.made_in_the_way(name, domains)) {
+        if let Some((existing, clash)) =
+            listed.or_else(|| self.made_in_the_way(before.fetched_at, name, domains))
+        {
             return Err(CreateDirectoryError::AlreadyExists {
                 existing: Box::new(existing),
                 clash,

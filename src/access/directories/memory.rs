@@ -233,6 +233,7 @@ pub(in crate::access) struct Seen {
 }
 
 pub(in crate::access) struct Made {
+    pub at: Timestamp,
     pub creation: String,
     /// As this process knows it, its id in small letters.
     pub directory: Directory,

@@ -1,5 +1,7 @@
 //! Notes of what this process sees and does of directories, as far as it must not be taken for somebody else's doing.
 
+use jiff::Timestamp;
+
 use super::directory::{Clash, Directory, OTHER, clash};
 use super::memory::Made;
 use super::search::DirectoryKey;
@@ -40,7 +42,9 @@ impl Tenant {
 
     /// Notes that `creation` made or adopted the directory `id`.
     pub fn note_made_directory(&self, id: &str, creation: &str, name: &str, domains: &[String]) {
+        let at = self.clock().now();
         self.0.directories.run.seen().made.push(Made {
+            at,
             creation: creation.to_owned(),
             directory: Directory {
                 id: id.to_ascii_lowercase(),
@@ -53,15 +57,17 @@ impl Tenant {
         });
     }
 
-    /// The directory that this process made or adopted, if it is in the way of one of this name and these domains.
+    /// The directory that this process made or adopted since `since`, if it is in the way of one of this name and these
+    /// domains.
     pub(in crate::access) fn made_in_the_way(
         &self,
+        since: Timestamp,
         name: &str,
         domains: &[String],
     ) -> Option<(Directory, Clash)> {
         let seen = self.0.directories.run.seen();
-        let stays = |made: &&Made| !seen.deleted.contains(&made.directory.id);
-        let mut made = seen.made.iter().filter(stays).map(|made| &made.directory);
+        let counts = |made: &&Made| made.at >= since && !seen.deleted.contains(&made.directory.id);
+        let mut made = seen.made.iter().filter(counts).map(|made| &made.directory);
         made.find_map(|made| clash(made, name, domains).map(|clash| (made.clone(), clash)))
     }
 

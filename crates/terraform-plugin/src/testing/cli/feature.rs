@@ -164,6 +164,12 @@ pub fn asks_for_the_provider_of_an_import() -> bool {
     CLI.product == Product::Terraform && CLI.version == Version(1, 16)
 }
 
+/// Whether the CLI at hand configures a provider for its functions, so that they need a provider block: `OpenTofu` did so
+/// before 1.11.
+pub fn configures_for_functions() -> bool {
+    is_tofu() && CLI.version < Version(1, 11)
+}
+
 /// Whether the calling test has to be left out with the CLI at hand, because it lacks one of these; then that is printed.
 /// See [`needs!`](crate::needs).
 pub fn lacks(needed: &[Feature]) -> bool {
