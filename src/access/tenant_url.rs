@@ -36,7 +36,7 @@ pub enum TenantUrlError {
     #[error("the tenant URL must not have a fragment (the part from # on)")]
     Fragment,
     /// A page or an API path below the tenant.
-    #[error("the tenant URL has a path that is no part of it; give {0}")]
+    #[error("the tenant URL has a path beyond the tenant's own; give {0}")]
     TooDeep(String),
     /// Anything else that the URL standard does not allow.
     #[error("the tenant URL is not a valid URL: {0}")]

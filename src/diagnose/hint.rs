@@ -101,7 +101,7 @@ pub fn hint(error: &Error) -> Option<String> {
             format!("The tenant answers only under its own host name. Check that {host} is that name.")
         }
         // only a loopback address may be asked in plain text
-        _ if host.starts_with("http://") && facts.status.is_none() => {
+        ErrorKind::Lost if host.starts_with("http://") && facts.status.is_none() => {
             format!("{host} may want HTTPS. If so, write https:// in tenant_url (WSOA_TENANT_URL).")
         }
         _ => return None,

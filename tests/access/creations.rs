@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access_simulator::{Action, Fault, SecretRead};
+use access_simulator::{Action, Fault, ListShape, SecretRead};
 use serde_json::json;
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Proof::{FreshSecret, GivenBefore, GivenSecret};
@@ -166,6 +166,30 @@ async fn one_look_that_does_not_find_a_twin_makes_it_nobodys() {
         assert_eq!(bench.requests(), [look, all, look], "{listed:?}");
         assert_eq!(bench.slept(), slept, "{listed:?}");
         assert_eq!(bench.tenant.client("c"), Some(twin), "{listed:?}");
+    }
+}
+
+/// That there is no whole list is not found out anew for each client: each is asked for twice.
+#[tokio::test]
+async fn clients_share_that_there_is_no_list() {
+    let bench = bench_switched(|switches| switches.client_list = ListShape::Cut)
+        .await
+        .signed_in()
+        .await;
+    bench.tenant.switches(|switches| switches.list_page_size = 1);
+    let (list, post) = ("GET oauth2clients", "POST oauth2clients");
+    for (id, expected) in [
+        ("c", vec!["GET c", list, "GET c", post]),
+        ("d", vec!["GET d", "GET d", post]),
+    ] {
+        let created = bench
+            .client
+            .create_oauth_client(&service_client(id), GivenSecret)
+            .await;
+        assert_eq!(outcome(&created), "Sent");
+        let mut requests = bench.requests();
+        requests.dedup_by(|one, other| one == other && one.as_str() == list); // it is asked for to its end
+        assert_eq!(requests, expected);
     }
 }
 

@@ -177,7 +177,7 @@ async fn creations_that_follow_each_other_share_a_list() {
     ] {
         match create(name, domain).await {
             Err(CreateDirectoryError::AlreadyExists { clash: told, .. }) => {
-                assert_eq!(told.to_string(), clash)
+                assert_eq!(told.to_string(), clash);
             }
             other => panic!("{other:?}"),
         }
@@ -195,6 +195,28 @@ async fn creations_that_follow_each_other_share_a_list() {
     bench.clock.advance(Duration::from_secs(6));
     create("Four", "four.example").await.unwrap();
     assert_eq!(bench.requests(), [list, post]);
+}
+
+/// The shared list is older than what this process has made: that is not suspected of being the one that got no answer.
+#[tokio::test]
+async fn what_this_process_has_made_is_no_suspect() {
+    let bench = bench().await.signed_in().await;
+    let domains = [domains(&["one.example"]), domains(&["two.example"])];
+    let create =
+        async |name: &str, domains: &[String]| bench.client.create_other_directory(name, domains).await;
+    let made = create("Okta", &domains[0]).await.unwrap();
+    bench
+        .client
+        .note_made_directory(&made.id, "a creation", "Okta", &domains[0]);
+    bench.fail(Fault::on("POST", DIRECTORIES, Action::Reset));
+    match create("OKTA", &domains[1]).await {
+        Err(CreateDirectoryError::Unclear {
+            suspect: None,
+            pending,
+            ..
+        }) => assert_eq!(pending.known, [made.id]),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 //! Source: hashicorp/go-plugin `log_entry.go` and client.go. `@level` and `@message` have to be strings: anything else
 //! there crashes the CLI. The level is the CLI's (`TF_LOG_PROVIDER`, else `TF_LOG`; Terraform internal/logging), and
 //! what it would drop is not even put together. Only the provider's events and this crate's own are logged: the
-//! libraries below may speak of headers. What they say at TRACE is most of it, so a release is built without any event of
-//! that level (`release_max_level_debug`); what this crate says there is an event of DEBUG with the target [`TRACE`].
+//! libraries below may speak of headers. Most of that is at TRACE, so a release is built without any event of that level
+//! (`release_max_level_debug`). What the CLI is to be told at TRACE is an event of DEBUG with a target like [`TRACE`].
 
 use std::fmt;
 use std::io::Write as _;
@@ -21,11 +21,11 @@ use crate::text;
 /// The longest field, in bytes. The CLI splits lines of more than 64 KiB; no field needs a fraction of that.
 const LONGEST_FIELD: usize = 4 << 10;
 
-/// Target of what the CLI is told at TRACE; ends with the name of the module, as targets do.
+/// Target of what the CLI is told at TRACE: the crate, `trace`, and the name of the module, as targets end with it.
 pub const TRACE: &str = concat!(env!("CARGO_CRATE_NAME"), "::trace::dispatch");
 
 fn level(metadata: &Metadata<'_>) -> Level {
-    if metadata.target() == TRACE {
+    if metadata.target().split("::").nth(1) == Some("trace") {
         return Level::TRACE;
     }
     *metadata.level()

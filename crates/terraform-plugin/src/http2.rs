@@ -1,6 +1,7 @@
 //! HTTP/2 on the CLI's connections: which of the services a request is for.
 //!
-//! It stands in the place of tonic's own server, which brings a router, layers and HTTP/1 that no CLI needs.
+//! It stands in the place of tonic's own server, which brings a router, layers, HTTP/1 and deadlines (`grpc-timeout`) that
+//! no CLI uses.
 
 use std::convert::Infallible;
 use std::pin::pin;

@@ -82,6 +82,9 @@ type Method<S> = fn(Arc<S>, Bytes) -> BoxFuture<Response<Reply>, Status>;
 
 macro_rules! methods {
     ($($name:literal: $rpc:ident;)*) => {
+        #[cfg(test)]
+        const UNARY: &[&str] = &[$($name),*];
+
         /// The RPC of this name that answers a message with a message.
         fn unary<S: Provider>(name: &str) -> Option<Method<S>> {
             Some(match name {
@@ -199,5 +202,30 @@ impl Decoder for Raw {
 
     fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
         Ok(Some(from.copy_to_bytes(from.remaining())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What nothing here answers: actions, and a configuration that the CLI makes as well by itself.
+    const UNSERVED: [&str; 4] = [
+        "GenerateResourceConfig",
+        "InvokeAction",
+        "PlanAction",
+        "ValidateActionConfig",
+    ];
+
+    #[test]
+    fn every_rpc_of_the_protocol_is_served_or_named_here() {
+        let generated = include_str!("generated/tfplugin6.rs");
+        let (_, after_the_client) = generated.split_once("pub mod provider_server").expect("a server");
+        let arms = after_the_client.split("\"/tfplugin6.Provider/").skip(1);
+        let mut rpcs: Vec<_> = arms.filter_map(|arm| arm.split('"').next()).collect();
+        let mut known = [UNARY, &UNSERVED, &["ListResource"]].concat();
+        rpcs.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(rpcs, known);
     }
 }

@@ -67,11 +67,11 @@ pub fn main<P: Provider>(provider: P, target: &'static str) -> ExitCode {
     to_the_end(name, serve(provider, Arc::new(SystemClock), request))
 }
 
-/// Runs `serving` until it ends, and tells on standard error, as `name`, why it ended early. Whoever still works then is not
-/// waited for: the CLI has gone.
+/// Runs `serving` until it ends, and tells on standard error, as `name`, why it ended early. What is still under way then
+/// is given up: the CLI has gone.
 ///
-/// All of it is on this thread, as a provider waits for its service nearly all the time. What computes for long belongs
-/// into `tokio::task::spawn_blocking`.
+/// All of it is on this thread, as a provider waits for its service nearly all the time. What computes for long belongs in
+/// `tokio::task::spawn_blocking`.
 pub fn to_the_end(name: &str, serving: impl Future<Output = Result<(), Error>>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let served = runtime.map_err(Error::Socket).and_then(|runtime| {

@@ -65,18 +65,23 @@ impl Tenant {
     }
 
     /// Whether the clients are listed without `id`, or with it only because this run has deleted it. `None`: there is no
-    /// list that is whole. A run shares a list for a few seconds.
+    /// list that is whole. A run shares a list, and that there is none, for a few seconds.
     async fn lists_without(&self, id: &str) -> Option<bool> {
         let mut spent = self.0.clients.second_looks.0.lock().await;
         let now = self.clock().now();
-        let age = |at: Timestamp| Duration::try_from(now.duration_since(at)).unwrap_or_default();
-        if !spent.list.as_ref().is_some_and(|(at, _)| age(*at) <= STILL_GOOD) {
-            match self.client_ids().await {
-                Ok((ids, true)) => spent.list = Some((now, ids)),
-                Ok(_) | Err(_) => return None,
+        let is_good = |at: Timestamp| at <= now && now.duration_since(at).unsigned_abs() <= STILL_GOOD;
+        if !spent.list.as_ref().is_some_and(|(at, _)| is_good(*at)) {
+            if spent.none_at.is_some_and(is_good) {
+                return None;
             }
+            let Ok((ids, true)) = self.client_ids().await else {
+                spent.none_at = Some(self.clock().now());
+                return None;
+            };
+            spent.list = Some((now, ids));
         }
         let listed = spent.list.iter().any(|(_, ids)| ids.contains(&folded(id)));
+        let listed = listed || self.made_clients().contains_key(&folded(id));
         Some(!listed || self.0.clients.deleted.contains(id))
     }
 

@@ -229,7 +229,7 @@ impl Tenant {
         Ok(found)
     }
 
-    fn made_clients(&self) -> MutexGuard<'_, HashMap<String, String>> {
+    pub(super) fn made_clients(&self) -> MutexGuard<'_, HashMap<String, String>> {
         self.0.clients.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -64,4 +64,6 @@ pub(in crate::access) struct Spent {
     pub waited: Duration,
     /// When the clients were listed last, and their ids, [`folded`].
     pub list: Option<(Timestamp, HashSet<String>)>,
+    /// When there was no whole list to be had last.
+    pub none_at: Option<Timestamp>,
 }

@@ -28,8 +28,9 @@ impl Tenant {
     /// Creates a directory of type Other.
     ///
     /// The list is read first, once for all creations of a few seconds: a directory with this name (exactly) or one of
-    /// these domains (in whatever spelling) is in the way, and so is one that this process has made since. A 2xx with the new directory in it needs nothing
-    /// more than what it leaves out; all other answers but refusals are settled by the list.
+    /// these domains (in whatever spelling) is in the way, and so is one that this process has made since. A 2xx with the
+    /// new directory in it needs nothing more than what it leaves out; all other answers but refusals are settled by the
+    /// list.
     ///
     /// The POST goes out in the vendor's media type alone: as JSON it may make a directory of another type
     /// (EVIDENCE 0.2). Where [`DirectoryCreation`](super::DirectoryCreation) says otherwise, the
@@ -56,7 +57,7 @@ impl Tenant {
         }
     }
 
-    /// By a list from after so many writes of this process.
+    /// One attempt, by a list from after `writes` writes of this process.
     async fn create_once(
         &self,
         name: &str,

@@ -31,7 +31,8 @@ impl Tenant {
         self.directory_list_after(writes, age).await
     }
 
-    /// The same from after so many writes: 0 is for whoever knows by itself what this run has written since.
+    /// The same for a caller that accepts any list from after `writes` writes of this run; 0 is for one that knows by itself
+    /// what this run has written since.
     pub(in crate::access) async fn directory_list_after(
         &self,
         writes: u64,

@@ -71,6 +71,15 @@ impl Tenant {
         made.find_map(|made| clash(made, name, domains).map(|clash| (made.clone(), clash)))
     }
 
+    /// The ids, in small letters, of those directories that this process made or adopted which are as asked for.
+    pub(in crate::access) fn made_directories(&self, asked: impl Fn(&Directory) -> bool) -> Vec<String> {
+        let seen = self.0.directories.run.seen();
+        let made = seen.made.iter().map(|made| &made.directory);
+        made.filter(|made| asked(made))
+            .map(|made| made.id.clone())
+            .collect()
+    }
+
     /// Whether a creation of this process, and another one than `creation`, made or adopted the directory `id`.
     pub fn made_directory_otherwise(&self, id: &str, creation: Option<&str>) -> bool {
         let seen = self.0.directories.run.seen();

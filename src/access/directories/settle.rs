@@ -54,7 +54,8 @@ impl Tenant {
             return Err(self.refused(name, domains, error).await);
         }
         debug!(%error, "settling a creation");
-        let pending = pending(before, name, domains, &error, self.clock().now());
+        let made = self.made_directories(|made| is_similar(made, name, domains));
+        let pending = pending(before, made, name, domains, &error, self.clock().now());
         let mut reason = None;
         let mut suspect = None;
         for pause in LOOKS {
@@ -220,8 +221,10 @@ fn is_refused(error: &Error) -> bool {
     }
 }
 
+/// `made` are those that this process has made itself, which the list may be too old for.
 fn pending(
     before: &Listing,
+    made: Vec<String>,
     name: &str,
     domains: &[String],
     error: &Error,
@@ -236,7 +239,7 @@ fn pending(
     let is_late = since.is_ok_and(|since| since > CREATE_AGE * 2); // a pause for the tenant, or a slow sign-in
     PendingDirectory {
         at,
-        known: similar.map(|it| it.id.to_ascii_lowercase()).collect(),
+        known: similar.map(|it| it.id.to_ascii_lowercase()).chain(made).collect(),
         // no tenant is without a directory of its own
         doubtful: is_late || before.why_not_whole().is_some() || before.directories.is_empty(),
     }

@@ -49,6 +49,8 @@ pub(in crate::access) struct Call {
     pub repeat: Repeat,
     /// How often it is repeated at most, instead of as often as configured.
     pub max_retries: Option<u32>,
+    /// An answer without a body is as good as lost: what it was to bring can be asked for again.
+    pub needs_body: bool,
     /// The answer is XML.
     pub xml: bool,
     pub limit: usize,
@@ -73,6 +75,7 @@ impl Call {
             if_match: None,
             repeat: Repeat::Safe,
             max_retries: None,
+            needs_body: false,
             xml: false,
             limit: LIMIT,
             area,
@@ -239,8 +242,7 @@ pub(in crate::access) fn judge(
     };
     let page = is_page(answer.content_type(), &answer.body);
     if (200..300).contains(&answer.status) && !page {
-        // a token, if there is one, was lost on the way, and another one can be had
-        let is_lost = call.repeat == Repeat::Token && answer.body.trim_ascii().is_empty();
+        let is_lost = call.needs_body && answer.body.trim_ascii().is_empty();
         return is_lost.then(|| {
             let (method, path) = (name(&call.method), call.path.as_str());
             let mut facts = Facts::new(ErrorKind::Lost, method, path, "the answer is empty");

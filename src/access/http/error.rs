@@ -29,7 +29,8 @@ pub enum ErrorKind {
     Tls,
     /// No complete answer within the request timeout. The request may have been processed.
     Timeout,
-    /// The connection broke before the answer was complete. The request may have been processed.
+    /// The connection broke before the answer was complete, or there is nothing in an answer that was to bring a token.
+    /// The request may have been processed.
     Lost,
     /// Status 400, or another 4xx without a kind of its own.
     BadRequest,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use terraform_plugin::clock::Clock;
-use tracing::{debug, info, trace};
+use tracing::{debug, info};
 
 use super::authorization::AdminToken;
 use super::call::{Call, judge};
@@ -15,6 +15,9 @@ use super::retry::{Next, Retry};
 use super::transport::{Answer, Outgoing, Transport, name};
 use crate::access::config::{Config, SignIn};
 use crate::access::interrupt::Interrupt;
+
+/// Target of what is told at TRACE: a release is built without that level of `tracing`, see the framework's log.
+const TRACE: &str = concat!(env!("CARGO_CRATE_NAME"), "::trace::exchange");
 
 /// A longer pause between two attempts is told to whoever reads the log, not only to who debugs.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -130,7 +133,7 @@ impl Http {
     ) -> Result<Answer, Error> {
         let method = name(&call.method);
         let started = self.clock.now();
-        trace!(method, path = call.path, attempt, "request");
+        debug!(target: TRACE, method, path = call.path, attempt, "request");
         let request = Outgoing {
             method: &call.method,
             path: &call.path,

@@ -3,8 +3,8 @@
 //! * 429 says that nothing was done: every request may be repeated.
 //! * No connection means that nothing was sent: every request may be repeated. A name that does not resolve is most
 //!   likely a typing error, so once must do.
-//! * 502, 503, 504, a timeout, a lost connection and an empty answer of the token endpoint say nothing: only what may
-//!   happen twice is repeated (EVIDENCE Q27).
+//! * 502, 503, 504, a timeout, a lost connection and an answer without the token that was asked for say nothing: only
+//!   what may happen twice is repeated (EVIDENCE Q27).
 //! * A 500 from the token endpoint can be its way of refusing a grant (EVIDENCE Q15): repeated once.
 //! * Everything else is an answer.
 //!

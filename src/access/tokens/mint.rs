@@ -91,7 +91,10 @@ impl Tenant {
         let scope = scopes.map(|scopes| scopes.join(" "));
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(scope.as_deref().map(|scope| ("scope", scope)));
-        let call = self.token_call(client_id, secret, &form)?;
+        let call = Call {
+            needs_body: true,
+            ..self.token_call(client_id, secret, &form)?
+        };
         let answer = self
             .0
             .http
