@@ -1,4 +1,4 @@
-# Needs OpenTofu 1.7.
+# Needs OpenTofu 1.8; 1.7 takes no variable here.
 terraform {
   encryption {
     key_provider "pbkdf2" "passphrase" {

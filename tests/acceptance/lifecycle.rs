@@ -121,3 +121,29 @@ fn many_directories_come_and_go_in_parallel_and_share_their_reads() {
     stage.destroy();
     assert_eq!(stage.tenant.directories().len(), 1);
 }
+
+/// What a configuration asks of its own objects: before anything is made, and of what was made.
+#[test]
+fn conditions_are_checked_before_a_client_is_made_and_of_what_it_is() {
+    needs!(Conditions);
+    let config = |before: &str, after: &str| {
+        format!(
+            "variable \"day\" {{\n  default = \"Sunday\"\n}}\n\
+             resource \"wsoa_oauth_client\" \"scim\" {{\n  client_id = \"okta-scim\"\n  lifecycle {{\n    precondition \
+             {{\n      condition = {before}\n      error_message = \"Not before Monday.\"\n    }}\n    postcondition {{\n      \
+             condition = {after}\n      error_message = \"Not with these scopes.\"\n    }}\n  }}\n}}\n"
+        )
+    };
+    let sunday = "var.day == \"Sunday\"";
+    let stage = stage(&config("var.day == \"Monday\"", "self.id != \"\""));
+    let _refused = stage
+        .run(&["apply", "-auto-approve", "-no-color"])
+        .expect_error("Not before Monday.");
+    assert!(stage.tenant.client("okta-scim").is_none());
+    stage.config(&config(sunday, "contains(self.scopes, \"admin\")"));
+    stage.settle();
+    stage.config(&config(sunday, "!contains(self.scopes, \"admin\")"));
+    let _refused = stage.try_plan(&[]).expect_error("Not with these scopes.");
+    stage.config(&config(sunday, "self.id != \"\""));
+    stage.destroy();
+}

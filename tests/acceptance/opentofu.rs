@@ -93,6 +93,97 @@ impl Both {
     }
 }
 
+/// In state and plan files that are encrypted, nothing of a client or a token can be read, and the next run can.
+#[test]
+fn an_encrypted_state_and_plan_show_nothing_and_are_read_again() {
+    needs!(StateEncryption);
+    // OpenTofu 1.7 has no variables there yet
+    let passphrase = format!("{PASSPHRASE:?}");
+    let encryption =
+        include_str!("../../examples/opentofu/encryption.tf").replace("var.state_passphrase", &passphrase);
+    let mut stage = stage(
+        r#"
+resource "wsoa_oauth_client" "okta" {
+  client_id = "OktaSCIM"
+}
+
+resource "wsoa_bearer_token" "okta" {
+  client_id     = wsoa_oauth_client.okta.id
+  client_secret = wsoa_oauth_client.okta.client_secret
+}
+"#,
+    );
+    stage.write("encryption.tf", &encryption);
+    stage.variable("state_passphrase", "declared, and not used");
+    stage.plan();
+    let _applied = stage.apply_plan().ok();
+    let made = client(&stage.tenant).unwrap();
+    let token = stage.resource(TOKEN_)["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(stage.tenant.accepts(&token));
+    stage.assert_plan_is_empty();
+    let mut written = vec![stage.state_text()];
+    let plans = stage.plan_files().into_iter();
+    written.extend(plans.map(|path| std::fs::read_to_string(path).unwrap()));
+    assert!(written.len() > 1);
+    for text in &written {
+        assert!(text.contains("encrypted_data"), "not encrypted");
+        assert!(!text.contains(&token) && !text.contains(&made.secret));
+    }
+    stage.destroy();
+}
+
+/// A provider for each tenant of a map: each client is made where it belongs.
+#[test]
+fn each_tenant_of_a_map_has_a_provider_of_its_own() {
+    needs!(ProviderForEach);
+    let (mut stage, trial) = (stage(""), another_tenant());
+    let (id, secret) = Options::default().admin_client;
+    let trusted = [stage.simulator.ca_pem(), trial.ca_pem()].join("\n");
+    stage.unset("WSOA_CA_CERTIFICATE_FILE");
+    stage.env("WSOA_CA_CERTIFICATE_PEM", &trusted);
+    stage.secret_variable("client_secret", &secret);
+    let tenants = json!({ "production": stage.simulator.url(), "trial": trial.url() });
+    stage.variable("tenants", &tenants.to_string());
+    stage.config(&format!(
+        r#"
+variable "tenants" {{
+  type = map(string)
+}}
+
+variable "client_secret" {{
+  sensitive = true
+}}
+
+provider "wsoa" {{
+  alias         = "each"
+  for_each      = var.tenants
+  tenant_url    = each.value
+  client_id     = "{id}"
+  client_secret = var.client_secret
+}}
+
+resource "wsoa_oauth_client" "okta" {{
+  for_each     = var.tenants
+  provider     = wsoa.each[each.key]
+  client_id    = "OktaSCIM"
+  display_name = each.key
+}}
+"#
+    ));
+    stage.settle();
+    for (tenant, name) in [(&stage.tenant, "production"), (&trial.tenant(), "trial")] {
+        assert_eq!(client(tenant).unwrap().remember_as.as_deref(), Some(name));
+    }
+    stage.destroy();
+    assert!(client(&trial.tenant()).is_none());
+    for secret in trial.tenant().every_secret() {
+        stage.secret(&secret);
+    }
+}
+
 #[test]
 fn tenants_from_a_map_come_and_go_and_nothing_can_be_read_in_state_or_plan() {
     needs!(ProviderForEach, StateEncryption, Enabled);
