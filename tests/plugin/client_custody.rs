@@ -866,6 +866,32 @@ async fn a_predecessor_is_not_taken_for_its_successor() {
     assert_eq!(run.deposed.len(), 0);
 }
 
+/// A marked client that is replaced has no private data any more, but state says when it was made: for a minute, that its
+/// secret is refused says nothing.
+#[tokio::test]
+async fn a_marked_client_is_not_given_up_while_the_token_endpoint_may_lag() {
+    for (grants, hurry) in [(None, false), (Some(["password"]), false), (None, true)] {
+        let bench = bench_in_process_with(|switches| switches.lag_token_ms = 8_000).await;
+        bench.clock.advance(MINUTE); // the admin's own client is known
+        let config = client("okta").with("grant_types", grants.map_or(Val::Null, Val::from));
+        bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
+        bench.clock.hurry_after(1); // the user presses Ctrl-C
+        let marked = bench.apply(CLIENT, nothing(), config.clone()).await;
+        bench.clock.no_hurry();
+        assert!(marked.state.as_ref().unwrap().at("id").is_null());
+        if hurry {
+            bench.clock.hurry_after(2);
+        }
+        let next = bench.apply(CLIENT, &marked, config.clone()).await;
+        bench.clock.no_hurry();
+        assert!(next.state.is_some(), "{hurry}: {}", next.diagnostics);
+        bench.heals("marked", &next, &config, 2).await;
+        assert_eq!(bench.tenant.client("okta").unwrap().secret.len(), 48);
+        let clients = bench.tenant.clients().into_iter();
+        assert_eq!(clients.filter(|it| it.over_api).count(), 1);
+    }
+}
+
 /// An import whose configured secret is another one is about to overwrite that; one that fits is not.
 #[tokio::test]
 async fn an_imported_clients_secret_is_not_overwritten_without_a_word() {

@@ -35,18 +35,33 @@ impl Tenant {
     /// client's creation its absence proves nothing, so that is looked through first.
     pub async fn oauth_client_once_spread(&self, id: &str) -> Result<Presence, Error> {
         loop {
-            let times = &self.0.clients.creation_times;
-            let left = times.still_spreading(id, self.clock().now());
-            if left.is_zero() {
+            if !self.oauth_client_is_spreading(id) {
                 return self.oauth_client_for_sure(id).await;
             }
             if let Some(found) = self.oauth_client(id).await? {
                 return Ok(Presence::There(Box::new(found)));
             }
-            if !self.wait_before_looking(left.min(WHILE_SPREADING)).await {
-                return Ok(Presence::Unclear);
+            if !self.oauth_client_may_spread(id).await && self.oauth_client_is_spreading(id) {
+                return Ok(Presence::Unclear); // nobody waits
             }
         }
+    }
+
+    /// Whether a client was created less than a minute ago, as far as this run knows: what is said of it may be what was
+    /// true before.
+    pub fn oauth_client_is_spreading(&self, id: &str) -> bool {
+        !self.client_still_spreading(id).is_zero()
+    }
+
+    /// Waits a few seconds for that. False where it is over, or nobody waits.
+    pub async fn oauth_client_may_spread(&self, id: &str) -> bool {
+        let left = self.client_still_spreading(id);
+        !left.is_zero() && self.wait_before_looking(left.min(WHILE_SPREADING)).await
+    }
+
+    fn client_still_spreading(&self, id: &str) -> Duration {
+        let times = &self.0.clients.creation_times;
+        times.still_spreading(id, self.clock().now())
     }
 
     /// The client that has the id which another one is to be made with. One look that does not find it is no proof that

@@ -48,6 +48,7 @@ pub async fn whose(tenant: &access::Tenant, state: &State, remembered: &Memory) 
     let id = state.client_id.or_empty();
     let candidates = [&state.client_secret, &state.pending_client_secret];
     let mut said = None;
+    let is_recent = remembered.wrote_recently(tenant.clock().now()) || tenant.oauth_client_is_spreading(id);
     for secret in candidates.into_iter().filter_map(Value::known) {
         match tenant.owns_client(id, secret).await {
             SecretVerdict::Accepted => return Settled::Ours,
@@ -55,9 +56,7 @@ pub async fn whose(tenant: &access::Tenant, state: &State, remembered: &Memory) 
         }
     }
     match said {
-        Some(SecretVerdict::Refused) if !remembered.wrote_recently(tenant.clock().now()) => {
-            Settled::SomebodyElses(somebody_elses(id))
-        }
+        Some(SecretVerdict::Refused) if !is_recent => Settled::SomebodyElses(somebody_elses(id)),
         Some(SecretVerdict::CannotTell(error)) => Settled::Open(open(id, &diagnose::text(&error))),
         None if !state.client_secret_wo_version.is_null() => Settled::Open(open(
             id,
@@ -97,7 +96,15 @@ pub async fn before_deletion(
         }
         Presence::There(_) => {}
     }
-    match whose(tenant, state, remembered).await {
+    let settled = loop {
+        match whose(tenant, state, remembered).await {
+            // a token endpoint that lags does not know the secret of what was made a moment ago
+            Settled::Open(_)
+                if !state.client_secret.is_null() && tenant.oauth_client_may_spread(id).await => {}
+            settled => break settled,
+        }
+    };
+    match settled {
         Settled::Ours => Ok(Deletion::Delete),
         Settled::SomebodyElses(warning) => Ok(Deletion::Leave(warning)),
         // only what is made under the same id can try the secret
