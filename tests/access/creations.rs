@@ -329,6 +329,21 @@ async fn a_creation_of_before_is_taken_up_where_the_secret_fits() {
     }
 }
 
+/// What an earlier creation may have made is not forgotten because it cannot be looked up now.
+#[tokio::test]
+async fn a_creation_of_before_stays_in_doubt_where_nobody_can_look() {
+    for (proof, expected) in [(GivenBefore, "Unclear"), (GivenSecret, "Failed")] {
+        let bench = bench().await.signed_in().await;
+        bench.fail(Fault::on("GET", CLIENTS, Action::status(500)).always());
+        let created = bench
+            .client
+            .create_oauth_client(&service_client("c"), proof)
+            .await;
+        assert_eq!(outcome(&created), expected, "{created:?}");
+        assert_eq!(bench.count("POST", CLIENTS), 0);
+    }
+}
+
 #[tokio::test]
 async fn what_may_exist_is_not_denied() {
     let bench = bench().await.signed_in().await;

@@ -15,6 +15,7 @@ use super::fields::{
     Created, OAuthClient, OAuthClientChange, OAuthClientSummary, Proof, SecretChange, SecretOutcome, Updated,
 };
 use super::memory::folded;
+use super::settle::unclear;
 use crate::access::decode;
 use crate::access::http::body::Body;
 use crate::access::http::bounded::MOST_ENTRIES;
@@ -50,10 +51,19 @@ impl Tenant {
     /// looked up before as well, and in a list, as such a secret proves nothing of a client that was there already.
     pub async fn create_oauth_client(&self, new: &OAuthClient, proof: Proof) -> Result<Created, CreateError> {
         segment(&new.client_id)?; // an id that could never be read back must not be created
-        if proof != Proof::FreshSecret
-            && let Some(existing) = self.oauth_client_before_creation(&new.client_id).await?
-        {
-            return self.settle_existing(new, proof, existing).await;
+        if proof != Proof::FreshSecret {
+            let existing = self.oauth_client_before_creation(&new.client_id).await;
+            let existing = existing.map_err(|error| match proof {
+                Proof::GivenBefore => unclear(
+                    new,
+                    error,
+                    "whether the client of an earlier creation is there could not be looked up",
+                ),
+                _ => CreateError::Failed(error),
+            })?;
+            if let Some(existing) = existing {
+                return self.settle_existing(new, proof, existing).await;
+            }
         }
         let call = Call {
             endpoint: "POST oauth2clients",

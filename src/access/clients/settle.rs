@@ -400,7 +400,7 @@ fn is_varied(text: &Secret) -> bool {
     text.expose().chars().collect::<HashSet<_>>().len() >= 8
 }
 
-fn unclear(new: &OAuthClient, error: Error, reason: &str) -> CreateError {
+pub(super) fn unclear(new: &OAuthClient, error: Error, reason: &str) -> CreateError {
     CreateError::Unclear {
         id: new.client_id.clone(),
         error,

@@ -275,7 +275,8 @@ impl<'a> Life<'a> {
         if let Some(id) = orphan.filter(|_| self.importing.is_none()) {
             return Err(format!("orphan: {id}"));
         }
-        if !self.create_first && ours.len() > 1 {
+        // what was put aside with create_before_destroy is in state, too
+        if !self.create_first && ours.len() > 1 + self.stored.deposed.len() {
             return Err(format!("duplicate: {:?}", ours.keys().collect::<Vec<_>>()));
         }
         Ok(())
@@ -339,6 +340,15 @@ impl<'a> Life<'a> {
         Ok(Some(said))
     }
 
+    /// `state rm` takes what was put aside along. Only the owner of the tenant knows what it is, and removes it.
+    fn remove_all_but_the_configured(&self) {
+        for (id, directory) in self.ours() {
+            if directory.name != NAMES[self.name] {
+                self.bench.tenant.delete_directory(&id);
+            }
+        }
+    }
+
     /// What an error names: true if the object was taken out of state.
     async fn hand(&mut self, said: &str) -> bool {
         let settled = self.stored.current.as_ref().is_some_and(|it| id(it).is_some());
@@ -349,6 +359,9 @@ impl<'a> Life<'a> {
         } else if self.importing.is_some() && said.contains("take the other change back") {
             self.fit_to_ours();
         } else if !settled && said.contains("import {") || is_put_aside && said.contains("state rm") {
+            if is_put_aside {
+                self.remove_all_but_the_configured();
+            }
             let Some(run) = self.adopt().await else {
                 self.stored = Instance::default();
                 return true;
