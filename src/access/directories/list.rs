@@ -3,8 +3,8 @@
 //! The list is the one trustworthy answer to "is it there" (EVIDENCE Q10), and it is the same for all directories of
 //! a run. So it is fetched once, kept for a while, and dropped by every write.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -100,6 +100,7 @@ impl Tenant {
             directories,
             missing: pages.missing,
             unreadable,
+            places: OnceLock::new(),
             with_domains: OnceCell::new(),
         })
     }

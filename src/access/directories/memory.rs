@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -80,6 +80,8 @@ pub(in crate::access) struct Listing {
     pub missing: Option<String>,
     /// What is wrong with an entry that cannot be read, and may be of any directory.
     pub unreadable: Option<&'static str>,
+    /// Where each is in `directories`, by id in small letters, once somebody has looked for one.
+    pub places: OnceLock<HashMap<String, usize>>,
     /// Those that stay, with their domains, once somebody has looked for a domain that the list does not tell.
     pub with_domains: OnceCell<Vec<Directory>>,
 }
@@ -87,9 +89,13 @@ pub(in crate::access) struct Listing {
 impl Listing {
     /// The directory with this id. A UUID is the same in capitals.
     pub fn find(&self, id: &str) -> Option<&Directory> {
-        self.directories
-            .iter()
-            .find(|directory| directory.id.eq_ignore_ascii_case(id))
+        let places = self.places.get_or_init(|| {
+            let all = self.directories.iter().enumerate().rev(); // the first of several counts
+            all.map(|(place, directory)| (directory.id.to_ascii_lowercase(), place))
+                .collect()
+        });
+        let place = places.get(&id.to_ascii_lowercase())?;
+        self.directories.get(*place)
     }
 
     /// Why nothing is absent because it is not listed, if so.
