@@ -116,7 +116,7 @@ fn beside_floor(
     let last = costs.last().expect("at least one round");
     let and_tries = match last.tries.len() {
         0 => String::new(),
-        tries => format!(" + {apart:.1} s for {tries} tries of secrets"),
+        tries => format!(" + {apart:.2} s for {tries} tries of secrets"),
     };
     let budget = budget.map_or(String::new(), |times| format!("≤ {times} × floor{and_tries}"));
     [
@@ -158,6 +158,7 @@ async fn life(wrapped: &Wrapped, kind: &Kind, count: usize) -> [Cost; 3] {
 /// How many seconds the same requests take once more, as many at a time as the provider has under way, by a client that
 /// does nothing else: what of a command is the tenant's.
 async fn again(simulator: &Simulator, requests: &[Recorded]) -> f64 {
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
     let ca = Certificate::from_pem(simulator.ca_pem().as_bytes()).expect("PEM");
     let client = Client::builder().tls_certs_only([ca]).build().expect("a client");
     let url = simulator.url();
@@ -168,7 +169,9 @@ async fn again(simulator: &Simulator, requests: &[Recorded]) -> f64 {
             under_way.join_next().await;
         }
         let method = seen.method.parse().expect("a method");
-        let mut request = client.request(method, format!("{url}{}", seen.path)).body(seen.body.clone());
+        let mut request = client
+            .request(method, format!("{url}{}", seen.path))
+            .body(seen.body.clone());
         let said = |name: &str| !["host", "content-length"].contains(&name);
         for (name, value) in seen.headers.iter().filter(|(name, _)| said(name)) {
             request = request.header(name, value);
