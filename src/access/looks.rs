@@ -17,3 +17,7 @@ pub(in crate::access) const FEW_LOOKS: usize = 3;
 
 /// Between two looks that together prove that something is absent.
 pub(in crate::access) const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+
+/// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for creations of
+/// a few seconds to share it.
+pub(in crate::access) const CREATE_AGE: Duration = Duration::from_secs(5);

@@ -8,14 +8,11 @@ use tracing::debug;
 use super::fields::OAuthClient;
 use super::memory::folded;
 use crate::access::http::error::Error;
-use crate::access::looks::{BETWEEN_LOOKS, LOOKS};
+use crate::access::looks::{BETWEEN_LOOKS, CREATE_AGE, LOOKS};
 use crate::access::tenant::Tenant;
 
 /// How long one run waits for second looks, all in all.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long a list is good for creations.
-const STILL_GOOD: Duration = Duration::from_secs(5);
 
 /// What a careful look for a client came to.
 pub enum Presence {
@@ -84,7 +81,7 @@ impl Tenant {
     async fn lists_without(&self, id: &str) -> Option<bool> {
         let mut spent = self.0.clients.second_looks.0.lock().await;
         let now = self.clock().now();
-        let is_good = |at: Timestamp| at <= now && now.duration_since(at).unsigned_abs() <= STILL_GOOD;
+        let is_good = |at: Timestamp| at <= now && now.duration_since(at).unsigned_abs() <= CREATE_AGE;
         if !spent.list.as_ref().is_some_and(|(at, _)| is_good(*at)) {
             if spent.none_at.is_some_and(is_good) {
                 return None;

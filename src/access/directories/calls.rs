@@ -10,7 +10,7 @@ use terraform_plugin::text;
 use super::directory::{Clash, Directory, ID_NAMES, OTHER, clash, id_in_address};
 use super::error::CreateDirectoryError;
 use super::list::PATH;
-use super::memory::{CREATE_AGE, Listing, READ_AGE};
+use super::memory::{Listing, READ_AGE};
 use super::settle::may_be_duplicate;
 use crate::access::decode;
 use crate::access::http::body::Body;
@@ -20,7 +20,7 @@ use crate::access::http::error::{Area, Error};
 use crate::access::http::media_type;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
-use crate::access::looks::{FEW_LOOKS, LOOKS};
+use crate::access::looks::{CREATE_AGE, FEW_LOOKS, LOOKS};
 use crate::access::spelling::folded_name;
 use crate::access::tenant::Tenant;
 

@@ -1,7 +1,8 @@
 //! The list of directories, shared by everybody who needs it at the same time.
 //!
 //! The list is the one trustworthy answer to "is it there" (EVIDENCE Q10), and it is the same for all directories of
-//! a run. So it is fetched once, kept for a while, and dropped by every write.
+//! a run. So it is fetched once, kept for a while, and dropped by every write, but for a creation, which
+//! adds what this run has made since.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};

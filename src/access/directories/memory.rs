@@ -22,10 +22,6 @@ use crate::access::looks::BETWEEN_LOOKS;
 /// How old a list may be for a read.
 pub(in crate::access) const READ_AGE: Duration = Duration::from_secs(60);
 
-/// How old a list may be that a creation starts from: new enough to tell by it what is ours, old enough for
-/// creations that start together to share it.
-pub(in crate::access) const CREATE_AGE: Duration = Duration::from_secs(5);
-
 /// What the client knows about the tenant's directories.
 #[derive(Default)]
 pub(in crate::access) struct Memory {

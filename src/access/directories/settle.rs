@@ -13,10 +13,10 @@ use tracing::debug;
 
 use super::directory::{Clash, Directory, OTHER, clash};
 use super::error::{CreateDirectoryError, PendingDirectory};
-use super::memory::{CREATE_AGE, Listing, READ_AGE};
+use super::memory::{Listing, READ_AGE};
 use super::presence::Absence;
 use crate::access::http::error::{Error, ErrorKind};
-use crate::access::looks::LOOKS;
+use crate::access::looks::{CREATE_AGE, LOOKS};
 use crate::access::spelling::{domain_keys, folded_name, same_name};
 use crate::access::tenant::Tenant;
 
