@@ -12,6 +12,18 @@ pub(in crate::access) const LOOKS: [Duration; 5] = [
     Duration::from_secs(8),
 ];
 
+/// The same where the tenant has said that it is done, so that waiting helps: over a minute, after which what a tenant
+/// shows is no longer what was true before.
+pub(in crate::access) const LONG_LOOKS: [Duration; 7] = [
+    LOOKS[0],
+    LOOKS[1],
+    LOOKS[2],
+    LOOKS[3],
+    LOOKS[4],
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+
 /// How many of [`LOOKS`] there are for what is known to be done, and only not shown yet.
 pub(in crate::access) const FEW_LOOKS: usize = 3;
 

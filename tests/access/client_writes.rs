@@ -27,6 +27,10 @@ const UNDISTURBED: &[&str] = &["DELETE c", "GET c"];
 /// Without an answer of success it takes two looks.
 const UNWITNESSED: &[&str] = &["DELETE c", "GET c", "GET c"];
 const STILL_THERE: &[&str] = &["DELETE c", "GET c", "GET c", "GET c", "GET c", "GET c"];
+/// The same after an answer of success, which is waited for longer.
+const SAID_TO_BE_GONE: &[&str] = &[
+    "DELETE c", "GET c", "GET c", "GET c", "GET c", "GET c", "GET c", "GET c",
+];
 
 #[tokio::test]
 async fn what_a_deletion_is_answered_is_no_proof() {
@@ -47,9 +51,9 @@ async fn what_a_deletion_is_answered_is_no_proof() {
         (Action::status(500).committed(), true, UNWITNESSED),
         (Action::status(202).committed(), true, UNDISTURBED),
         // Not carried out.
-        (Action::status(204), false, STILL_THERE),
+        (Action::status(204), false, SAID_TO_BE_GONE),
+        (text, false, SAID_TO_BE_GONE),
         (Action::errors(200), false, STILL_THERE),
-        (text, false, STILL_THERE),
         (Action::html(200), false, STILL_THERE),
         (Action::errors(404), false, STILL_THERE),
         (Action::status(500), false, STILL_THERE),
@@ -63,6 +67,7 @@ async fn what_a_deletion_is_answered_is_no_proof() {
         assert_eq!(asked, requests, "{action:?}");
         let expected: &[u64] = match requests {
             STILL_THERE => &[2, 5, 5, 8],
+            SAID_TO_BE_GONE => &[2, 5, 5, 8, 15, 30],
             UNWITNESSED => &[3],
             _ => &[],
         };
@@ -77,7 +82,8 @@ async fn a_client_is_deleted_when_it_cannot_be_read_any_more() {
         (6_000, true, 3, vec![2, 5]),
         (8_000, true, 4, vec![2, 5, 5]),
         (15_000, true, 5, vec![2, 5, 5, 8]),
-        (30_000, false, 5, vec![2, 5, 5, 8]),
+        (30_000, true, 6, vec![2, 5, 5, 8, 15]),
+        (50_000, true, 7, vec![2, 5, 5, 8, 15, 30]),
     ] {
         let (worked, asked, slept) = deletion(|it| it.lag_client_reads_ms = lag, &[]).await;
         assert_eq!((worked, asked.len()), (gone, 1 + reads), "{lag}");

@@ -373,7 +373,6 @@ async fn what_may_exist_is_not_denied() {
         // It appears later than anybody looks.
         (lost.clone(), None, 30_000, "Unclear"),
         (Action::status(500).committed(), None, 30_000, "Unclear"),
-        (Action::status(201).committed(), None, 30_000, "Unclear"),
         (Action::html(504).committed(), None, 30_000, "Unclear"),
         // It appears in time.
         (lost.clone(), None, 6_000, "Sent"),
@@ -381,6 +380,10 @@ async fn what_may_exist_is_not_denied() {
         (Action::status(202).committed(), None, 8_000, "Sent"),
         (Action::status(500).committed(), None, 6_000, "Sent"),
         (Action::status(202).committed(), None, 2_000, "Sent"),
+        // What the tenant says is done is waited for longer.
+        (Action::status(201).committed(), None, 30_000, "Sent"),
+        (Action::status(202).committed(), None, 50_000, "Sent"),
+        (Action::status(202).committed(), None, 90_000, "Unclear"),
         // It was not carried out, which nobody can see.
         (Action::Reset, None, 0, "Unclear"),
         (Action::status(500), None, 0, "Unclear"),

@@ -55,12 +55,10 @@ async fn what_does_not_show_at_once_is_left_open_and_settled_later() {
         (Action::Reset, false),
         (Action::status(500), false),
         (Action::html(200), false),
-        (Action::status(202), false),
         (Action::status(500).committed(), true),
         (Action::CommitThenReset, true),
-        (Action::CommitThenEmpty, true),
     ] {
-        let bench = bench().await.signed_in().await.in_step();
+        let bench = bench().await.signed_in().await;
         // longer than the looks at once
         bench
             .tenant
@@ -95,6 +93,38 @@ async fn what_does_not_show_at_once_is_left_open_and_settled_later() {
         let looks: &[u64] = if committed { &[] } else { &[3] };
         let waits: Vec<_> = looks.iter().map(|it| Duration::from_secs(*it)).collect();
         assert_eq!(bench.clock.take_slept(), waits, "{action:?}");
+    }
+}
+
+/// Waiting for over a minute helps where the tenant has said that it is done.
+#[tokio::test]
+async fn what_the_tenant_says_it_has_done_is_waited_for() {
+    for (action, lag, there) in [
+        (Action::status(202).committed(), 50_000, true),
+        (Action::CommitThenEmpty, 50_000, true),
+        (Action::status(202).committed(), 90_000, false),
+        (Action::status(202), 0, false),
+    ] {
+        let bench = bench().await.signed_in().await;
+        bench
+            .tenant
+            .switches(|switches| switches.lag_directory_list_ms = lag);
+        bench.fail(Fault::on("POST", DIRECTORIES, action.clone()));
+        let created = create(&bench).await;
+        assert_eq!(
+            bench.clock.take_slept(),
+            [2, 5, 5, 8, 15, 30].map(Duration::from_secs),
+            "{action:?} {lag}"
+        );
+        assert_eq!(bench.count("POST", DIRECTORIES), 1);
+        match created {
+            Ok(created) => {
+                let all = bench.tenant.directories();
+                assert!(there && all.iter().any(|it| it.id == created.id), "{action:?}");
+            }
+            Err(CreateDirectoryError::Unclear { .. }) => assert!(!there, "{action:?}"),
+            Err(other) => panic!("{other:?}"),
+        }
     }
 }
 
@@ -140,7 +170,7 @@ async fn nobody_elses_directory_is_adopted() {
         ("Other", "a.example"), // another name
     ] {
         for other_type in [false, true] {
-            let bench = bench().await.signed_in().await.in_step();
+            let bench = bench().await.signed_in().await;
             // somebody else's, who was as quick: not listed before
             bench
                 .tenant

@@ -99,14 +99,6 @@ impl Bench {
         self.clock.take_slept();
     }
 
-    /// The tenant goes by the same clock, as where its reads lag behind.
-    pub fn in_step(self) -> Self {
-        let tenant = self.tenant.clone();
-        tenant.set_now(self.client.clock().now());
-        self.clock.followed_by(move |step| tenant.advance(step));
-        self
-    }
-
     /// Signs in, and forgets the requests that took.
     pub async fn signed_in(self) -> Self {
         assert!(self.client.oauth_client("nobody").await.unwrap().is_none());

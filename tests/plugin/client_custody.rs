@@ -225,7 +225,7 @@ async fn a_new_write_only_secret_does_not_lose_what_may_be_ours() {
     bench
         .tenant
         .switches(|switches| switches.lag_client_reads_ms = 40_000);
-    bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenEmpty));
+    bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
     let open = bench
         .apply(CLIENT, nothing(), write_only("okta", "the-first", 1))
         .await;

@@ -45,8 +45,6 @@ fn doubts() -> Vec<Happens> {
         Happens::status(500).committed(),
         Happens::html(502).committed(),
         Happens::errors(200).committed(),
-        Happens::status(202).committed(),
-        Happens::CommitThenEmpty,
         Happens::CommitThenReset,
         Happens::CommitThenTruncate,
     ]
@@ -80,6 +78,22 @@ async fn what_was_created_after_all_gets_its_id_and_is_kept_with_untaint() {
         assert!(bench.plan_is_empty(DIRECTORY, &kept, config()).await, "{what}");
         bench.destroy(DIRECTORY, &kept, config()).await.gone();
         assert!(ids(&bench).is_empty(), "{what}");
+    }
+}
+
+/// Where the tenant has said that it is done, that is waited for, so that nothing is left open.
+#[tokio::test]
+async fn what_the_tenant_has_promised_is_there_in_the_same_run() {
+    for happens in [Happens::status(202).committed(), Happens::CommitThenEmpty] {
+        let what = format!("{happens:?}");
+        let bench = bench_in_process().await;
+        bench
+            .tenant
+            .switches(|switches| switches.lag_directory_list_ms = 50_000);
+        bench.fail(Fault::on("POST", DIRECTORIES, happens));
+        let run = bench.apply(DIRECTORY, None, config()).await;
+        let state = run.ok();
+        assert!(!state.tainted && ids(&bench) == [state.str_at("id")], "{what}");
     }
 }
 

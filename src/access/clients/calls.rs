@@ -157,7 +157,7 @@ impl Tenant {
             };
             let client = match outcome {
                 Ok(client) => client,
-                Err(error) if is_mute(&error) => {
+                Err(error) if error.is_mute() => {
                     let failed = |error| UpdateError {
                         error,
                         secret_in_force: match secret {
@@ -482,14 +482,6 @@ fn done(call: &Call, answer: &Answer, id: &str) -> Result<OAuthClient, Error> {
         return Err(error.with(|facts| facts.server_errors = refusal::server_errors(&object, &call.secrets)));
     }
     read(call, answer, id)
-}
-
-/// Whether a write was answered with success, but without its outcome (EVIDENCE Q7).
-pub(super) fn is_mute(error: &Error) -> bool {
-    error.kind() == ErrorKind::Protocol
-        && matches!(error.status(), Some(200..=299))
-        && !error.facts().not_sent
-        && !error.facts().maybe_processed
 }
 
 /// The client in `answer`, which must be the one with `id`.

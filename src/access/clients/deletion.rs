@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Method;
 
-use super::calls::{is_mute, says_not_found};
+use super::calls::says_not_found;
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
-use crate::access::looks::{BETWEEN_LOOKS, LOOKS};
+use crate::access::looks::{BETWEEN_LOOKS, LONG_LOOKS, LOOKS};
 use crate::access::tenant::Tenant;
 
 impl Tenant {
@@ -27,11 +27,12 @@ impl Tenant {
         if let Err(error) = &outcome
             && error.status() != Some(404)
             && !error.outcome_is_unknown()
-            && !is_mute(error)
+            && !error.is_mute()
         {
             return Err(error.clone());
         }
-        let mut pauses = VecDeque::from(LOOKS);
+        let looks = if outcome.is_ok() { &LONG_LOOKS[..] } else { &LOOKS };
+        let mut pauses: VecDeque<_> = looks.iter().copied().collect();
         let mut absent_since = None;
         while let Some(pause) = pauses.pop_front() {
             if !self.wait_before_looking(pause).await {

@@ -14,7 +14,7 @@ use super::fields::{
     Chosen, Created, OAuthClient, OAuthClientChange, Proof, SecretChange, SecretOutcome, Updated,
 };
 use crate::access::http::error::{Error, ErrorKind};
-use crate::access::looks::LOOKS;
+use crate::access::looks::{LONG_LOOKS, LOOKS};
 use crate::access::tenant::Tenant;
 use crate::access::tokens::secret_check::{LONG_SECRET_LOOKS, SECRET_LOOKS, SecretVerdict};
 
@@ -70,7 +70,12 @@ impl Tenant {
             Verdict::PerhapsDuplicate => true,
             Verdict::Fault | Verdict::Lost | Verdict::Created => false,
         };
-        let looks = if refused { &LOOKS[..1] } else { &LOOKS[..] };
+        let is_promised = verdict == Verdict::Created && error.server_errors().is_empty();
+        let looks = match verdict {
+            _ if refused => &LOOKS[..1],
+            _ if is_promised => &LONG_LOOKS,
+            _ => &LOOKS[..],
+        };
         let found = match self.look_for(&new.client_id, looks).await {
             Ok(Look::Found(found)) => *found,
             // A refusal stands, whatever else is found out.
@@ -92,14 +97,12 @@ impl Tenant {
         }
         // The id was free before, the tenant says created, and there it is: that is all there is to learn of a client
         // whose given secret cannot be tried.
-        let told = verdict == Verdict::Created
-            && error.server_errors().is_empty()
+        let told = is_promised
             && proof != Proof::FreshSecret
             && !new.grant_types.contains("client_credentials")
             && OAuthClientChange::all_of(new).is_visible_in(&found);
         // Where nothing says that it was not created, a refusal of its only secret has to outlast any lag.
-        let not_denied =
-            verdict == Verdict::Lost || verdict == Verdict::Created && error.server_errors().is_empty();
+        let not_denied = verdict == Verdict::Lost || is_promised;
         let looks = match proof {
             Proof::FreshSecret if not_denied => &LONG_SECRET_LOOKS[..],
             _ => &SECRET_LOOKS[..],

@@ -16,7 +16,7 @@ use super::error::{CreateDirectoryError, PendingDirectory};
 use super::memory::{Listing, READ_AGE};
 use super::presence::Absence;
 use crate::access::http::error::{Error, ErrorKind};
-use crate::access::looks::{CREATE_AGE, LOOKS};
+use crate::access::looks::{CREATE_AGE, LONG_LOOKS, LOOKS};
 use crate::access::spelling::{domain_keys, folded_name, same_name};
 use crate::access::tenant::Tenant;
 
@@ -58,7 +58,12 @@ impl Tenant {
         let pending = pending(before, made, name, domains, &error, self.clock().now());
         let mut reason = None;
         let mut suspect = None;
-        for pause in LOOKS {
+        let looks = if error.is_promise() {
+            &LONG_LOOKS[..]
+        } else {
+            &LOOKS
+        };
+        for &pause in looks {
             if !self.wait_before_looking(pause).await {
                 reason = Some("the run was interrupted before the list could be read again".to_owned());
                 break;

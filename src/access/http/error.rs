@@ -255,6 +255,19 @@ impl Error {
         }
     }
 
+    /// Whether a write was answered with success, but without its outcome (EVIDENCE Q7).
+    pub(in crate::access) fn is_mute(&self) -> bool {
+        self.kind() == ErrorKind::Protocol
+            && matches!(self.status(), Some(200..=299))
+            && !self.0.not_sent
+            && !self.0.maybe_processed
+    }
+
+    /// Whether that success is all that was said, so that what was asked for can be expected to be seen.
+    pub(in crate::access) fn is_promise(&self) -> bool {
+        self.is_mute() && self.server_errors().is_empty()
+    }
+
     /// What is known of it, for whoever gives advice.
     pub(crate) fn facts(&self) -> &Facts {
         &self.0
