@@ -31,32 +31,53 @@ const DROPPED: &str = "[a text that repeats a secret]";
 /// A secret that is written as it is, or as a request writes it, is replaced. A word that spells eight characters of one
 /// in any other way is replaced as a whole.
 pub(in crate::access) fn clean(text: &str, secrets: &[Secret]) -> String {
-    let mut clean = Zeroizing::new(text::line(&text::cut(text, LONGEST_TEXT)));
-    let mut spellings: Vec<_> = secrets.iter().flat_map(spellings).collect();
-    spellings.sort_unstable_by_key(|spelling| std::cmp::Reverse(spelling.len())); // none cuts a longer one in two
-    for spelling in spellings {
-        clean = Zeroizing::new(clean.replace(spelling.as_str(), STARS));
+    Redactor::new(secrets).clean(text)
+}
+
+/// The same for several texts of one answer: how the secrets may be written is found out once.
+pub(in crate::access) struct Redactor {
+    /// The longest first, so that none cuts a longer one in two.
+    spellings: Vec<Zeroizing<String>>,
+    fragments: Vec<Fragments>,
+}
+
+impl Redactor {
+    pub fn new(secrets: &[Secret]) -> Self {
+        let mut spellings: Vec<_> = secrets.iter().flat_map(spellings).collect();
+        spellings.sort_unstable_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+        Self {
+            spellings,
+            fragments: secrets.iter().filter_map(Fragments::of).collect(),
+        }
     }
-    let fragments: Vec<_> = secrets.iter().filter_map(Fragments::of).collect();
-    let tells = |text: &str| {
-        let readings = if fragments.is_empty() {
-            Vec::new()
-        } else {
-            readings(text)
-        };
-        let readings: Vec<_> = readings.iter().map(|reading| comparable(reading)).collect();
-        fragments
-            .iter()
-            .any(|fragments| readings.iter().any(|reading| fragments.occur_in(reading)))
-    };
-    let words = clean
-        .split(' ')
-        .map(|word| if tells(word) { STARS } else { word });
-    let clean = Zeroizing::new(words.collect::<Vec<_>>().join(" "));
-    if tells(&clean) {
-        return DROPPED.to_owned();
+
+    /// Makes `text` fit for a log.
+    pub fn clean(&self, text: &str) -> String {
+        let mut clean = Zeroizing::new(text::line(&text::cut(text, LONGEST_TEXT)));
+        for spelling in &self.spellings {
+            clean = Zeroizing::new(clean.replace(spelling.as_str(), STARS));
+        }
+        let words = clean
+            .split(' ')
+            .map(|word| if self.is_told(word) { STARS } else { word });
+        let clean = Zeroizing::new(words.collect::<Vec<_>>().join(" "));
+        if self.is_told(&clean) {
+            return DROPPED.to_owned();
+        }
+        text::item(clean.trim()) // cut last, so that no half secret stays behind
     }
-    text::item(clean.trim()) // cut last, so that no half secret stays behind
+
+    fn is_told(&self, text: &str) -> bool {
+        if self.fragments.is_empty() {
+            return false;
+        }
+        readings(text).iter().any(|reading| {
+            let reading = comparable(reading);
+            self.fragments
+                .iter()
+                .any(|fragments| fragments.occur_in(&reading))
+        })
+    }
 }
 
 /// How a request writes a secret, and how it shows as it is: so it is found in the middle of a word, too.
@@ -80,10 +101,9 @@ fn spellings(secret: &Secret) -> Vec<Zeroizing<String>> {
 
 /// All parts of a secret of [`TELLING`] bytes, which is what must not be shown of it.
 struct Fragments {
-    secret: Zeroizing<Vec<u8>>,
     length: usize,
-    /// Where each of them begins, in the order of what they say: every word of a text is looked up among them.
-    beginnings: Vec<usize>,
+    /// Each as a number, and all in order: every part of a text is looked up among them.
+    parts: Zeroizing<Vec<u64>>,
 }
 
 impl Fragments {
@@ -93,24 +113,24 @@ impl Fragments {
         if secret.len() < SHORTEST_SECRET || is_blank(&secret) {
             return None;
         }
-        let part = |begin: usize| &secret[begin..begin + length];
-        let mut beginnings: Vec<_> = (0..=secret.len() - length).collect();
-        beginnings.retain(|begin| !is_blank(part(*begin)));
-        beginnings.sort_unstable_by(|one, other| part(*one).cmp(part(*other)));
-        Some(Self {
-            secret,
-            length,
-            beginnings,
-        })
+        let mut parts = Zeroizing::new(Vec::with_capacity(secret.len()));
+        let telling = secret.windows(length).filter(|part| !is_blank(part));
+        parts.extend(telling.map(number));
+        parts.sort_unstable();
+        Some(Self { length, parts })
     }
 
     fn occur_in(&self, text: &[u8]) -> bool {
-        let part = |begin: usize| &self.secret[begin..begin + self.length];
-        text.windows(self.length).any(|window| {
-            let found = self.beginnings.binary_search_by(|begin| part(*begin).cmp(window));
-            found.is_ok()
-        })
+        let mut windows = text.windows(self.length);
+        windows.any(|window| self.parts.binary_search(&number(window)).is_ok())
     }
+}
+
+/// At most [`TELLING`] bytes.
+fn number(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn is_blank(text: &[u8]) -> bool {

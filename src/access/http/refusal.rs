@@ -10,7 +10,7 @@ use url::Url;
 use super::body::zeroise;
 use super::bounded;
 use super::error::{ErrorKind, Facts, ServerError};
-use super::redact::clean;
+use super::redact::{Redactor, clean};
 use super::transport::Answer;
 use crate::access::decode;
 
@@ -23,6 +23,16 @@ const WORDS: [&str; 7] = [
     "error_description",
     "message",
     "detail",
+];
+
+/// What a token endpoint refuses with (RFC 6749, section 5.2). Whatever a secret looks like, these words tell nothing of it.
+const OAUTH_CODES: [&str; 6] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
 ];
 
 /// How many entries of an error report are kept.
@@ -88,11 +98,12 @@ fn kind(status: u16, is_api: bool) -> ErrorKind {
 
 /// `errors[]` of the admin API, `Errors[]` of SCIM 1.1, `error` of OAuth, or a bare `message`.
 pub(in crate::access) fn server_errors(object: &Map<String, Value>, secrets: &[Secret]) -> Vec<ServerError> {
+    let redactor = Redactor::new(secrets);
     let read = |object: &Map<String, Value>, codes: &[&str], messages: &[&str]| {
-        let take = |names| {
-            decode::text(object, names)
-                .map(|text| clean(&text, secrets))
-                .unwrap_or_default()
+        let take = |names| match decode::text(object, names) {
+            Some(text) if OAUTH_CODES.contains(&text.as_str()) => text,
+            Some(text) => redactor.clean(&text),
+            None => String::new(),
         };
         let error = ServerError {
             code: take(codes),
@@ -231,6 +242,23 @@ mod tests {
         ] {
             assert_eq!(error(403, &[], body).to_string(), text);
         }
+    }
+
+    /// What comes of a refusal rests on its code.
+    #[test]
+    fn a_secret_that_looks_like_a_code_hides_none() {
+        let said = |body: &str| {
+            let object = serde_json::from_str(body).expect("JSON");
+            let [error] = &server_errors(&object, &[Secret::new("client_secret=invalid_client")])[..] else {
+                panic!("{body}")
+            };
+            error.to_string()
+        };
+        assert_eq!(
+            said(r#"{"error":"invalid_client","error_description":"not invalid_client"}"#),
+            "invalid_client: not [redacted]"
+        );
+        assert_eq!(said(r#"{"error":"invalid_client."}"#), "[redacted]");
     }
 
     #[test]
