@@ -11,13 +11,17 @@ const RECENT: SignedDuration = SignedDuration::from_mins(1);
 #[serde(default)]
 pub struct Memory {
     /// When an apply last wrote to the tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wrote_at: Option<Timestamp>,
     /// When the tenant was first seen to refuse the secret that is in state.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refused_at: Option<Timestamp>,
     /// A secret that was sent turned out not to be in force, and the one before is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub rotation_due: bool,
     /// The pending secret is what the answer to the creation showed, and perhaps a mask: once it is dropped, nothing is
     /// left to do.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending_was_shown: bool,
     /// In a plan of a client that is made: its `client_id`. The deletion of what it replaces finds it.
     #[serde(skip_serializing_if = "Option::is_none")]
