@@ -81,7 +81,8 @@ async fn serve_one(connection: Connection, services: Services, shutdown: Shutdow
     let mut serving = pin!(
         Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
-            .max_concurrent_streams(None) // the CLI decides how many calls it makes at a time
+            .max_concurrent_streams(None) // the CLI decides how many calls it makes at a time,
+            .max_pending_accept_reset_streams(usize::MAX) // and gives up: to hang up would lose the others
             .serve_connection(TokioIo::new(connection), answer)
     );
     // what fails is a connection that the CLI has closed, and nobody is left to be told
