@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access_simulator::{Action, Fault, ListShape, SecretRead};
+use access_simulator::{Action, Client, Fault, ListShape, SecretRead};
 use serde_json::json;
 use terraform_plugin::secret::Secret;
 use terraform_provider_wsoa::access::Proof::{FreshSecret, GivenBefore, GivenSecret};
@@ -65,6 +65,8 @@ async fn what_only_lags_is_not_denied() {
         Action::status(201),
         Action::status(202),
         Action::html(502),
+        Action::status(500),
+        Action::errors(500),
     ] {
         let bench = bench_switched(|switches| switches.lag_token_ms = 50_000)
             .await
@@ -77,6 +79,24 @@ async fn what_only_lags_is_not_denied() {
             .await;
         assert_eq!(outcome(&created), "Sent", "{action:?}: {created:?}");
         assert_eq!(bench.slept(), [2, 5, 10, 15, 30], "{action:?}");
+    }
+}
+
+/// A 500 is what a tenant says of an id that is taken, too. A client that is there with other settings is waited for no
+/// longer than any token endpoint usually lags.
+#[tokio::test]
+async fn an_id_that_is_taken_is_told_the_sooner_the_more_it_differs() {
+    let new = service_client("c");
+    let (same, other) = (
+        somebody_elses(&new, "their-secret"),
+        Client::service("c", "their-secret"),
+    );
+    for (existing, waits) in [(same, vec![2, 5, 10, 15, 30]), (other, vec![2, 5, 10])] {
+        let bench = bench().await.signed_in().await;
+        bench.tenant.put_client(existing);
+        let created = bench.client.create_oauth_client(&new, FreshSecret).await;
+        assert_eq!(outcome(&created), "AlreadyExists");
+        assert_eq!(bench.slept(), waits);
     }
 }
 

@@ -66,6 +66,13 @@ macro_rules! fields {
             pub(in crate::access) fn is_visible_in(&self, client: &OAuthClient) -> bool {
                 $(self.$name.as_ref().is_none_or(|wanted| $kind::same(wanted, &client.$name)))&&*
             }
+
+            /// Whether `client` is told to be otherwise. What is not told is no contradiction.
+            pub(in crate::access) fn is_contradicted_by(&self, client: &OAuthClient) -> bool {
+                $(self.$name.as_ref().is_some_and(|wanted| {
+                    $kind::wanted(client.$name.clone()).is_some() && !$kind::same(wanted, &client.$name)
+                }))||*
+            }
         }
 
         /// Hands the names of all fields but the id and the secret to another macro.

@@ -101,8 +101,14 @@ impl Tenant {
             && proof != Proof::FreshSecret
             && !new.grant_types.contains("client_credentials")
             && OAuthClientChange::all_of(new).is_visible_in(&found);
-        // Where nothing says that it was not created, a refusal of its only secret has to outlast any lag.
-        let not_denied = verdict == Verdict::Lost || is_promised;
+        // Where nothing says that it was not created, a refusal of its only secret has to outlast any lag. A 500 says so
+        // where the id was taken, and whoever took it has hardly made the same of it.
+        let is_other = || OAuthClientChange::all_of(new).is_contradicted_by(&found);
+        let not_denied = match verdict {
+            Verdict::Lost => true,
+            Verdict::Fault => !is_other(),
+            _ => is_promised,
+        };
         let looks = match proof {
             Proof::FreshSecret if not_denied => &LONG_SECRET_LOOKS[..],
             _ => &SECRET_LOOKS[..],

@@ -420,10 +420,17 @@ impl<'a> Life<'a> {
             self.create_first = false; // what is unique cannot be made beside itself: the user gives that up
             told = self.two_applies().await?;
         }
-        if let Some(said) = told.take() {
-            self.tally.hand(&said);
-            self.hand(&said).await?;
-            told = self.two_applies().await?;
+        // what is open is first settled under its own id, and then perhaps taken out of state
+        for _ in 0..2 {
+            if let Some(said) = told.take() {
+                self.tally.hand(&said);
+                let id = self.id;
+                self.hand(&said).await?;
+                told = self.two_applies().await?;
+                if self.id == id {
+                    break;
+                }
+            }
         }
         if let Some(said) = told {
             return Err(format!("not healed: {said}"));
