@@ -357,7 +357,8 @@ impl Resource for OAuthClient {
                 }
             }
         }
-        tenant.delete_oauth_client(&id).await.map_err(|error| {
+        let deleted = tenant.delete_oauth_client(&id, state.client_secret.known());
+        deleted.await.map_err(|error| {
             diagnose::error(&format!("OAuth client {} was not deleted", quoted(&id)), &error)
         })?;
         if replaced {
@@ -417,7 +418,7 @@ async fn insist(
         Ok(_) => None,
         Err(UpdateError { error, .. }) => Some(error),
     };
-    match tenant.delete_oauth_client(id).await {
+    match tenant.delete_oauth_client(id, Some(&own)).await {
         Ok(()) => Err(outcome::given_secret_refused(id, problem.as_ref())),
         Err(error) => {
             tenant.tell(outcome::given_secret_refused_and_kept(id, &error));

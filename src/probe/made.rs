@@ -256,7 +256,7 @@ async fn remove_client(tenant: &Tenant, item: &mut Item) {
         Ok(false) if item.fate != Fate::Exists => item.fate = Fate::Gone,
         Err(_) if item.fate == Fate::Refused => {}
         _ => {
-            if tenant.delete_oauth_client(&item.name).await.is_ok() {
+            if tenant.delete_oauth_client(&item.name, None).await.is_ok() {
                 item.fate = Fate::Gone;
             } else if item.fate == Fate::Refused {
                 item.fate = Fate::Exists;

@@ -19,7 +19,7 @@ async fn deletion(change: impl FnOnce(&mut Switches), faults: &[Fault]) -> (bool
     for fault in faults {
         bench.fail(fault.clone());
     }
-    let deleted = bench.client.delete_oauth_client("c").await;
+    let deleted = bench.client.delete_oauth_client("c", None).await;
     (deleted.is_ok(), bench.requests(), bench.slept())
 }
 
@@ -109,13 +109,13 @@ async fn a_client_is_deleted_when_it_cannot_be_read_any_more() {
 #[tokio::test]
 async fn a_client_that_is_gone_already_is_deleted() {
     let bench = bench().await.signed_in().await;
-    bench.client.delete_oauth_client("c").await.unwrap();
+    bench.client.delete_oauth_client("c", None).await.unwrap();
     assert_eq!(bench.requests(), ["DELETE c", "GET c"]);
     // Its deletion was carried out and the answer lost, so that the repetition did not find it.
     bench.made(&service_client("c")).await;
     bench.fail(Fault::on("DELETE", CLIENTS, Action::CommitThenReset));
     bench.clock.advance(Duration::from_secs(60));
-    bench.client.delete_oauth_client("c").await.unwrap();
+    bench.client.delete_oauth_client("c", None).await.unwrap();
     assert_eq!(bench.requests(), ["DELETE c", "DELETE c", "GET c"]);
 }
 
@@ -152,7 +152,7 @@ async fn a_failed_deletion_of_a_new_client_is_not_done_because_reads_lag() {
             let bench = bench_switched(|it| it.lag_client_reads_ms = lag).await;
             bench.made(&service_client("c")).await;
             bench.fail(Fault::on("DELETE", CLIENTS, answer.clone()).always());
-            let deleted = bench.client.delete_oauth_client("c").await;
+            let deleted = bench.client.delete_oauth_client("c", None).await;
             assert_eq!(deleted.is_ok(), carried_out, "{lag} {answer:?}: {deleted:?}");
             assert_eq!(
                 bench.tenant.client("c").is_none(),
@@ -163,6 +163,37 @@ async fn a_failed_deletion_of_a_new_client_is_not_done_because_reads_lag() {
     }
 }
 
+/// A tenant that says it has deleted what it does not show yet is not believed while the client's secret is.
+#[tokio::test]
+async fn a_deletion_of_a_new_client_is_not_done_while_its_secret_is_accepted() {
+    for (age, reads, tokens, carried_out, waits) in [
+        (0, 2_000, 0, false, vec![2, 5, 5, 8, 15, 30]),
+        (0, 50_000, 0, false, vec![2, 5, 5, 8, 15, 30]),
+        (20, 0, 0, true, vec![]),
+        (20, 0, 15_000, true, vec![2, 5, 5, 8]),
+        (50, 0, 45_000, true, vec![2, 5, 5]), // after a minute nothing but the read counts
+    ] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.clock.advance(Duration::from_secs(age));
+        bench.tenant.switches(|it| {
+            it.lag_client_reads_ms = reads;
+            it.lag_token_ms = tokens;
+        });
+        if !carried_out {
+            bench.fail(Fault::on("DELETE", CLIENTS, Action::status(204)));
+        }
+        let secret = its_secret();
+        let deleted = bench.client.delete_oauth_client("c", Some(&secret)).await;
+        assert_eq!(
+            deleted.is_ok(),
+            carried_out,
+            "{age} {reads} {tokens}: {deleted:?}"
+        );
+        assert_eq!(bench.slept(), waits, "{age} {reads} {tokens}");
+    }
+}
+
 #[tokio::test]
 async fn when_a_client_was_created_is_told_by_state_as_well() {
     for (seconds_ago, waits) in [(0, 40), (30, 10), (59, 0), (61, 0)] {
@@ -170,7 +201,7 @@ async fn when_a_client_was_created_is_told_by_state_as_well() {
         let made = bench.clock.now() - Duration::from_secs(seconds_ago);
         bench.client.note_client_creation("c", made);
         bench.fail(Fault::on("DELETE", CLIENTS, Action::status(500)));
-        bench.client.delete_oauth_client("c").await.unwrap();
+        bench.client.delete_oauth_client("c", None).await.unwrap();
         let waited: u64 = bench.slept().iter().sum();
         assert!(waited >= waits, "{seconds_ago}: {waited}");
     }
@@ -184,7 +215,7 @@ async fn in_a_hurry_a_deletion_is_looked_at_once() {
         bench.clock.advance(Duration::from_secs(60));
         bench.tenant.switches(|it| it.lag_client_reads_ms = lag);
         bench.clock.hurry_after(0);
-        let deleted = bench.client.delete_oauth_client("c").await;
+        let deleted = bench.client.delete_oauth_client("c", None).await;
         assert_eq!(deleted.is_ok(), gone, "{lag}");
         assert_eq!(bench.requests(), ["DELETE c", "GET c"]);
         assert_eq!(bench.slept(), [0; 0]);

@@ -45,10 +45,10 @@ async fn each_verb_takes_the_fewest_requests() {
         "a-secret-of-the-new-client"
     );
 
-    bench.client.delete_oauth_client("okta@a.b").await.unwrap();
+    bench.client.delete_oauth_client("okta@a.b", None).await.unwrap();
     assert_eq!(bench.requests(), ["DELETE okta@a.b", "GET okta@a.b"]);
     assert_eq!(bench.slept(), [0; 0], "nothing of this waits");
-    bench.client.delete_oauth_client("okta@a.b").await.unwrap(); // gone is fine
+    bench.client.delete_oauth_client("okta@a.b", None).await.unwrap(); // gone is fine
     assert!(bench.client.oauth_client("okta@a.b").await.unwrap().is_none());
 }
 
@@ -126,7 +126,7 @@ async fn a_refusal_is_passed_on() {
                 .await
                 .is_err()
         );
-        assert!(bench.client.delete_oauth_client(id).await.is_err());
+        assert!(bench.client.delete_oauth_client(id, None).await.is_err());
     }
     assert_eq!(bench.requests(), [""; 0]);
 }

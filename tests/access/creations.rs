@@ -221,7 +221,7 @@ async fn a_late_list_keeps_no_id_from_being_used_again() {
         let new = service_client("c");
         if here {
             bench.tenant.put_client(somebody_elses(&new, "its own"));
-            bench.client.delete_oauth_client("c").await.unwrap();
+            bench.client.delete_oauth_client("c", None).await.unwrap();
         }
         bench.tenant.clear_requests();
         let late = Action::json(200, &json!({"items": [{"clientId": "C"}], "totalCount": 1}));
@@ -558,7 +558,7 @@ async fn a_secret_that_is_accepted_from_before_is_not_taken_for_the_new_clients(
             switches.own_secret = own;
             switches.lag_token_ms = lag;
         });
-        bench.client.delete_oauth_client("c").await.unwrap();
+        bench.client.delete_oauth_client("c", None).await.unwrap();
         let created = bench
             .client
             .create_oauth_client(&service_client("c"), GivenSecret)
@@ -576,7 +576,7 @@ async fn a_secret_that_is_accepted_from_before_is_not_taken_for_the_new_clients(
         switches.own_secret = true;
         switches.lag_token_ms = 2_000;
     });
-    bench.client.delete_oauth_client("c").await.unwrap();
+    bench.client.delete_oauth_client("c", None).await.unwrap();
     bench.clock.hurry_after(0);
     let created = bench
         .client

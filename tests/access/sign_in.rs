@@ -88,7 +88,7 @@ async fn login_pages_and_redirects_are_not_answers() {
         assert_eq!(error.kind(), kind, "{error}");
         assert!(hint(&error).unwrap().contains("tenant_url"));
         assert!(
-            bench.client.delete_oauth_client("c").await.is_err(),
+            bench.client.delete_oauth_client("c", None).await.is_err(),
             "a page is no success"
         );
     }

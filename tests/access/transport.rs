@@ -142,7 +142,7 @@ async fn busy_tenants_are_waited_for() {
     };
     assert!((7.0..8.0).contains(&slept.as_secs_f64()), "{slept:?}");
     assert!(bench.client.oauth_client("c").await.unwrap().is_some());
-    bench.client.delete_oauth_client("c").await.unwrap();
+    bench.client.delete_oauth_client("c", None).await.unwrap();
     assert_eq!(bench.clock.slept().len(), 5);
     assert!(bench.tenant.pending_faults().is_empty());
 }
@@ -206,7 +206,7 @@ async fn another_servers_404_is_not_absence() {
         // The list, which is the API's own word, decides: a bare 404 may well mean that the client is gone.
         assert!(bench.client.oauth_client(id).await.unwrap().is_none());
         bench.fail(Fault::on("DELETE", CLIENTS, bare.clone()));
-        bench.client.delete_oauth_client(id).await.unwrap();
+        bench.client.delete_oauth_client(id, None).await.unwrap();
 
         bench
             .client
@@ -216,7 +216,7 @@ async fn another_servers_404_is_not_absence() {
         bench.fail(Fault::on("GET", CLIENTS, bare.clone()));
         bench.fail(Fault::on("DELETE", CLIENTS, bare));
         assert!(bench.client.oauth_client(id).await.is_err(), "it is listed");
-        assert!(bench.client.delete_oauth_client(id).await.is_err());
+        assert!(bench.client.delete_oauth_client(id, None).await.is_err());
     }
 
     let bench = bench().await.signed_in().await;

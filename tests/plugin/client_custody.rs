@@ -942,6 +942,7 @@ async fn an_undisturbed_run_waits_for_nothing_and_asks_little() {
         let state = bench.host.apply(planned).await.ok();
         assert_eq!(count(&bench), update, "{source}: update");
         bench.restart().await;
+        bench.clock.advance(MINUTE);
         bench.host.destroy(&state).await.gone();
         assert_eq!(count(&bench), 2 + sign_in, "{source}: delete");
         assert!(bench.clock.slept().is_empty(), "{source}");

@@ -5,19 +5,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
+use terraform_plugin::secret::Secret;
 
 use super::calls::says_not_found;
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
 use crate::access::looks::{BETWEEN_LOOKS, LONG_LOOKS, LOOKS};
 use crate::access::tenant::Tenant;
+use crate::access::tokens::secret_check::SecretVerdict;
 
 impl Tenant {
     /// Deletes a client; one that is gone already is fine. It is gone when it cannot be read any more.
     ///
     /// Without an answer of success it takes two looks, seconds apart, and within a minute of the creation none counts:
-    /// a tenant that does not show the client everywhere yet would have it forgotten, and left behind.
-    pub async fn delete_oauth_client(&self, id: &str) -> Result<(), Error> {
+    /// a tenant that does not show the client everywhere yet would have it forgotten, and left behind. For the same reason
+    /// its `secret`, where it is known, must not be accepted any more then.
+    pub async fn delete_oauth_client(&self, id: &str, secret: Option<&Secret>) -> Result<(), Error> {
         let call = Call {
             vendor: None,
             ..self.one(Method::DELETE, id, "DELETE oauth2clients/{id}")?
@@ -39,13 +42,16 @@ impl Tenant {
                 break;
             }
             let now = self.clock().now();
+            let spreading = self.0.clients.creation_times.still_spreading(id, now);
             match (self.oauth_client(id).await, &outcome) {
+                (Ok(None), Ok(_)) if !spreading.is_zero() && self.is_in_use(id, secret).await => {
+                    pauses.extend(Some(spreading).filter(|_| pauses.is_empty()));
+                }
                 (Ok(None), Ok(_)) => {
                     self.note_deleted_client(id);
                     return Ok(());
                 }
                 (Ok(None), Err(error)) => {
-                    let spreading = self.0.clients.creation_times.still_spreading(id, now);
                     let since: Timestamp = *absent_since.get_or_insert(now);
                     if !spreading.is_zero() {
                         absent_since = None;
@@ -68,6 +74,14 @@ impl Tenant {
                 &answer,
                 "the tenant says that the client is deleted, but it is still there",
             )),
+        }
+    }
+
+    /// Whether the token endpoint knows a client with this secret.
+    async fn is_in_use(&self, id: &str, secret: Option<&Secret>) -> bool {
+        match secret {
+            Some(secret) => matches!(self.probe_secret(id, secret).await, SecretVerdict::Accepted),
+            None => false,
         }
     }
 

@@ -358,6 +358,8 @@ impl<'a> Life<'a> {
             self.stored.current = self.stored.current.take().map(State::untainted);
         } else if self.importing.is_some() && said.contains("take the other change back") {
             self.fit_to_ours();
+        } else if self.importing.is_some() && said.contains("No such directory") {
+            self.importing = None; // what was to be imported is gone
         } else if !settled && said.contains("import {") || is_put_aside && said.contains("state rm") {
             if is_put_aside {
                 self.remove_all_but_the_configured();
