@@ -1,16 +1,11 @@
 //! Which calls are under way, so that a process that was told to end cuts none of them short.
 
-use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tonic::Status;
-use tonic::body::Body;
-use tonic::codegen::{Service, http};
-use tonic::server::NamedService;
+
+use super::methods::{Rpc, Service};
 
 /// How long no call may have been under way before there is taken to be no further one: between two calls the CLI is
 /// busy with itself for a moment.
@@ -76,39 +71,28 @@ impl Drop for Call {
 }
 
 /// A service whose calls are counted.
-#[derive(Clone)]
 pub struct Counted<S> {
     service: S,
     calls: Calls,
 }
 
-impl<S: NamedService> NamedService for Counted<S> {
+impl<S: Service> Service for Counted<S> {
     const NAME: &'static str = S::NAME;
-}
 
-impl<S, B> Service<http::Request<B>> for Counted<S>
-where
-    S: Service<http::Request<B>, Response = http::Response<Body>, Error = Infallible>,
-    S::Future: Send + 'static,
-{
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.service.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+    fn rpc(&self, name: &str) -> Option<Rpc> {
+        let rpc = self.service.rpc(name)?;
         let Some(call) = self.calls.begin() else {
-            return Box::pin(async { Ok(Status::unavailable("the provider was told to end").into_http()) });
+            let told = Status::unavailable("the provider was told to end");
+            return Some(Box::new(|_| Box::pin(async move { Ok(told.into_http()) })));
         };
-        let answer = self.service.call(request);
-        Box::pin(async move {
-            let answer = answer.await;
-            drop(call);
-            answer
-        })
+        Some(Box::new(|request| {
+            let answer = rpc(request);
+            Box::pin(async move {
+                let answer = answer.await;
+                drop(call);
+                answer
+            })
+        }))
     }
 }
 

@@ -15,49 +15,41 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tonic::Status;
 use tonic::body::Body;
-use tonic::codegen::{BoxFuture, Service, http};
-use tonic::server::NamedService;
+use tonic::codegen::{BoxFuture, http};
 
 use super::listener::Connection;
+use super::methods::{Rpc, Service};
 use super::services::Shutdown;
 
 /// What becomes of a request. A failure is an answer, too.
 pub type Answer = BoxFuture<http::Response<Body>, Infallible>;
 
-/// The services on one socket.
+/// The services on one socket, by their names.
 #[derive(Clone, Default)]
-pub struct Services(Vec<(&'static str, Arc<Call>)>);
+pub struct Services(Vec<(&'static str, Arc<Table>)>);
 
-type Call = dyn Fn(http::Request<Body>) -> Answer + Send + Sync;
+type Table = dyn Fn(&str) -> Option<Rpc> + Send + Sync;
 
 impl Services {
-    /// These, and `service`, which always has to be ready.
-    pub fn and<S>(mut self, service: S) -> Self
-    where
-        S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible, Future = Answer>
-            + NamedService
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-    {
-        let call = move |request| service.clone().call(request);
-        self.0.push((S::NAME, Arc::new(call)));
+    /// These, and `service`.
+    pub fn and<S: Service>(mut self, service: S) -> Self {
+        self.0.push((S::NAME, Arc::new(move |name| service.rpc(name))));
         self
     }
 
     fn answer(&self, request: http::Request<Body>) -> Answer {
-        let name = request.uri().path().split('/').nth(1); // the path is /service/method
-        match self.0.iter().find(|(service, _)| Some(*service) == name) {
-            Some((_, call)) => call(request),
-            None => unimplemented(),
+        match self.rpc(request.uri().path()) {
+            Some(rpc) => rpc(request),
+            None => Box::pin(async { Ok(Status::unimplemented("").into_http()) }),
         }
     }
-}
 
-/// The answer to a request for something that is not there.
-pub fn unimplemented() -> Answer {
-    Box::pin(async { Ok(Status::unimplemented("").into_http()) })
+    /// `path` is `/service/method`.
+    fn rpc(&self, path: &str) -> Option<Rpc> {
+        let (service, method) = path.strip_prefix('/')?.split_once('/')?;
+        let (_, table) = self.0.iter().find(|(name, _)| *name == service)?;
+        table(method)
+    }
 }
 
 /// Serves every connection that comes until everything is to end, and returns when what was under way is answered.
@@ -100,12 +92,11 @@ mod tests {
     use tonic::Code;
 
     use super::*;
-    use crate::generated::health::health_server::HealthServer;
     use crate::services::Health;
 
     #[tokio::test]
     async fn what_is_not_there_is_unimplemented() {
-        let services = Services::default().and(HealthServer::new(Health(Shutdown::default())));
+        let services = Services::default().and(Health(Shutdown::default()));
         for path in [
             "/",
             "/grpc.health.v1.Health",

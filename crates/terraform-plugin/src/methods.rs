@@ -1,24 +1,20 @@
-//! The gRPC service of a provider: which of its RPCs a request is for.
+//! What RPCs are made of, whichever service they belong to.
 //!
-//! The generated server makes framing, limits and errors anew for every RPC. Here a message stays bytes until its RPC is
-//! known, so that there is one of each.
+//! Generated servers make framing, limits and errors anew for every RPC. Here a message stays bytes until its RPC is known,
+//! so that there is one of each, and a service is the table of its RPCs.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::future::{Future, Ready, ready};
 
 use prost::Message;
 use prost::bytes::Buf as _;
+use tokio_stream::StreamExt as _;
 use tonic::body::Body;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::codegen::{BoxFuture, BoxStream, Bytes, Service, http};
-use tonic::server::{Grpc, NamedService, ServerStreamingService, UnaryService};
-use tonic::{Request, Response, Status};
-use tonic_prost::ProstCodec;
+use tonic::codegen::{BoxFuture, BoxStream, Bytes, http};
+use tonic::server::{Grpc, ServerStreamingService, StreamingService, UnaryService};
+use tonic::{Request, Response, Status, Streaming};
 
-use super::generated::tfplugin6 as pb;
-use super::generated::tfplugin6::provider_server::{Provider, SERVICE_NAME};
-use super::http2::{self, Answer};
+use super::http2::Answer;
 use crate::value::cost;
 
 /// The largest message either way, bytes; a larger one is refused by its length, before it is read. The largest there are
@@ -26,132 +22,125 @@ use crate::value::cost;
 /// the 256 MiB that other plugins take cost as much.
 const MAX_MESSAGE: usize = 3 * cost::MOST_JSON + (2 << 20);
 
-/// Serves the RPCs of a provider.
-pub struct Methods<S>(Arc<S>);
+/// A gRPC service.
+pub trait Service: Send + Sync + 'static {
+    /// Its full name, as in `grpc.health.v1.Health`.
+    const NAME: &'static str;
 
-impl<S> Methods<S> {
-    /// Those of `provider`.
-    pub fn of(provider: S) -> Self {
-        Self(Arc::new(provider))
-    }
+    /// The RPC of this name, if there is one.
+    fn rpc(&self, name: &str) -> Option<Rpc>;
 }
 
-impl<S> Clone for Methods<S> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
+/// Answers one call.
+pub type Rpc = Box<dyn FnOnce(http::Request<Body>) -> Answer + Send>;
+
+/// Answers a message with a message.
+pub fn unary<M, A, F>(answer: impl FnOnce(M) -> F + Send + 'static) -> Rpc
+where
+    M: Message + Default,
+    A: Message + 'static,
+    F: Future<Output = Result<A, Status>> + Send + 'static,
+{
+    one(Unary(Some(Box::new(|request| {
+        let answer = read(request).map(answer);
+        Box::pin(async { Ok(Response::new(reply(answer?.await?))) })
+    }))))
 }
 
-impl<S> NamedService for Methods<S> {
-    const NAME: &'static str = SERVICE_NAME;
+/// The same for what needs no time.
+pub fn at_once<M, A>(answer: impl FnOnce(M) -> A + Send + 'static) -> Rpc
+where
+    M: Message + Default,
+    A: Message + 'static,
+{
+    unary(|request| ready(Ok(answer(request))))
 }
 
-impl<S: Provider> Service<http::Request<Body>> for Methods<S> {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Answer;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Answer {
-        let provider = Arc::clone(&self.0);
-        let (_, name) = request.uri().path().rsplit_once('/').unwrap_or_default();
-        if name == "ListResource" {
-            return Box::pin(async {
-                let mut grpc = limited(ProstCodec::default());
-                Ok(grpc.server_streaming(Listing(provider), request).await)
-            });
-        }
-        let Some(method) = unary(name) else {
-            return http2::unimplemented();
-        };
-        Box::pin(async move { Ok(limited(Raw).unary(Unary { provider, method }, request).await) })
-    }
+/// Answers a message with as many as there are.
+pub fn stream<M, A>(answer: impl FnOnce(M) -> BoxStream<A> + Send + 'static) -> Rpc
+where
+    M: Message + Default,
+    A: Message + 'static,
+{
+    many(Stream(Some(Box::new(|request| {
+        let answers = answer(read(request)?);
+        Ok(Box::pin(answers.map(|answer| answer.map(reply))))
+    }))))
 }
 
-fn limited<C: Codec>(codec: C) -> Grpc<C> {
-    Grpc::new(codec)
+/// Answers whatever comes with a stream in which nothing is said.
+pub fn silent(answers: BoxStream<()>) -> Rpc {
+    let replies = Silent(Some(Box::pin(answers.map(|answer| answer.map(reply)))));
+    Box::new(|request| Box::pin(async { Ok(limited().streaming(replies, request).await) }))
+}
+
+fn one(answer: Unary) -> Rpc {
+    Box::new(|request| Box::pin(async { Ok(limited().unary(answer, request).await) }))
+}
+
+fn many(answers: Stream) -> Rpc {
+    Box::new(|request| Box::pin(async { Ok(limited().server_streaming(answers, request).await) }))
+}
+
+fn limited() -> Grpc<Raw> {
+    Grpc::new(Raw)
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE)
-}
-
-/// Answers one RPC.
-type Method<S> = fn(Arc<S>, Bytes) -> BoxFuture<Response<Reply>, Status>;
-
-macro_rules! methods {
-    ($($name:literal: $rpc:ident;)*) => {
-        #[cfg(test)]
-        const UNARY: &[&str] = &[$($name),*];
-
-        /// The RPC of this name that answers a message with a message.
-        fn unary<S: Provider>(name: &str) -> Option<Method<S>> {
-            Some(match name {
-                $($name => |provider, request| Box::pin(async move {
-                    let answered = provider.$rpc(Request::new(read(request)?)).await?;
-                    Ok(answered.map(|answer| Box::new(answer) as Reply))
-                }),)*
-                _ => return None,
-            })
-        }
-    };
-}
-
-methods! {
-    "GetMetadata": get_metadata;
-    "GetProviderSchema": get_provider_schema;
-    "ValidateProviderConfig": validate_provider_config;
-    "ConfigureProvider": configure_provider;
-    "StopProvider": stop_provider;
-    "ValidateResourceConfig": validate_resource_config;
-    "UpgradeResourceState": upgrade_resource_state;
-    "ReadResource": read_resource;
-    "PlanResourceChange": plan_resource_change;
-    "ApplyResourceChange": apply_resource_change;
-    "ImportResourceState": import_resource_state;
-    "MoveResourceState": move_resource_state;
-    "GetResourceIdentitySchemas": get_resource_identity_schemas;
-    "UpgradeResourceIdentity": upgrade_resource_identity;
-    "ValidateDataResourceConfig": validate_data_resource_config;
-    "ReadDataSource": read_data_source;
-    "GetFunctions": get_functions;
-    "CallFunction": call_function;
-    "ValidateEphemeralResourceConfig": validate_ephemeral_resource_config;
-    "OpenEphemeralResource": open_ephemeral_resource;
-    "RenewEphemeralResource": renew_ephemeral_resource;
-    "CloseEphemeralResource": close_ephemeral_resource;
-    "ValidateListResourceConfig": validate_list_resource_config;
 }
 
 fn read<M: Message + Default>(request: Bytes) -> Result<M, Status> {
     M::decode(request).map_err(|error| Status::internal(error.to_string()))
 }
 
-struct Unary<S> {
-    provider: Arc<S>,
-    method: Method<S>,
+fn reply(message: impl Message + 'static) -> Reply {
+    Box::new(message)
 }
 
-impl<S: Provider> UnaryService<Bytes> for Unary<S> {
+/// Tonic might ask for an answer twice, and does not.
+fn once<T>(answer: &mut Option<T>) -> Result<T, Status> {
+    answer.take().ok_or_else(|| Status::internal("answered already"))
+}
+
+struct Unary(Option<Box<One>>);
+
+type One = dyn FnOnce(Bytes) -> BoxFuture<Response<Reply>, Status> + Send;
+
+impl UnaryService<Bytes> for Unary {
     type Response = Reply;
     type Future = BoxFuture<Response<Reply>, Status>;
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        (self.method)(Arc::clone(&self.provider), request.into_inner())
+        match once(&mut self.0) {
+            Ok(answer) => answer(request.into_inner()),
+            Err(status) => Box::pin(ready(Err(status))),
+        }
     }
 }
 
-struct Listing<S>(Arc<S>);
+struct Stream(Option<Box<Many>>);
 
-impl<S: Provider> ServerStreamingService<pb::list_resource::Request> for Listing<S> {
-    type Response = pb::list_resource::Event;
-    type ResponseStream = BoxStream<pb::list_resource::Event>;
-    type Future = BoxFuture<Response<Self::ResponseStream>, Status>;
+type Many = dyn FnOnce(Bytes) -> Result<BoxStream<Reply>, Status> + Send;
 
-    fn call(&mut self, request: Request<pb::list_resource::Request>) -> Self::Future {
-        let provider = Arc::clone(&self.0);
-        Box::pin(async move { provider.list_resource(request).await })
+impl ServerStreamingService<Bytes> for Stream {
+    type Response = Reply;
+    type ResponseStream = BoxStream<Reply>;
+    type Future = Ready<Result<Response<BoxStream<Reply>>, Status>>;
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let answers = once(&mut self.0).and_then(|answers| answers(request.into_inner()));
+        ready(answers.map(Response::new))
+    }
+}
+
+struct Silent(Option<BoxStream<Reply>>);
+
+impl StreamingService<Bytes> for Silent {
+    type Response = Reply;
+    type ResponseStream = BoxStream<Reply>;
+    type Future = Ready<Result<Response<BoxStream<Reply>>, Status>>;
+
+    fn call(&mut self, _: Request<Streaming<Bytes>>) -> Self::Future {
+        ready(once(&mut self.0).map(Response::new))
     }
 }
 
@@ -202,30 +191,5 @@ impl Decoder for Raw {
 
     fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
         Ok(Some(from.copy_to_bytes(from.remaining())))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What nothing here answers: actions, and a configuration that the CLI makes as well by itself.
-    const UNSERVED: [&str; 4] = [
-        "GenerateResourceConfig",
-        "InvokeAction",
-        "PlanAction",
-        "ValidateActionConfig",
-    ];
-
-    #[test]
-    fn every_rpc_of_the_protocol_is_served_or_named_here() {
-        let generated = include_str!("generated/tfplugin6.rs");
-        let (_, after_the_client) = generated.split_once("pub mod provider_server").expect("a server");
-        let arms = after_the_client.split("\"/tfplugin6.Provider/").skip(1);
-        let mut rpcs: Vec<_> = arms.filter_map(|arm| arm.split('"').next()).collect();
-        let mut known = [UNARY, &UNSERVED, &["ListResource"]].concat();
-        rpcs.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(rpcs, known);
     }
 }

@@ -10,14 +10,9 @@ use serde_json::json;
 use tokio_rustls::TlsAcceptor;
 
 use super::calls::Calls;
-use super::generated::health::health_server::HealthServer;
-use super::generated::plugin::grpc_broker_server::GrpcBrokerServer;
-use super::generated::plugin::grpc_controller_server::GrpcControllerServer;
-use super::generated::plugin::grpc_stdio_server::GrpcStdioServer;
-use super::generated::tfplugin6::provider_server;
 use super::handshake::{Line, PROTOCOL_VERSION, Request};
 use super::listener::{Listener, Network};
-use super::methods::Methods;
+use super::methods::Service;
 use super::provider::{Provider, name_in};
 use super::server::Server;
 use super::services::{Broker, Controller, Health, Shutdown, Stdio};
@@ -240,8 +235,8 @@ fn say(line: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-pub(crate) async fn run<S: provider_server::Provider>(
-    server: S,
+pub(crate) async fn run(
+    provider: impl Service,
     listener: Listener,
     tls: Option<TlsAcceptor>,
     calls: Calls,
@@ -250,11 +245,11 @@ pub(crate) async fn run<S: provider_server::Provider>(
     let incoming = listener.incoming(tls);
     let _removed_at_the_end = incoming.directory;
     let services = http2::Services::default()
-        .and(calls.count(Methods::of(server)))
-        .and(GrpcControllerServer::new(Controller(shutdown.clone())))
-        .and(GrpcBrokerServer::new(Broker(shutdown.clone())))
-        .and(GrpcStdioServer::new(Stdio(shutdown.clone())))
-        .and(HealthServer::new(Health(shutdown.clone())));
+        .and(calls.count(provider))
+        .and(Controller(shutdown.clone()))
+        .and(Broker(shutdown.clone()))
+        .and(Stdio(shutdown.clone()))
+        .and(Health(shutdown.clone()));
     let overdue = async {
         shutdown.requested().await;
         tokio::time::sleep(GRACE).await;

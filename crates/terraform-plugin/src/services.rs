@@ -2,12 +2,17 @@
 //!
 //! Source: hashicorp/go-plugin `grpc_controller.go`, `grpc_broker.go`, `grpc_stdio.go` and grpc.health.v1.
 
+use std::future::ready;
+
 use tokio::sync::watch;
+use tokio_stream::StreamExt as _;
+use tonic::Status;
 use tonic::codegen::BoxStream;
-use tonic::{Request, Response, Status, Streaming};
 
 use super::generated::health::health_check_response::ServingStatus;
-use super::generated::{health, plugin as pb};
+use super::generated::health::{HealthCheckRequest, HealthCheckResponse};
+use super::generated::plugin as pb;
+use super::methods::{Rpc, Service, at_once, silent, stream, unary};
 
 /// Says that the process should end. Held by whoever may ask for it, watched by whoever has to obey.
 #[derive(Clone, Debug)]
@@ -48,11 +53,16 @@ impl Shutdown {
 #[derive(Clone, Debug)]
 pub struct Controller(pub Shutdown);
 
-#[tonic::async_trait]
-impl pb::grpc_controller_server::GrpcController for Controller {
-    async fn shutdown(&self, _: Request<pb::Empty>) -> Result<Response<pb::Empty>, Status> {
-        self.0.trigger();
-        Ok(Response::new(pb::Empty {}))
+impl Service for Controller {
+    const NAME: &'static str = "plugin.GRPCController";
+
+    fn rpc(&self, name: &str) -> Option<Rpc> {
+        let shutdown = self.0.clone();
+        let answer = move |request: pb::Empty| {
+            shutdown.trigger();
+            request
+        };
+        (name == "Shutdown").then(|| at_once(answer))
     }
 }
 
@@ -60,13 +70,11 @@ impl pb::grpc_controller_server::GrpcController for Controller {
 #[derive(Clone, Debug)]
 pub struct Broker(pub Shutdown);
 
-#[tonic::async_trait]
-impl pb::grpc_broker_server::GrpcBroker for Broker {
-    async fn start_stream(
-        &self,
-        _: Request<Streaming<pb::ConnInfo>>,
-    ) -> Result<Response<BoxStream<pb::ConnInfo>>, Status> {
-        Ok(Response::new(self.0.silence()))
+impl Service for Broker {
+    const NAME: &'static str = "plugin.GRPCBroker";
+
+    fn rpc(&self, name: &str) -> Option<Rpc> {
+        (name == "StartStream").then(|| silent(self.0.silence()))
     }
 }
 
@@ -74,10 +82,11 @@ impl pb::grpc_broker_server::GrpcBroker for Broker {
 #[derive(Clone, Debug)]
 pub struct Stdio(pub Shutdown);
 
-#[tonic::async_trait]
-impl pb::grpc_stdio_server::GrpcStdio for Stdio {
-    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<BoxStream<pb::StdioData>>, Status> {
-        Ok(Response::new(self.0.silence()))
+impl Service for Stdio {
+    const NAME: &'static str = "plugin.GRPCStdio";
+
+    fn rpc(&self, name: &str) -> Option<Rpc> {
+        (name == "StreamStdio").then(|| silent(self.0.silence()))
     }
 }
 
@@ -86,52 +95,43 @@ impl pb::grpc_stdio_server::GrpcStdio for Stdio {
 pub struct Health(pub Shutdown);
 
 impl Health {
-    fn knows(service: &str) -> bool {
-        matches!(service, "" | "plugin")
+    /// How a service is, if it is known.
+    fn of(service: &str) -> Option<ServingStatus> {
+        matches!(service, "" | "plugin").then_some(ServingStatus::Serving)
+    }
+
+    fn check(service: &str) -> Result<HealthCheckResponse, Status> {
+        let status = Self::of(service).ok_or_else(|| Status::not_found("no such service"))?; // as grpc.health.v1 has it
+        Ok(told(status))
+    }
+
+    fn watch(&self, service: &str) -> BoxStream<HealthCheckResponse> {
+        let first = told(Self::of(service).unwrap_or(ServingStatus::ServiceUnknown));
+        Box::pin(tokio_stream::once(Ok(first)).chain(self.0.silence()))
     }
 }
 
-fn status(status: ServingStatus) -> health::HealthCheckResponse {
-    health::HealthCheckResponse {
+fn told(status: ServingStatus) -> HealthCheckResponse {
+    HealthCheckResponse {
         status: status.into(),
     }
 }
 
-#[tonic::async_trait]
-impl health::health_server::Health for Health {
-    async fn check(
-        &self,
-        request: Request<health::HealthCheckRequest>,
-    ) -> Result<Response<health::HealthCheckResponse>, Status> {
-        if Self::knows(&request.into_inner().service) {
-            Ok(Response::new(status(ServingStatus::Serving)))
-        } else {
-            Err(Status::not_found("no such service")) // as grpc.health.v1 has it
-        }
-    }
+impl Service for Health {
+    const NAME: &'static str = "grpc.health.v1.Health";
 
-    async fn watch(
-        &self,
-        request: Request<health::HealthCheckRequest>,
-    ) -> Result<Response<BoxStream<health::HealthCheckResponse>>, Status> {
-        let known = Self::knows(&request.into_inner().service);
-        let first = status(if known {
-            ServingStatus::Serving
-        } else {
-            ServingStatus::ServiceUnknown
-        });
-        let first = tokio_stream::once(Ok(first));
-        Ok(Response::new(Box::pin(tokio_stream::StreamExt::chain(
-            first,
-            self.0.silence(),
-        ))))
+    fn rpc(&self, name: &str) -> Option<Rpc> {
+        let health = self.clone();
+        Some(match name {
+            "Check" => unary(|request: HealthCheckRequest| ready(Self::check(&request.service))),
+            "Watch" => stream(move |request: HealthCheckRequest| health.watch(&request.service)),
+            _ => return None,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use health::health_server::Health as _;
-    use tokio_stream::StreamExt as _;
     use tonic::Code;
 
     use super::*;
@@ -149,15 +149,14 @@ mod tests {
             ),
             ("another", Some(Code::NotFound), ServingStatus::ServiceUnknown),
         ] {
-            let request = || {
-                Request::new(health::HealthCheckRequest {
-                    service: service.to_owned(),
-                })
-            };
-            let checked = health.check(request()).await;
+            let checked = Health::check(service);
             assert_eq!(checked.as_ref().err().map(Status::code), code, "{service:?}");
-            let mut stream = health.watch(request()).await.expect("a stream").into_inner();
-            let first = stream.next().await.expect("a first word").expect("no failure");
+            let first = health
+                .watch(service)
+                .next()
+                .await
+                .expect("a first word")
+                .expect("no failure");
             assert_eq!(first.status(), watched, "{service:?}");
         }
     }

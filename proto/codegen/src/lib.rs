@@ -42,8 +42,8 @@ pub fn checked_in() -> PathBuf {
     root().join("crates/terraform-plugin/src/generated")
 }
 
-/// Writes the code into `out`, which must exist. A provider is a server; the clients are what the strict host calls it with,
-/// which is for tests alone.
+/// Writes the code into `out`, which must exist. What serves these RPCs is written by hand; the clients are what the strict
+/// host calls it with, which is for tests alone.
 pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
     let include = root().join("proto");
     let descriptors = protox::compile(PROTOS, [&include])?;
@@ -53,9 +53,9 @@ pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
         .btree_map(".")
         .skip_debug(OPAQUE)
         .client_mod_attribute(".", r#"#[cfg(feature = "testing")]"#)
+        .build_server(false)
         .build_transport(false)
         .emit_rerun_if_changed(false)
-        .generate_default_stubs(true)
         .out_dir(&fresh)
         .compile_fds(descriptors)?;
     for file in FILES {

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use terraform_plugin::testing;
-use terraform_plugin::testing::Answers;
 use terraform_plugin::testing::generated::tfplugin6 as pb;
-use terraform_plugin::testing::generated::tfplugin6::provider_server::Provider;
-use tonic::{Request, Response, Status};
+use terraform_plugin::testing::{Answers, Rpc, Service, at_once};
 use wsoa_test_kit::value::codec;
 use wsoa_test_kit::value::types::Type;
 use wsoa_test_kit::{Core, Host, Phase, Val, obj};
@@ -217,87 +215,57 @@ fn late(capabilities: Option<pb::ClientCapabilities>) -> bool {
     capabilities.is_some_and(|capabilities| capabilities.deferral_allowed)
 }
 
-#[tonic::async_trait]
-impl Provider for Fake {
-    async fn get_provider_schema(
-        &self,
-        _: Request<pb::get_provider_schema::Request>,
-    ) -> Result<Response<pb::get_provider_schema::Response>, Status> {
-        Ok(Response::new(pb::get_provider_schema::Response {
-            provider: Some(pb::Schema {
-                block: Some(pb::schema::Block::default()),
-                ..Default::default()
-            }),
-            resource_schemas: [(THING.to_owned(), schema())].into(),
-            server_capabilities: Some(pb::ServerCapabilities {
-                plan_destroy: true,
-                ..Default::default()
-            }),
+fn described(_: pb::get_provider_schema::Request) -> pb::get_provider_schema::Response {
+    pb::get_provider_schema::Response {
+        provider: Some(pb::Schema {
+            block: Some(pb::schema::Block::default()),
             ..Default::default()
-        }))
+        }),
+        resource_schemas: [(THING.to_owned(), schema())].into(),
+        server_capabilities: Some(pb::ServerCapabilities {
+            plan_destroy: true,
+            ..Default::default()
+        }),
+        ..Default::default()
     }
+}
 
-    async fn validate_provider_config(
-        &self,
-        _: Request<pb::validate_provider_config::Request>,
-    ) -> Result<Response<pb::validate_provider_config::Response>, Status> {
-        Ok(Response::new(pb::validate_provider_config::Response::default()))
+fn upgraded(request: pb::upgrade_resource_state::Request) -> pb::upgrade_resource_state::Response {
+    fn value(json: serde_json::Value) -> Val {
+        match json {
+            serde_json::Value::String(text) => text.into(),
+            serde_json::Value::Object(fields) => {
+                Val::Object(fields.into_iter().map(|(name, it)| (name, value(it))).collect())
+            }
+            _ => Val::Null,
+        }
     }
+    let stored = request.raw_state.expect("a state").json;
+    pb::upgrade_resource_state::Response {
+        upgraded_state: Some(encode(&value(serde_json::from_slice(&stored).unwrap()))),
+        ..Default::default()
+    }
+}
 
-    async fn configure_provider(
-        &self,
-        request: Request<pb::configure_provider::Request>,
-    ) -> Result<Response<pb::configure_provider::Response>, Status> {
-        let late = late(request.into_inner().client_capabilities);
+impl Fake {
+    fn configure(&self, request: &pb::configure_provider::Request) -> pb::configure_provider::Response {
+        let late = late(request.client_capabilities);
         let (_, diagnostics, _) = self.called("", "configure", late);
-        Ok(Response::new(pb::configure_provider::Response { diagnostics }))
+        pb::configure_provider::Response { diagnostics }
     }
 
-    async fn stop_provider(
+    fn validate(
         &self,
-        _: Request<pb::stop_provider::Request>,
-    ) -> Result<Response<pb::stop_provider::Response>, Status> {
-        Ok(Response::new(pb::stop_provider::Response::default()))
-    }
-
-    async fn validate_resource_config(
-        &self,
-        request: Request<pb::validate_resource_config::Request>,
-    ) -> Result<Response<pb::validate_resource_config::Response>, Status> {
-        let config = config(&decode(request.into_inner().config));
+        request: pb::validate_resource_config::Request,
+    ) -> pb::validate_resource_config::Response {
+        let config = config(&decode(request.config));
         let mut record = self.record();
         let (_, diagnostics) = record.says(&format!("validate {config}"));
         record.validated.push(config);
-        Ok(Response::new(pb::validate_resource_config::Response {
-            diagnostics,
-        }))
+        pb::validate_resource_config::Response { diagnostics }
     }
 
-    async fn upgrade_resource_state(
-        &self,
-        request: Request<pb::upgrade_resource_state::Request>,
-    ) -> Result<Response<pb::upgrade_resource_state::Response>, Status> {
-        fn value(json: serde_json::Value) -> Val {
-            match json {
-                serde_json::Value::String(text) => text.into(),
-                serde_json::Value::Object(fields) => {
-                    Val::Object(fields.into_iter().map(|(name, it)| (name, value(it))).collect())
-                }
-                _ => Val::Null,
-            }
-        }
-        let stored = request.into_inner().raw_state.expect("a state").json;
-        Ok(Response::new(pb::upgrade_resource_state::Response {
-            upgraded_state: Some(encode(&value(serde_json::from_slice(&stored).unwrap()))),
-            ..Default::default()
-        }))
-    }
-
-    async fn read_resource(
-        &self,
-        request: Request<pb::read_resource::Request>,
-    ) -> Result<Response<pb::read_resource::Response>, Status> {
-        let request = request.into_inner();
+    fn read(&self, request: pb::read_resource::Request) -> pb::read_resource::Response {
         let state = decode(request.current_state);
         let call = format!("read {} ({})", object(&state), private(&request.private));
         let (_, diagnostics, private) = self.called(
@@ -306,19 +274,15 @@ impl Provider for Fake {
             late(request.client_capabilities),
         );
         let is_gone = self.record().gone.contains(state.str_at("name"));
-        Ok(Response::new(pb::read_resource::Response {
+        pb::read_resource::Response {
             new_state: Some(encode(if is_gone { &Val::Null } else { &state })),
             diagnostics,
             private,
             ..Default::default()
-        }))
+        }
     }
 
-    async fn plan_resource_change(
-        &self,
-        request: Request<pb::plan_resource_change::Request>,
-    ) -> Result<Response<pb::plan_resource_change::Response>, Status> {
-        let request = request.into_inner();
+    fn plan(&self, request: pb::plan_resource_change::Request) -> pb::plan_resource_change::Response {
         let (prior, configured) = (decode(request.prior_state), decode(request.config));
         let proposed = decode(request.proposed_new_state);
         let call = format!(
@@ -350,7 +314,7 @@ impl Provider for Fake {
             )),
         };
         let replaces = !planned.is_null() && !prior.is_null();
-        Ok(Response::new(pb::plan_resource_change::Response {
+        pb::plan_resource_change::Response {
             planned_state: Some(encode(&planned)),
             requires_replace: replaces
                 .then_some(pb::AttributePath { steps: vec![name] })
@@ -359,14 +323,10 @@ impl Provider for Fake {
             planned_private,
             diagnostics,
             ..Default::default()
-        }))
+        }
     }
 
-    async fn apply_resource_change(
-        &self,
-        request: Request<pb::apply_resource_change::Request>,
-    ) -> Result<Response<pb::apply_resource_change::Response>, Status> {
-        let request = request.into_inner();
+    fn apply(&self, request: pb::apply_resource_change::Request) -> pb::apply_resource_change::Response {
         let (prior, planned) = (decode(request.prior_state), decode(request.planned_state));
         let of = match decode(request.config) {
             Val::Null => String::new(),
@@ -395,26 +355,23 @@ impl Provider for Fake {
             Some(Says::HalfDone) if done.is_null() => (prior, private),
             _ => (done, private),
         };
-        Ok(Response::new(pb::apply_resource_change::Response {
+        pb::apply_resource_change::Response {
             new_state: Some(encode(&new_state)),
             private,
             diagnostics,
             ..Default::default()
-        }))
+        }
     }
 
-    async fn import_resource_state(
-        &self,
-        request: Request<pb::import_resource_state::Request>,
-    ) -> Result<Response<pb::import_resource_state::Response>, Status> {
-        let name = request.into_inner().id;
+    fn import(&self, request: pb::import_resource_state::Request) -> pb::import_resource_state::Response {
+        let name = request.id;
         let call = format!("import {name}");
         let (_, diagnostics, private) = self.called(&call, &call, false);
         let labels = Val::Null;
         let state = obj! {
             id: "id", name: name, note: Val::Null, kept: "kept", labels: labels, secret_wo: Val::Null,
         };
-        Ok(Response::new(pb::import_resource_state::Response {
+        pb::import_resource_state::Response {
             imported_resources: vec![pb::import_resource_state::ImportedResource {
                 type_name: THING.to_owned(),
                 state: Some(encode(&state)),
@@ -423,6 +380,29 @@ impl Provider for Fake {
             }],
             diagnostics,
             ..Default::default()
-        }))
+        }
+    }
+}
+
+impl Service for Fake {
+    const NAME: &'static str = "tfplugin6.Provider";
+
+    fn rpc(&self, name: &str) -> Option<Rpc> {
+        let fake = self.clone();
+        Some(match name {
+            "GetProviderSchema" => at_once(described),
+            "ValidateProviderConfig" => at_once(|_: pb::validate_provider_config::Request| {
+                pb::validate_provider_config::Response::default()
+            }),
+            "ConfigureProvider" => at_once(move |request| fake.configure(&request)),
+            "StopProvider" => at_once(|_: pb::stop_provider::Request| pb::stop_provider::Response::default()),
+            "ValidateResourceConfig" => at_once(move |request| fake.validate(request)),
+            "UpgradeResourceState" => at_once(upgraded),
+            "ReadResource" => at_once(move |request| fake.read(request)),
+            "PlanResourceChange" => at_once(move |request| fake.plan(request)),
+            "ApplyResourceChange" => at_once(move |request| fake.apply(request)),
+            "ImportResourceState" => at_once(move |request| fake.import(request)),
+            _ => return None,
+        })
     }
 }

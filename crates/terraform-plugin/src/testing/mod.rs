@@ -21,7 +21,7 @@ pub mod schema;
 mod served;
 pub mod value;
 
-/// The messages and services of the protocol.
+/// The messages and clients of the protocol.
 pub mod generated {
     pub use crate::generated::*;
 }
@@ -34,6 +34,7 @@ pub use self::host::{
 pub use self::rules::IgnoreChanges;
 pub use self::served::{Answers, plan, serve};
 pub use self::value::Val;
+pub use crate::methods::{Rpc, Service, at_once};
 #[doc(inline)]
 pub use crate::testing_list as list;
 #[doc(inline)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use crate::calls::Calls;
-use crate::generated::tfplugin6::provider_server;
+use crate::methods::Service;
 use crate::resource::{Plan, PlanTime, Resource};
 use crate::serve::{Socket, run};
 use crate::served::Served;
@@ -33,8 +33,8 @@ pub struct Answers {
     pub serving: JoinHandle<()>,
 }
 
-/// Serves whatever answers the protocol, under this source address of a provider, to whoever attaches to it.
-pub fn serve(source: &str, answers: impl provider_server::Provider) -> Answers {
+/// Serves `answers` to the RPCs of the protocol under this source address of a provider, to whoever attaches to it.
+pub fn serve(source: &str, answers: impl Service) -> Answers {
     let socket = Socket::open(source).expect("a socket");
     let (reattach, address) = (socket.reattach, socket.address);
     let running = run(
