@@ -158,6 +158,23 @@ async fn the_successor_of_one_that_is_still_being_deleted_waits_for_it() {
     assert_eq!(bench.count("POST", DIRECTORIES), 1);
 }
 
+/// The list lags behind its creation first, so that it was gone at once, and then behind its deletion.
+#[tokio::test]
+async fn what_this_run_has_deleted_is_not_in_the_way_because_the_list_shows_it_still() {
+    let bench = bench_switched(|switches| {
+        switches.directory_delete_reads = 3;
+        switches.lag_directory_list_ms = 8_000;
+    })
+    .await;
+    let domains = ["a.example".to_owned()];
+    let create = || bench.client.create_other_directory("Okta", &domains);
+    let first = create().await.unwrap();
+    bench.clock.advance(SECOND * 7);
+    bench.client.delete_directory(&first.id, HOUR).await.unwrap();
+    bench.clock.advance(SECOND * 2);
+    assert_ne!(first.id, create().await.unwrap().id);
+}
+
 #[tokio::test]
 async fn when_a_directory_was_made_is_told_by_state_as_well() {
     for (seconds_ago, at_least) in [(0, 60), (30, 30), (61, 3)] {

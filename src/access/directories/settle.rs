@@ -165,10 +165,11 @@ impl Tenant {
         };
         let folded = folded_name(name); // a tenant that makes no difference has refused it
         let by_case = || {
-            after
+            let mut staying = after
                 .directories
                 .iter()
-                .find(|it| folded_name(&it.name) == folded)
+                .filter(|it| !self.0.directories.run.has_deleted(&it.id));
+            staying.find(|it| folded_name(&it.name) == folded)
         };
         match self.what_is_in_the_way(&after.directories, name, domains).await {
             Some((existing, clash)) => exists(existing, clash, error),
@@ -186,12 +187,18 @@ impl Tenant {
         name: &str,
         domains: &[String],
     ) -> Option<(Directory, Clash)> {
-        let by_name = others.iter().find(|it| same_name(&it.name, name));
-        let told = by_name.or_else(|| others.iter().find(|it| clash(it, name, domains).is_some()));
+        // a list that lags behind shows what this run has deleted
+        let others = || {
+            others
+                .iter()
+                .filter(|it| !self.0.directories.run.has_deleted(&it.id))
+        };
+        let by_name = others().find(|it| same_name(&it.name, name));
+        let told = by_name.or_else(|| others().find(|it| clash(it, name, domains).is_some()));
         if let Some(existing) = told {
             return Some((existing.clone(), clash(existing, name, domains)?));
         }
-        let silent = others.iter().filter(|it| it.domains.is_none());
+        let silent = others().filter(|it| it.domains.is_none());
         for other in silent.take(MOST_ASKED) {
             if self.is_interrupted() {
                 break;
