@@ -15,7 +15,7 @@ use tracing::{debug, info};
 use super::memory::{Listing, Poll};
 use crate::access::http::call::Call;
 use crate::access::http::error::{Error, ErrorKind};
-use crate::access::looks::BETWEEN_LOOKS;
+use crate::access::looks::{BETWEEN_LOOKS, CREATE_AGE};
 use crate::access::tenant::Tenant;
 
 /// How long a directory stays listed after a deletion that failed with a fault, before the fault is believed.
@@ -29,9 +29,10 @@ struct Deletion {
     started: Timestamp,
     /// What the DELETE said; `Ok` as soon as anything shows that it is carried out.
     outcome: Result<(), Error>,
-    /// For how long after the start an absence proves nothing unless the DELETE was answered with success: the directory
-    /// was made a moment ago.
+    /// For how long after the start an absence proves nothing unless the DELETE was answered with success and a list has
+    /// shown the directory before: it was made a moment ago.
     spreading: Duration,
+    was_seen: bool,
     /// Since when no list has shown the directory.
     unlisted_since: Option<Timestamp>,
     sent_again: bool,
@@ -63,9 +64,11 @@ impl Tenant {
             query: "asyncDelete=true".to_owned(),
             ..self.one_directory(Method::DELETE, id, "")?
         };
+        let spreading = self.still_spreading(id);
         let mut deletion = Deletion {
             started: self.clock().now(),
-            spreading: self.still_spreading(id),
+            spreading,
+            was_seen: !spreading.is_zero() && self.lists(id).await,
             outcome: self.send_deletion(&call).await,
             unlisted_since: None,
             sent_again: false,
@@ -117,6 +120,12 @@ impl Tenant {
             deletion.tell_progress(waited, patience, &call);
             by = deletion.next_look_by(&sight, patience);
         }
+    }
+
+    /// Whether a list of a few seconds ago shows a directory.
+    async fn lists(&self, id: &str) -> bool {
+        let listing = self.directory_list_after(0, CREATE_AGE).await;
+        listing.is_ok_and(|listing| listing.find(id).is_some())
     }
 
     /// The looks that tell of a deletion of which the DELETE is over.
@@ -177,6 +186,7 @@ impl Tenant {
     fn sight(&self, deletion: &mut Deletion, listing: &Listing, id: &str, call: &Call) -> Sight {
         if let Some(listed) = listing.find(id) {
             deletion.unlisted_since = None;
+            deletion.was_seen = true;
             return if listed.delete_in_progress {
                 Sight::UnderWay
             } else {
@@ -188,7 +198,8 @@ impl Tenant {
             let problem = call.timed_out(&detail, self.tenant_url());
             return Sight::Unproven(Some(problem.with(|facts| facts.kind = ErrorKind::Protocol)));
         }
-        if deletion.outcome.is_err() && self.since(deletion.started) < deletion.spreading {
+        let is_shown = deletion.outcome.is_ok() && deletion.was_seen;
+        if !is_shown && self.since(deletion.started) < deletion.spreading {
             return Sight::Unproven(None);
         }
         let since = *deletion.unlisted_since.get_or_insert(listing.fetched_at);
