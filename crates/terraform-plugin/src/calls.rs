@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tonic::Status;
 
-use super::methods::{Rpc, Service};
+use super::methods::{Rpc, Service, refusal};
 
 /// How long no call may have been under way before there is taken to be no further one: between two calls the CLI is
 /// busy with itself for a moment.
@@ -82,8 +82,7 @@ impl<S: Service> Service for Counted<S> {
     fn rpc(&self, name: &str) -> Option<Rpc> {
         let rpc = self.service.rpc(name)?;
         let Some(call) = self.calls.begin() else {
-            let told = Status::unavailable("the provider was told to end");
-            return Some(Box::new(|_| Box::pin(async move { Ok(told.into_http()) })));
+            return Some(refusal(Status::unavailable("the provider was told to end")));
         };
         Some(Box::new(|request| {
             let answer = rpc(request);

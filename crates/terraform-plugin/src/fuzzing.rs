@@ -20,8 +20,10 @@ pub async fn upgrade<P: Provider>(server: &Server<P>, request: Request) -> Respo
         Ok(resource) => resource.upgrade(&inner.session, request, &told).await,
         Err(unknown) => Err(unknown),
     };
-    answer.unwrap_or_else(|errors| Response {
-        diagnostics: convert::diagnostics(errors),
-        ..Response::default()
-    })
+    let mut response = answer.unwrap_or_else(|errors| {
+        told.extend(errors);
+        Response::default()
+    });
+    response.diagnostics = convert::diagnostics(told.take());
+    response
 }

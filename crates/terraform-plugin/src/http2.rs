@@ -3,7 +3,6 @@
 //! It stands in the place of tonic's own server, which brings a router, layers, HTTP/1 and deadlines (`grpc-timeout`) that
 //! no CLI uses.
 
-use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -15,14 +14,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tonic::Status;
 use tonic::body::Body;
-use tonic::codegen::{BoxFuture, http};
+use tonic::codegen::http;
 
 use super::listener::Connection;
-use super::methods::{Rpc, Service};
+use super::methods::{Answer, Rpc, Service, refusal};
 use super::services::Shutdown;
-
-/// What becomes of a request. A failure is an answer, too.
-pub type Answer = BoxFuture<http::Response<Body>, Infallible>;
 
 /// The services on one socket, by their names.
 #[derive(Clone, Default)]
@@ -38,10 +34,8 @@ impl Services {
     }
 
     fn answer(&self, request: http::Request<Body>) -> Answer {
-        match self.rpc(request.uri().path()) {
-            Some(rpc) => rpc(request),
-            None => Box::pin(async { Ok(Status::unimplemented("").into_http()) }),
-        }
+        let rpc = self.rpc(request.uri().path());
+        rpc.unwrap_or_else(|| refusal(Status::unimplemented("")))(request)
     }
 
     /// `path` is `/service/method`.

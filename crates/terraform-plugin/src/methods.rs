@@ -3,6 +3,7 @@
 //! Generated servers make framing, limits and errors anew for every RPC. Here a message stays bytes until its RPC is known,
 //! so that there is one of each, and a service is the table of its RPCs.
 
+use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 
 use prost::Message;
@@ -14,7 +15,6 @@ use tonic::codegen::{BoxFuture, BoxStream, Bytes, http};
 use tonic::server::{Grpc, ServerStreamingService, StreamingService, UnaryService};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::http2::Answer;
 use crate::value::cost;
 
 /// The largest message either way, bytes; a larger one is refused by its length, before it is read. The largest there are
@@ -30,6 +30,9 @@ pub trait Service: Send + Sync + 'static {
     /// The RPC of this name, if there is one.
     fn rpc(&self, name: &str) -> Option<Rpc>;
 }
+
+/// What becomes of a request. A failure is an answer, too.
+pub type Answer = BoxFuture<http::Response<Body>, Infallible>;
 
 /// Answers one call.
 pub type Rpc = Box<dyn FnOnce(http::Request<Body>) -> Answer + Send>;
@@ -72,6 +75,11 @@ where
 pub fn silent(answers: BoxStream<()>) -> Rpc {
     let replies = Silent(Some(Box::pin(answers.map(|answer| answer.map(reply)))));
     Box::new(|request| Box::pin(async { Ok(limited().streaming(replies, request).await) }))
+}
+
+/// Answers whatever comes with this.
+pub fn refusal(status: Status) -> Rpc {
+    Box::new(|_| Box::pin(ready(Ok(status.into_http()))))
 }
 
 fn one(answer: Unary) -> Rpc {

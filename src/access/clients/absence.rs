@@ -56,7 +56,7 @@ impl Tenant {
         !left.is_zero() && self.wait_before_looking(left.min(WHILE_SPREADING)).await
     }
 
-    fn client_still_spreading(&self, id: &str) -> Duration {
+    pub(super) fn client_still_spreading(&self, id: &str) -> Duration {
         let times = &self.0.clients.creation_times;
         times.still_spreading(id, self.clock().now())
     }

@@ -10,7 +10,7 @@ use terraform_plugin::secret::Secret;
 use super::calls::says_not_found;
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
-use crate::access::looks::{BETWEEN_LOOKS, LONG_LOOKS, LOOKS};
+use crate::access::looks::{BETWEEN_LOOKS, looks};
 use crate::access::tenant::Tenant;
 use crate::access::tokens::secret_check::SecretVerdict;
 
@@ -34,17 +34,19 @@ impl Tenant {
         {
             return Err(error.clone());
         }
-        let looks = if outcome.is_ok() { &LONG_LOOKS[..] } else { &LOOKS };
-        let mut pauses: VecDeque<_> = looks.iter().copied().collect();
+        let mut pauses: VecDeque<_> = looks(outcome.is_ok()).iter().copied().collect();
         let mut absent_since = None;
         while let Some(pause) = pauses.pop_front() {
             if !self.wait_before_looking(pause).await {
                 break;
             }
             let now = self.clock().now();
-            let spreading = self.0.clients.creation_times.still_spreading(id, now);
+            let spreading = self.client_still_spreading(id);
             match (self.oauth_client(id).await, &outcome) {
-                (Ok(None), Ok(_)) if !spreading.is_zero() && self.is_in_use(id, secret).await => {
+                (Ok(None), _)
+                    if !spreading.is_zero() && (outcome.is_err() || self.is_in_use(id, secret).await) =>
+                {
+                    absent_since = None;
                     pauses.extend(Some(spreading).filter(|_| pauses.is_empty()));
                 }
                 (Ok(None), Ok(_)) => {
@@ -53,15 +55,11 @@ impl Tenant {
                 }
                 (Ok(None), Err(error)) => {
                     let since: Timestamp = *absent_since.get_or_insert(now);
-                    if !spreading.is_zero() {
-                        absent_since = None;
-                        pauses.extend(Some(spreading).filter(|_| pauses.is_empty()));
-                    } else if says_not_found(error) || since_then(since, now) >= BETWEEN_LOOKS {
+                    if says_not_found(error) || since_then(since, now) >= BETWEEN_LOOKS {
                         self.note_deleted_client(id);
                         return Ok(());
-                    } else {
-                        pauses.push_front(BETWEEN_LOOKS);
                     }
+                    pauses.push_front(BETWEEN_LOOKS);
                 }
                 (Ok(Some(_)), _) => absent_since = None,
                 (Err(_), Err(error)) => return Err(error.clone()),

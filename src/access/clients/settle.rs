@@ -14,7 +14,7 @@ use super::fields::{
     Chosen, Created, OAuthClient, OAuthClientChange, Proof, SecretChange, SecretOutcome, Updated,
 };
 use crate::access::http::error::{Error, ErrorKind};
-use crate::access::looks::{LONG_LOOKS, LOOKS};
+use crate::access::looks::{LOOKS, looks};
 use crate::access::tenant::Tenant;
 use crate::access::tokens::secret_check::{LONG_SECRET_LOOKS, SECRET_LOOKS, SecretVerdict};
 
@@ -70,12 +70,8 @@ impl Tenant {
             Verdict::PerhapsDuplicate => true,
             Verdict::Fault | Verdict::Lost | Verdict::Created => false,
         };
-        let is_promised = verdict == Verdict::Created && error.server_errors().is_empty();
-        let looks = match verdict {
-            _ if refused => &LOOKS[..1],
-            _ if is_promised => &LONG_LOOKS,
-            _ => &LOOKS[..],
-        };
+        let is_promised = error.is_promise();
+        let looks = if refused { &LOOKS[..1] } else { looks(is_promised) };
         let found = match self.look_for(&new.client_id, looks).await {
             Ok(Look::Found(found)) => *found,
             // A refusal stands, whatever else is found out.

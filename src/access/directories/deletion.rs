@@ -32,6 +32,7 @@ struct Deletion {
     /// For how long after the start an absence proves nothing unless the DELETE was answered with success and a list has
     /// shown the directory before: it was made a moment ago.
     spreading: Duration,
+    /// A list has shown it, within a minute of its creation.
     was_seen: bool,
     /// Since when no list has shown the directory.
     unlisted_since: Option<Timestamp>,

@@ -16,7 +16,7 @@ use super::error::{CreateDirectoryError, PendingDirectory};
 use super::memory::{Listing, READ_AGE};
 use super::presence::Absence;
 use crate::access::http::error::{Error, ErrorKind};
-use crate::access::looks::{CREATE_AGE, LONG_LOOKS, LOOKS};
+use crate::access::looks::{CREATE_AGE, looks};
 use crate::access::spelling::{domain_keys, folded_name, same_name};
 use crate::access::tenant::Tenant;
 
@@ -58,12 +58,7 @@ impl Tenant {
         let pending = pending(before, made, name, domains, &error, self.clock().now());
         let mut reason = None;
         let mut suspect = None;
-        let looks = if error.is_promise() {
-            &LONG_LOOKS[..]
-        } else {
-            &LOOKS
-        };
-        for &pause in looks {
+        for &pause in looks(error.is_promise()) {
             if !self.wait_before_looking(pause).await {
                 reason = Some("the run was interrupted before the list could be read again".to_owned());
                 break;
@@ -165,11 +160,8 @@ impl Tenant {
         };
         let folded = folded_name(name); // a tenant that makes no difference has refused it
         let by_case = || {
-            let mut staying = after
-                .directories
-                .iter()
-                .filter(|it| !self.0.directories.run.has_deleted(&it.id));
-            staying.find(|it| folded_name(&it.name) == folded)
+            let mut others = self.not_deleted_here(&after.directories);
+            others.find(|it| folded_name(&it.name) == folded)
         };
         match self.what_is_in_the_way(&after.directories, name, domains).await {
             Some((existing, clash)) => exists(existing, clash, error),
@@ -180,6 +172,12 @@ impl Tenant {
         }
     }
 
+    /// What stays of a list that lags behind, and shows what this run has deleted.
+    fn not_deleted_here<'a>(&self, listed: &'a [Directory]) -> impl Iterator<Item = &'a Directory> {
+        let run = &self.0.directories.run;
+        listed.iter().filter(|it| !run.has_deleted(&it.id))
+    }
+
     /// The directory that has this name or one of these domains, if it can be found out.
     async fn what_is_in_the_way(
         &self,
@@ -187,12 +185,7 @@ impl Tenant {
         name: &str,
         domains: &[String],
     ) -> Option<(Directory, Clash)> {
-        // a list that lags behind shows what this run has deleted
-        let others = || {
-            others
-                .iter()
-                .filter(|it| !self.0.directories.run.has_deleted(&it.id))
-        };
+        let others = || self.not_deleted_here(others);
         let by_name = others().find(|it| same_name(&it.name, name));
         let told = by_name.or_else(|| others().find(|it| clash(it, name, domains).is_some()));
         if let Some(existing) = told {

@@ -422,14 +422,13 @@ impl<'a> Life<'a> {
         }
         // what is open is first settled under its own id, and then perhaps taken out of state
         for _ in 0..2 {
-            if let Some(said) = told.take() {
-                self.tally.hand(&said);
-                let id = self.id;
-                self.hand(&said).await?;
-                told = self.two_applies().await?;
-                if self.id == id {
-                    break;
-                }
+            let Some(said) = told.take() else { break };
+            self.tally.hand(&said);
+            let id = self.id;
+            self.hand(&said).await?;
+            told = self.two_applies().await?;
+            if self.id == id {
+                break;
             }
         }
         if let Some(said) = told {
