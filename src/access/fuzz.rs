@@ -35,7 +35,7 @@ pub fn refusal(
     };
     let page = media_type::is_page(answer.content_type(), &answer.body);
     let facts = Facts::new(ErrorKind::BadRequest, "GET", "/p", "");
-    refusal::read(&answer, page, secrets, now, facts).into()
+    refusal::read(&answer, page, &[], secrets, now, facts).into()
 }
 
 /// Reads `body` as everything that an answer can be.

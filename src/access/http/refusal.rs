@@ -41,10 +41,12 @@ const MOST_ERRORS: usize = 5;
 /// Clocks that differ by less than this many seconds are right.
 const TOLERATED_SKEW: i64 = 120;
 
-/// Completes `facts` with what `answer` says. `page` tells that it is a web page.
+/// Completes `facts` with what `answer` says. `page` tells that it is a web page. Words beside one of the codes
+/// `plain` of a 400 do not matter.
 pub(in crate::access) fn read(
     answer: &Answer,
     page: bool,
+    plain: &[&str],
     secrets: &[Secret],
     now: Timestamp,
     mut facts: Facts,
@@ -56,7 +58,8 @@ pub(in crate::access) fn read(
     let said = bounded::members(&answer.body, &WORDS);
     let is_api = !page && (said.is_some() || answer.body.trim_ascii().is_empty());
     if let Some(mut said) = said {
-        facts.server_errors = server_errors(&said, secrets);
+        let code = plain_code(&said, plain).filter(|_| answer.status == 400);
+        facts.server_errors = code.map_or_else(|| server_errors(&said, secrets), |code| vec![code]);
         said.values_mut().for_each(zeroise);
     }
     facts.kind = kind(answer.status, is_api);
@@ -94,6 +97,16 @@ fn kind(status: u16, is_api: bool) -> ErrorKind {
         500.. => ErrorKind::Server,
         _ => ErrorKind::BadRequest,
     }
+}
+
+/// A refusal with one of the codes `plain`, without the words beside it.
+fn plain_code(object: &Map<String, Value>, plain: &[&str]) -> Option<ServerError> {
+    let code = decode::text(object, &["error"])?;
+    let is_alone = !object.contains_key("errors") && !object.contains_key("Errors");
+    (is_alone && plain.contains(&code.as_str())).then(|| ServerError {
+        code,
+        message: String::new(),
+    })
 }
 
 /// `errors[]` of the admin API, `Errors[]` of SCIM 1.1, `error` of OAuth, or a bare `message`.
@@ -204,6 +217,7 @@ mod tests {
         read(
             &answer,
             page,
+            &["invalid_scope"],
             &[Secret::new("hunter2")],
             now,
             Facts::new(ErrorKind::BadRequest, "GET", "/p", ""),
@@ -259,6 +273,28 @@ mod tests {
             "invalid_client: not [redacted]"
         );
         assert_eq!(said(r#"{"error":"invalid_client."}"#), "[redacted]");
+    }
+
+    /// A tenant that reports in two forms at once is read in the one that tells more.
+    #[test]
+    fn the_words_beside_a_plain_code_are_left_out() {
+        for (body, text) in [
+            (
+                r#"{"error":"invalid_scope","error_description":"no"}"#,
+                "invalid_scope",
+            ),
+            (
+                r#"{"error":"invalid_grant","error_description":"no"}"#,
+                "invalid_grant: no",
+            ),
+            (r#"{"error":"invalid_scope","errors":[{"code":"x"}]}"#, "x"),
+            (r#"{"code":"invalid_scope","message":"no"}"#, "invalid_scope: no"),
+        ] {
+            assert_eq!(
+                error(400, &[], body).to_string(),
+                format!("GET /p: status 400: {text}")
+            );
+        }
     }
 
     #[test]
