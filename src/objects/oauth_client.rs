@@ -222,12 +222,7 @@ impl Resource for OAuthClient {
         tenant.note_own_client(&id);
         let mut remembered: Memory = private.get();
         let recent = remembered.wrote_recently(tenant.clock().now());
-        let look = if recent {
-            let found = tenant.oauth_client(&id).await;
-            found.map(|found| found.map_or(Presence::Unclear, |found| Presence::There(Box::new(found))))
-        } else {
-            tenant.oauth_client_for_sure(&id).await
-        };
+        let (look, tried) = refresh::look(tenant, &id, &state, recent).await;
         let found = match look {
             Ok(Presence::There(found)) => *found,
             Ok(Presence::Gone) => {
@@ -263,7 +258,8 @@ impl Resource for OAuthClient {
             }
         }
         let found = refresh::take_over(tenant, &id, &mut state, found, recent).await;
-        tenant.tell(refresh::secret(tenant, &mut state, &found, &mut remembered).await);
+        let tried = tried.filter(|_| found.client_id == id); // it may have been tried under another spelling
+        tenant.tell(refresh::secret(tenant, &mut state, &found, &mut remembered, tried).await);
         private.set(&remembered);
         Ok(Some(Current { state, private }))
     }

@@ -430,6 +430,11 @@ async fn rotated_with(bench: Bench, lag: u64) -> Bench {
     bench
 }
 
+async fn check_new_secret(bench: &Bench, secret: &Secret) -> SecretVerdict {
+    let first = bench.client.try_secret("c", secret).await;
+    bench.client.confirm_new_secret("c", secret, first).await
+}
+
 #[tokio::test]
 async fn a_secret_that_is_new_gets_the_time_to_spread() {
     let new = Secret::new("second-secret");
@@ -441,17 +446,17 @@ async fn a_secret_that_is_new_gets_the_time_to_spread() {
         (60_000, "refused", vec![3, 2, 5]),
     ] {
         let bench = just_rotated(lag).await;
-        let verdict = bench.client.check_new_secret("c", &new).await;
+        let verdict = check_new_secret(&bench, &new).await;
         assert_eq!(word(&verdict), expected, "{lag}");
         assert_eq!(bench.slept(), waits, "{lag}");
     }
     let bench = just_rotated(8_000).await;
     bench.clock.hurry_after(1);
-    let verdict = bench.client.check_new_secret("c", &new).await;
+    let verdict = check_new_secret(&bench, &new).await;
     assert_eq!(word(&verdict), "cannot tell", "interrupted");
     let bench = just_rotated(0).await;
     bench.fail(Fault::on("POST", TOKEN, Action::html(401)));
-    let verdict = bench.client.check_new_secret("c", &new).await;
+    let verdict = check_new_secret(&bench, &new).await;
     assert_eq!(word(&verdict), "cannot tell");
 }
 

@@ -8,7 +8,9 @@ use access_simulator::{
 };
 use wsoa_test_kit::{Action, Core as _, Instance, Resource, Val, obj};
 
-use crate::bench::{CLIENT, CLIENTS, InProcess, MINT, bench_in_process, bench_in_process_with, client};
+use crate::bench::{
+    CLIENT, CLIENTS, InProcess, MINT, bench_in_process, bench_in_process_with, client, requests,
+};
 
 const MINUTE: Duration = Duration::from_secs(61);
 
@@ -676,6 +678,30 @@ async fn a_client_that_is_gone_leaves_state_with_a_word() {
         .await
         .assert(Action::Create);
     plan.expect("is gone");
+}
+
+/// Of a client after the first, the secret is tried while the tenant looks for it. That proves no more than before.
+#[tokio::test]
+async fn what_is_tried_beside_the_look_is_believed_no_sooner() {
+    let bench = bench_in_process().await;
+    let first = bench.host.create(CLIENT, client("first")).await;
+    let gone = bench.host.create(CLIENT, client("gone")).await;
+    let changed = bench.host.create(CLIENT, client("changed")).await;
+    bench.clock.advance(MINUTE);
+    bench.host.refresh(&first).await.unwrap();
+    assert!(bench.tenant.delete_client("gone"));
+    assert!(bench.host.refresh(&gone).await.is_none());
+    assert!(bench.tenant.set_client_secret("changed", "made-in-the-console"));
+    bench.tenant.clear_requests();
+    let read = bench.host.refresh(&changed).await.unwrap();
+    let tries = requests(&bench.tenant)
+        .iter()
+        .filter(|it| *it == "POST oauthtoken")
+        .count();
+    assert_eq!(tries, 2, "a refusal, and later a mint that is refused as well");
+    assert_eq!(read.str_at("client_secret"), changed.str_at("client_secret"));
+    let plan = bench.host.plan(CLIENT, Some(&read), client("changed")).await;
+    let _rotates = plan.assert(Action::Update);
 }
 
 /// Row 20: a new id that another client has. The old client is not deleted for it.

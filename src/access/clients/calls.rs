@@ -1,6 +1,7 @@
 //! OAuth 2.0 clients: create, read, update, delete, list (EVIDENCE 2).
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -208,6 +209,16 @@ impl Tenant {
     /// Whether that was noted.
     pub fn client_may_be_ours(&self, id: &str) -> bool {
         self.0.clients.may_be_ours.contains(id)
+    }
+
+    /// Notes that a secret has to be tried, as the tenant does not show it.
+    pub fn note_tried_secret(&self) {
+        self.0.clients.tries_secrets.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was noted: then the next one has to be tried as well.
+    pub fn tries_secrets(&self) -> bool {
+        self.0.clients.tries_secrets.load(Ordering::Relaxed)
     }
 
     /// Notes that this run created or adopted a client, and when, as state says it.
@@ -431,7 +442,7 @@ impl Tenant {
         let Some(candidate) = known.or(found.secret.as_ref()) else {
             return (None, false);
         };
-        match self.probe_secret(id, candidate).await {
+        match self.try_secret(id, candidate).await {
             SecretVerdict::Accepted => (Some(candidate.clone()), false),
             SecretVerdict::Refused | SecretVerdict::CannotTell(_) => (None, known.is_some()),
         }

@@ -78,7 +78,7 @@ impl Tenant {
     /// Whether the token endpoint knows a client with this secret.
     async fn is_in_use(&self, id: &str, secret: Option<&Secret>) -> bool {
         match secret {
-            Some(secret) => matches!(self.probe_secret(id, secret).await, SecretVerdict::Accepted),
+            Some(secret) => matches!(self.try_secret(id, secret).await, SecretVerdict::Accepted),
             None => false,
         }
     }

@@ -3,6 +3,7 @@
 //! A CLI starts the provider anew for each phase of a run, so none of this outlives a plan or an apply.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub(in crate::access) struct Memory {
     /// Those whose creation once got no answer, and which are being replaced: their secret settles whose they are.
     pub may_be_ours: Ids,
     pub second_looks: SecondLooks,
+    /// A refresh tried a secret, as the tenant did not show it.
+    pub tries_secrets: AtomicBool,
     /// The one list of this process that plans are held against, or why there is none: the ids, [`folded`].
     pub listed: OnceCell<Option<Result<HashSet<String>, Error>>>,
 }

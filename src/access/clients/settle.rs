@@ -295,7 +295,7 @@ impl Tenant {
             if !self.wait_before_looking(*pause).await {
                 return None;
             }
-            if matches!(self.probe_secret(id, secret).await, SecretVerdict::Refused) {
+            if matches!(self.try_secret(id, secret).await, SecretVerdict::Refused) {
                 return Some(false);
             }
         }
@@ -308,13 +308,13 @@ impl Tenant {
             if !self.wait_before_looking(*pause).await {
                 break;
             }
-            let verdict = self.probe_secret(id, first).await;
+            let verdict = self.try_secret(id, first).await;
             if matches!(verdict, SecretVerdict::Accepted) {
                 return Works::First;
             }
             if let Some(second) = second
                 && matches!(verdict, SecretVerdict::Refused)
-                && matches!(self.probe_secret(id, second).await, SecretVerdict::Accepted)
+                && matches!(self.try_secret(id, second).await, SecretVerdict::Accepted)
             {
                 return Works::Second;
             }
@@ -365,7 +365,7 @@ impl Tenant {
             _ => match old {
                 // were it the same, it would have been accepted just now
                 Some(old)
-                    if old != new && matches!(self.probe_secret(id, old).await, SecretVerdict::Accepted) =>
+                    if old != new && matches!(self.try_secret(id, old).await, SecretVerdict::Accepted) =>
                 {
                     SecretInForce::Old
                 }

@@ -6,6 +6,7 @@ use terraform_plugin::secret::Secret;
 
 use super::mint::{by_oauth_code, token_object};
 use crate::access::client_secret;
+use crate::access::http::call::Call;
 use crate::access::http::error::{Error, ErrorKind};
 use crate::access::tenant::Tenant;
 
@@ -47,12 +48,22 @@ impl Tenant {
     /// Whether the tenant accepts `secret` for a client, found out without a token being issued.
     ///
     /// A refresh token that never existed is presented: RFC 6749 (section 5.2) has the tenant look at the client first
-    /// and say `invalid_client`, or `invalid_grant` where only the refresh token is wrong. A refusal has consequences,
-    /// so it is believed only when, seconds later, a real mint is refused for the same reason.
+    /// and say `invalid_client`, or `invalid_grant` where only the refresh token is wrong.
     pub async fn check_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
-        match self.probe_secret(client_id, secret).await {
-            SecretVerdict::Refused => {}
-            verdict => return verdict,
+        let first = self.try_secret(client_id, secret).await;
+        self.confirm_secret(client_id, secret, first).await
+    }
+
+    /// What [`Tenant::check_secret`] comes to after its first try. A refusal has consequences, so it is believed only
+    /// when, seconds later, a real mint is refused for the same reason.
+    pub async fn confirm_secret(
+        &self,
+        client_id: &str,
+        secret: &Secret,
+        first: SecretVerdict,
+    ) -> SecretVerdict {
+        if !matches!(first, SecretVerdict::Refused) {
+            return first;
         }
         if !self.wait_before_looking(SECOND_THOUGHT).await {
             return SecretVerdict::CannotTell(interrupted());
@@ -65,8 +76,13 @@ impl Tenant {
 
     /// The same for a secret of a client that was written to less than a minute ago: what a tenant says then may be what
     /// was true before, so it is asked again after 2 and 5 s.
-    pub async fn check_new_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
-        let mut verdict = self.check_secret(client_id, secret).await;
+    pub async fn confirm_new_secret(
+        &self,
+        client_id: &str,
+        secret: &Secret,
+        first: SecretVerdict,
+    ) -> SecretVerdict {
+        let mut verdict = self.confirm_secret(client_id, secret, first).await;
         for pause in &SECRET_LOOKS[1..3] {
             if !matches!(verdict, SecretVerdict::Refused) {
                 break;
@@ -74,13 +90,13 @@ impl Tenant {
             if !self.wait_before_looking(*pause).await {
                 return SecretVerdict::CannotTell(interrupted());
             }
-            verdict = self.probe_secret(client_id, secret).await;
+            verdict = self.try_secret(client_id, secret).await;
         }
         verdict
     }
 
     /// What the tenant says to `secret` when it is asked once.
-    pub(in crate::access) async fn probe_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
+    pub async fn try_secret(&self, client_id: &str, secret: &Secret) -> SecretVerdict {
         match self.present_no_refresh_token(client_id, secret).await {
             Ok(()) => SecretVerdict::Accepted,
             Err(error) => verdict_of(error),
@@ -125,7 +141,10 @@ impl Tenant {
 
     async fn present_no_refresh_token(&self, client_id: &str, secret: &Secret) -> Result<(), Error> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", "none")];
-        let call = self.token_call(client_id, secret, &form)?;
+        let call = Call {
+            plain_codes: &["invalid_grant", "unauthorized_client"], // that it is accepted is told without words
+            ..self.token_call(client_id, secret, &form)?
+        };
         let answer = self
             .0
             .http

@@ -3,6 +3,7 @@
 //! Nothing that the tenant shows takes the place of the only known secret unless the known one is refused and the shown
 //! one works (EVIDENCE Q2): what is shown may be a mask, or what was true before a write of ours.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use terraform_plugin::Diagnostics;
@@ -11,12 +12,47 @@ use terraform_plugin::value::Value;
 
 use super::memory::Memory;
 use super::secret::undecided;
-use super::{State, columns};
+use super::{State, columns, unproven};
 use crate::access;
-use crate::access::{OAuthClient, SecretVerdict};
+use crate::access::{OAuthClient, Presence, SecretVerdict};
 
 /// The pauses before what contradicts a write of ours is asked again, and then believed.
 const SECOND_THOUGHTS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Looks at the client. Where this run has tried secrets before, the one in state is tried meanwhile, which saves a round
+/// trip; of a client that is not there, nothing is said of its secret.
+pub async fn look(
+    tenant: &access::Tenant,
+    id: &str,
+    state: &State,
+    recent: bool,
+) -> (Result<Presence, access::Error>, Option<SecretVerdict>) {
+    let look = async {
+        if !recent {
+            return tenant.oauth_client_for_sure(id).await;
+        }
+        let found = tenant.oauth_client(id).await?;
+        Ok(found.map_or(Presence::Unclear, |found| Presence::There(Box::new(found))))
+    };
+    let grants = state.grant_types.known_strings();
+    let can_be_tried = state.pending_client_secret.is_null()
+        && grants.is_some_and(|grants| grants.contains("client_credentials"))
+        && !unproven::is_marked(state)
+        && tenant.tries_secrets();
+    let Some(known) = state.client_secret.known().filter(|_| can_be_tried) else {
+        return (look.await, None);
+    };
+    let attempt = tenant.try_secret(id, known);
+    let (mut look, mut attempt) = (pin!(look), pin!(attempt));
+    tokio::select! {
+        biased;
+        look = &mut look => match look {
+            Ok(Presence::There(_)) => (look, Some(attempt.await)),
+            nothing => (nothing, None),
+        },
+        verdict = &mut attempt => (look.await, Some(verdict)),
+    }
+}
 
 /// Takes over what the tenant has. What contradicts a write of less than a minute ago is asked again.
 pub async fn take_over(
@@ -41,12 +77,14 @@ pub async fn take_over(
     found
 }
 
-/// Finds out whether the known secret still works, and what became of one that is pending.
+/// Finds out whether the known secret still works, and what became of one that is pending. `tried` is what a try of
+/// the known one has just said.
 pub async fn secret(
     tenant: &access::Tenant,
     state: &mut State,
     found: &OAuthClient,
     remembered: &mut Memory,
+    tried: Option<SecretVerdict>,
 ) -> Diagnostics {
     if !state.client_secret_wo_version.is_null() {
         return Diagnostics::none(); // kept out of state, whatever the tenant shows
@@ -73,7 +111,8 @@ pub async fn secret(
     if !can_be_tried {
         return Diagnostics::none();
     }
-    match check(tenant, id, known, remembered).await {
+    tenant.note_tried_secret();
+    match check(tenant, id, known, remembered, tried).await {
         SecretVerdict::Accepted => remembered.refused_at = None,
         SecretVerdict::CannotTell(error) => {
             tracing::warn!(%error, "whether the client's secret still works could not be found out");
@@ -114,7 +153,7 @@ async fn settle_pending(
     if !found.grant_types.contains("client_credentials") {
         return settle_untried(tenant, state, id, pending).await;
     }
-    match check(tenant, id, &pending, remembered).await {
+    match check(tenant, id, &pending, remembered, None).await {
         SecretVerdict::Accepted => {
             state.client_secret = Value::Known(pending);
             state.pending_client_secret = Value::Null;
@@ -164,10 +203,21 @@ async fn settle_untried(
     Diagnostics::none()
 }
 
-async fn check(tenant: &access::Tenant, id: &str, secret: &Secret, remembered: &Memory) -> SecretVerdict {
+/// `tried` is what a first try has just said, if there was one.
+async fn check(
+    tenant: &access::Tenant,
+    id: &str,
+    secret: &Secret,
+    remembered: &Memory,
+    tried: Option<SecretVerdict>,
+) -> SecretVerdict {
+    let first = match tried {
+        Some(verdict) => verdict,
+        None => tenant.try_secret(id, secret).await,
+    };
     if remembered.wrote_recently(tenant.clock().now()) {
-        tenant.check_new_secret(id, secret).await
+        tenant.confirm_new_secret(id, secret, first).await
     } else {
-        tenant.check_secret(id, secret).await
+        tenant.confirm_secret(id, secret, first).await
     }
 }
