@@ -22,7 +22,7 @@ const READ: usize = 200;
 /// Milliseconds after which the tenant answers.
 const LATENCY: u32 = 50;
 const COMMANDS: [&str; 3] = ["apply", "plan", "destroy"];
-/// A plan changes nothing, so a round takes several and keeps the middle one: it is short, and varies.
+/// A plan changes nothing, so a round takes several: it is short, and varies.
 const PLANS: usize = 5;
 
 /// What there are many of.
@@ -81,9 +81,13 @@ pub async fn measure(binaries: &Binaries) -> Vec<Row> {
         let mut floors: [Vec<Cost>; 3] = Default::default();
         let mut costs: [Vec<Cost>; 3] = Default::default();
         for _ in 0..rounds {
-            for (wrapped, all) in [(&floor, &mut floors), (&provider, &mut costs)] {
-                for (cost, all) in life(wrapped, &kind, count).await.into_iter().zip(all) {
-                    all.push(cost);
+            let floor = Life::new(&floor, &kind, count).await;
+            let provider = Life::new(&provider, &kind, count).await;
+            for ((command, floors), costs) in COMMANDS.iter().zip(&mut floors).zip(&mut costs) {
+                let times = if *command == "plan" { PLANS } else { 1 };
+                for _ in 0..times {
+                    floors.push(floor.cost(command).await); // in turn: a machine is not as fast at all times
+                    costs.push(provider.cost(command).await);
                 }
             }
         }
@@ -138,27 +142,34 @@ fn beside_floor(
     ]
 }
 
-/// Apply, plan and destroy.
-async fn life(wrapped: &Wrapped, kind: &Kind, count: usize) -> [Cost; 3] {
-    let simulator = tenant(0).await;
-    let linger = |switches: &mut Switches| switches.directory_delete_reads = kind.shown;
-    simulator.tenant().switches(linger);
-    let workspace = workspace(wrapped, &simulator, kind, count);
-    let mut costs = [const { None }; COMMANDS.len()];
-    for (cost, command) in costs.iter_mut().zip(COMMANDS) {
-        let times = if command == "plan" { PLANS } else { 1 };
-        let measured = (0..times).map(|_| self::cost(wrapped, &simulator, &workspace, command));
-        let mut measured: Vec<_> = measured.collect();
-        measured.sort_by(|one, other| one.seconds.total_cmp(&other.seconds));
-        let mut measured = measured.swap_remove(times / 2);
+/// Objects of one kind by one provider, with a tenant of their own.
+struct Life<'a> {
+    wrapped: &'a Wrapped,
+    simulator: Simulator,
+    workspace: Workspace,
+}
+
+impl<'a> Life<'a> {
+    async fn new(wrapped: &'a Wrapped, kind: &Kind, count: usize) -> Self {
+        let simulator = tenant(0).await;
+        let linger = |switches: &mut Switches| switches.directory_delete_reads = kind.shown;
+        simulator.tenant().switches(linger);
+        Self {
+            wrapped,
+            workspace: workspace(wrapped, &simulator, kind, count),
+            simulator,
+        }
+    }
+
+    async fn cost(&self, command: &str) -> Cost {
+        let mut measured = cost(self.wrapped, &self.simulator, &self.workspace, command);
         if command == "plan" {
-            measured.apart = again(&simulator, &measured.tries).await;
+            measured.apart = again(&self.simulator, &measured.tries).await;
         } else {
             measured.tries.clear();
         }
-        *cost = Some(measured);
+        measured
     }
-    costs.map(|cost| cost.expect("measured"))
 }
 
 /// How many seconds the same requests take once more, as many at a time as the provider has under way, by a client that
