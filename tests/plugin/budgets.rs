@@ -6,8 +6,8 @@ use access_simulator::{Action, Fault, SecretRead};
 use wsoa_test_kit::{Core as _, HostOptions};
 
 use crate::bench::{
-    CLIENT, DIRECTORY, SOON, TOKEN, bench, bench_in_process_with, bench_switched, client, configured,
-    directory, existing_client,
+    CLIENT, DIRECTORY, TOKEN, bench, bench_in_process_with, bench_switched, client, configured, directory,
+    existing_client, until,
 };
 
 #[tokio::test]
@@ -54,14 +54,9 @@ async fn a_further_secret_is_tried_while_the_tenant_looks_for_its_client() {
     bench.host.refresh(&state).await.unwrap();
     bench.requests();
     bench.fail(Fault::on("GET", "okta", Action::Delay { millis: 60_000 }));
-    let both_are_under_way = async {
-        while bench.tenant.requests().len() < 2 {
-            tokio::task::yield_now().await;
-        }
-    };
     tokio::select! {
         _ = bench.host.refresh(&state) => panic!("the tenant has not answered"),
-        done = tokio::time::timeout(SOON, both_are_under_way) => done.expect("a try beside the look"),
+        () = until("a try beside the look", async || bench.tenant.requests().len() == 2) => {}
     }
     let mut requests = bench.requests();
     requests.sort();
