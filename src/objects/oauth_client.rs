@@ -202,8 +202,10 @@ impl Resource for OAuthClient {
         planned.created_at.fill(created_at);
         planned.pending_client_secret.fill(Value::Null);
         planned.client_secret.fill(sent.secret);
-        let mut remembered = Memory::written(now);
-        remembered.pending_was_shown = planned.pending_client_secret.known().is_some();
+        let remembered = Memory {
+            pending_was_shown: planned.pending_client_secret.known().is_some(),
+            ..Memory::default()
+        };
         Ok(Current::remembering(planned, &remembered))
     }
 
@@ -221,7 +223,7 @@ impl Resource for OAuthClient {
         };
         tenant.note_own_client(&id);
         let mut remembered: Memory = private.get();
-        let recent = remembered.wrote_recently(tenant.clock().now());
+        let recent = remembered.wrote_recently(&state, tenant.clock().now());
         let (look, tried) = refresh::look(tenant, &id, &state, recent).await;
         let found = match look {
             Ok(Presence::There(found)) => *found,

@@ -251,7 +251,7 @@ fn a_token_follows_a_client_that_is_replaced_with_the_same_secret() {
         stage.config(&config(""));
         stage.settle();
         let _replaced = stage.run(&replace).ok();
-        stage.age_private(Duration::from_secs(60));
+        stage.let_pass(Duration::from_secs(60));
         stage.change(TOKEN_, &["update"]);
         assert!(scim_answers(&stage, &stage.attribute(TOKEN_, "access_token")));
     }
@@ -454,16 +454,10 @@ fn a_token_that_ran_out_long_ago_is_renewed_and_destroyed_without_a_call() {
 
 /// Has the stored token come so many seconds earlier than it did: a test cannot wait for hours.
 pub fn grow_older(stage: &Stage, seconds: u64) {
-    stage.age_private(Duration::from_secs(seconds));
-    let mut file: serde_json::Value = serde_json::from_str(&stage.state_text()).unwrap();
-    let resources = file["resources"].as_array_mut().unwrap();
-    let token = resources.iter_mut().find(|it| it["type"] == "wsoa_bearer_token");
-    let attributes = &mut token.unwrap()["instances"][0]["attributes"];
-    for name in ["issued_at", "expires_at"] {
-        let instant: jiff::Timestamp = attributes[name].as_str().unwrap().parse().unwrap();
-        attributes[name] = json!((instant - Duration::from_secs(seconds)).to_string());
-    }
-    stage.write("terraform.tfstate", &file.to_string());
+    stage.age(
+        Duration::from_secs(seconds),
+        &["created_at", "issued_at", "expires_at"],
+    );
 }
 
 /// Whether a SCIM client that has this token gets an answer.

@@ -87,7 +87,7 @@ fn a_given_secret_is_set_and_changed_in_place() {
     stage.config(&config);
     stage.assert_plan_is_empty();
     assert!(stage.tenant.set_client_secret("okta-scim", "made-in-the-console"));
-    stage.age_private(MINUTE); // of a secret that was just set, a refusal may be the tenant's delay
+    stage.let_pass(MINUTE); // of a secret that was just set, a refusal may be the tenant's delay
     let plan = stage.plan();
     let _said = plan.output.expect("The configured secret will be set again");
     let _applied = stage.apply_plan().ok();
@@ -194,7 +194,7 @@ fn a_secret_that_was_regenerated_in_the_console_is_seen_and_healed() {
     stage.settle();
     let (secret, bearer) = (stage.text_of(CLIENT, "client_secret"), stage.resource(BEARER));
     stage.tenant.set_client_secret("okta-scim", "made-in-the-console");
-    stage.age_private(MINUTE); // of a secret that was just set, a refusal may be the tenant's delay
+    stage.let_pass(MINUTE); // of a secret that was just set, a refusal may be the tenant's delay
     let plan = stage.plan();
     let said = plan.output.expect("The client's secret was changed elsewhere");
     let _said = said.expect("The provider will make a new one");
@@ -213,7 +213,7 @@ fn a_secret_that_was_regenerated_in_the_console_is_seen_and_healed() {
 fn a_client_that_was_deleted_and_made_anew_elsewhere_is_healed_with_its_token() {
     let stage = stage(&token("", ""));
     stage.settle();
-    stage.age_private(Duration::from_secs(60)); // of a token that is younger, the tenant is asked three times
+    stage.let_pass(Duration::from_secs(60)); // of a token that is younger, the tenant is asked three times
     let bearer = stage.resource(BEARER);
     let before = stage.tenant.client("okta-scim").unwrap();
     stage.tenant.delete_client("okta-scim");
@@ -235,7 +235,7 @@ fn a_client_that_was_deleted_and_made_anew_elsewhere_is_healed_with_its_token() 
 fn a_token_that_was_revoked_elsewhere_is_minted_anew_and_the_plan_says_why() {
     let stage = stage(&token("", ""));
     stage.settle();
-    stage.age_private(Duration::from_secs(60));
+    stage.let_pass(Duration::from_secs(60));
     let bearer = stage.resource(BEARER);
     stage
         .tenant

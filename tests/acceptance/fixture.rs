@@ -167,6 +167,11 @@ impl Stage {
         self.variable(name, value);
     }
 
+    /// Lets time pass for all that tells the provider when it wrote.
+    pub fn let_pass(&self, time: Duration) {
+        self.age(time, &["created_at"]);
+    }
+
     /// Applies, and proves that a plan after that finds nothing to do.
     #[track_caller]
     pub fn settle(&self) -> Output {

@@ -142,7 +142,7 @@ fn an_ignored_secret_is_not_sent_and_a_refused_one_is_set_again() {
         // refused by the tenant and another trigger at once
         stage.config(&config("", 2, "three"));
         assert!(stage.tenant.set_client_secret("okta-scim", "made-in-the-console"));
-        stage.age_private(MINUTE); // of a secret that was just set, a refusal may be the tenant's delay
+        stage.let_pass(MINUTE); // of a secret that was just set, a refusal may be the tenant's delay
         let plan = stage.plan();
         let _said = plan.output.expect("The configured secret will be set again");
         let _applied = stage.apply_plan().ok();

@@ -193,7 +193,7 @@ fn a_creation_that_never_arrived_leaves_nothing_behind_and_is_made_by_the_next_a
     assert!(stage.tenant.client("okta-scim").is_none());
     // the client may exist, for all that is known: it is in state, and made by the next apply
     assert_eq!(stage.attribute(CLIENT, "id"), json!(null));
-    stage.age_private(MINUTE);
+    stage.let_pass(MINUTE);
     stage.settle();
 }
 

@@ -184,7 +184,7 @@ fn a_client_that_disappears_is_planned_for_creation_and_made_again() {
     let plan = stage.plan();
     assert!(plan.is_empty());
     let _said = plan.output.expect("The OAuth client \"okta-scim\" was not found");
-    stage.age_private(MINUTE);
+    stage.let_pass(MINUTE);
     assert_eq!(stage.plan_for(CLIENT), ["create"]);
     let _applied = stage.apply_plan().ok();
     stage.assert_plan_is_empty();

@@ -122,13 +122,13 @@ fn a_directory_that_disappears_is_made_again() {
     let kept = stage.plan();
     assert!(kept.is_empty());
     let _told = kept.output.expect("The directory was not seen, and is kept");
-    stage.age_private(MINUTE);
+    stage.let_pass(MINUTE);
     stage.change(DIRECTORY, &["create"]);
     let second = stage.text_of(DIRECTORY, "id");
     assert_ne!(first, second);
 
     // with -refresh-only the state learns that it is gone
-    stage.age_private(MINUTE);
+    stage.let_pass(MINUTE);
     stage.tenant.delete_directory(&second);
     let _told = stage.refresh_only().expect("gone, with all its users and groups");
     assert!(stage.resources().is_empty());
@@ -163,7 +163,7 @@ fn what_the_tenant_shows_otherwise_replaces_nothing() {
     });
 
     // renamed in the console: told, and taken over without a call
-    stage.age_private(MINUTE);
+    stage.let_pass(MINUTE);
     let id = stage.text_of(DIRECTORY, "id");
     stage
         .tenant
@@ -210,7 +210,7 @@ fn a_creation_of_which_nobody_knows_is_in_state_and_settled_later() {
         stage
             .tenant
             .switches(|switches| switches.lag_directory_list_ms = 0);
-        stage.age_private(MINUTE);
+        stage.let_pass(MINUTE);
         let made = stage.tenant.directories().pop().unwrap();
         if protected {
             let _refused = stage.expect_error("terraform untaint");
@@ -231,7 +231,7 @@ fn a_creation_that_never_arrived_is_made_by_the_second_apply_from_now() {
     stage.fail("POST", DIRECTORIES, Action::Reset);
     let _failed = stage.expect_error("It is not known whether the directory was created");
     assert_eq!(stage.tenant.directories().len(), 1, "the system domain");
-    stage.age_private(MINUTE);
+    stage.let_pass(MINUTE);
     let _told = stage.settle().expect("The directory was not created");
     assert_eq!(stage.tenant.directories().len(), 2);
 }

@@ -241,7 +241,7 @@ async fn the_real_cli_works_under_the_same_clock() {
         bench.clock.advance(Duration::from_secs(300 * 24 * 3600));
         workspace.refresh_only();
         let before = workspace.state_text();
-        assert!(workspace.age_private(Duration::from_secs(60)) > 0);
+        assert!(workspace.age(Duration::from_secs(60), &[]) > 0);
         assert_ne!(workspace.state_text(), before);
         workspace.assert_plan_is_empty();
     });

@@ -148,7 +148,7 @@ async fn a_secret_made_anew_in_the_console_is_replaced_with_a_sentence_that_says
         bench.tenant.set_client_secret("okta", "made-in-the-console");
         // not of the minute in which a refusal may come of a tenant that lags behind
         let old = State {
-            private: Vec::new(),
+            value: state.value.clone().with("created_at", "2026-01-01T06:00:00.000Z"),
             ..state
         };
         let seen = bench.host.refresh(&old).await.unwrap();

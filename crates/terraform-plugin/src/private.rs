@@ -53,10 +53,11 @@ impl Private {
         serde_json::from_slice(&self.0).unwrap_or_default()
     }
 
-    /// Remembers `data`.
+    /// Remembers `data`. An object without members is stored as nothing.
     pub fn set(&mut self, data: &impl Serialize) {
         // a struct of plain fields always serialises; were it not so, nothing remembered is the safe side
-        self.0 = serde_json::to_vec(data).unwrap_or_default();
+        let data = serde_json::to_vec(data).unwrap_or_default();
+        self.0 = if data == b"{}" { Vec::new() } else { data };
     }
 
     /// What the plan that wrote these data was for; `None` for data that lay in state.

@@ -3,6 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::State;
+
 /// For how long after a write of ours a tenant may still say what was true before.
 const RECENT: SignedDuration = SignedDuration::from_mins(1);
 
@@ -10,7 +12,7 @@ const RECENT: SignedDuration = SignedDuration::from_mins(1);
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Memory {
-    /// When an apply last wrote to the tenant.
+    /// When an apply last wrote to the tenant, if that was no creation: of that, `created_at` in state tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wrote_at: Option<Timestamp>,
     /// When the tenant was first seen to refuse the secret that is in state.
@@ -37,10 +39,11 @@ impl Memory {
         }
     }
 
-    /// Whether an apply wrote to the tenant less than a minute ago.
-    pub fn wrote_recently(&self, now: Timestamp) -> bool {
-        self.wrote_at
-            .is_some_and(|at| now.duration_since(at).abs() < RECENT)
+    /// Whether an apply wrote to the tenant less than a minute ago, or created the client that `state` is of.
+    pub fn wrote_recently(&self, state: &State, now: Timestamp) -> bool {
+        let created_at = state.created_at.known().and_then(|at| at.parse().ok());
+        let mut writes = [self.wrote_at, created_at].into_iter().flatten();
+        writes.any(|at: Timestamp| now.duration_since(at).abs() < RECENT)
     }
 
     /// Notes a refusal; the first one counts.

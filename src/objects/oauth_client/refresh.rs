@@ -112,7 +112,8 @@ pub async fn secret(
         return Diagnostics::none();
     }
     tenant.note_tried_secret();
-    match check(tenant, id, known, remembered, tried).await {
+    let recent = remembered.wrote_recently(state, tenant.clock().now());
+    match check(tenant, id, known, recent, tried).await {
         SecretVerdict::Accepted => remembered.refused_at = None,
         SecretVerdict::CannotTell(error) => {
             tracing::warn!(%error, "whether the client's secret still works could not be found out");
@@ -132,7 +133,7 @@ pub async fn secret(
             // the known one stays in state: the plan acts on the time of the refusal, and says it. Within a minute of a
             // write the token endpoint may not know of it yet, and another secret would be one that nobody asked for.
             let now = tenant.clock().now();
-            if !remembered.wrote_recently(now) {
+            if !remembered.wrote_recently(state, now) {
                 remembered.refused(now);
             }
         }
@@ -153,7 +154,8 @@ async fn settle_pending(
     if !found.grant_types.contains("client_credentials") {
         return settle_untried(tenant, state, id, pending).await;
     }
-    match check(tenant, id, &pending, remembered, None).await {
+    let recent = remembered.wrote_recently(state, tenant.clock().now());
+    match check(tenant, id, &pending, recent, None).await {
         SecretVerdict::Accepted => {
             state.client_secret = Value::Known(pending);
             state.pending_client_secret = Value::Null;
@@ -175,7 +177,7 @@ async fn settle_pending(
             remembered.rotation_due = !std::mem::take(&mut remembered.pending_was_shown);
             Diagnostics::none()
         }
-        SecretVerdict::Refused if !remembered.wrote_recently(tenant.clock().now()) => {
+        SecretVerdict::Refused if !remembered.wrote_recently(state, tenant.clock().now()) => {
             state.pending_client_secret = Value::Null;
             remembered.refused(tenant.clock().now());
             Diagnostics::none()
@@ -203,19 +205,19 @@ async fn settle_untried(
     Diagnostics::none()
 }
 
-/// `tried` is what a first try has just said, if there was one.
+/// `tried` is what a first try has just said, if there was one; `recent` that an apply wrote within the last minute.
 async fn check(
     tenant: &access::Tenant,
     id: &str,
     secret: &Secret,
-    remembered: &Memory,
+    recent: bool,
     tried: Option<SecretVerdict>,
 ) -> SecretVerdict {
     let first = match tried {
         Some(verdict) => verdict,
         None => tenant.try_secret(id, secret).await,
     };
-    if remembered.wrote_recently(tenant.clock().now()) {
+    if recent {
         tenant.confirm_new_secret(id, secret, first).await
     } else {
         tenant.confirm_secret(id, secret, first).await

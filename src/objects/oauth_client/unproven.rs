@@ -48,7 +48,8 @@ pub async fn whose(tenant: &access::Tenant, state: &State, remembered: &Memory) 
     let id = state.client_id.or_empty();
     let candidates = [&state.client_secret, &state.pending_client_secret];
     let mut said = None;
-    let is_recent = remembered.wrote_recently(tenant.clock().now()) || tenant.oauth_client_is_spreading(id);
+    let is_recent =
+        remembered.wrote_recently(state, tenant.clock().now()) || tenant.oauth_client_is_spreading(id);
     for secret in candidates.into_iter().filter_map(Value::known) {
         match tenant.owns_client(id, secret).await {
             SecretVerdict::Accepted => return Settled::Ours,

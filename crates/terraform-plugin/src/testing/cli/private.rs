@@ -1,4 +1,4 @@
-//! The provider's private data in a state file, moved in time.
+//! What a state file says of the provider's past, moved in time.
 
 use std::time::Duration;
 
@@ -7,12 +7,18 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-/// The state file with every instant in the private data moved back, and how many there were.
-pub(super) fn aged_state(state: &str, by: Duration) -> (String, usize) {
+/// The state file with every instant moved back in the private data and in the attributes of these names, and how many
+/// there were.
+pub(super) fn aged_state(state: &str, by: Duration, attributes: &[&str]) -> (String, usize) {
     let mut state: Json = serde_json::from_str(state).expect("a state file");
     let mut moved = 0;
     for resource in state["resources"].as_array_mut().into_iter().flatten() {
         for instance in resource["instances"].as_array_mut().into_iter().flatten() {
+            for name in attributes {
+                if let Some(value) = instance["attributes"].get_mut(name) {
+                    age(value, by, &mut moved);
+                }
+            }
             let Some(Json::String(private)) = instance.get_mut("private") else {
                 continue;
             };
@@ -50,13 +56,15 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const BY: Duration = Duration::from_secs(90);
+
     fn aged(private: &[u8]) -> (Vec<u8>, usize) {
         let instance = json!({
             "attributes": { "created_at": "2026-01-01T00:00:00Z" },
             "private": BASE64_STANDARD.encode(private),
         });
         let state = json!({ "serial": 3, "resources": [{ "instances": [{ "attributes": {} }, instance] }] });
-        let (text, moved) = aged_state(&state.to_string(), Duration::from_secs(90));
+        let (text, moved) = aged_state(&state.to_string(), BY, &[]);
         let mut after: Json = serde_json::from_str(&text).unwrap();
         let private = after["resources"][0]["instances"][1]["private"].take();
         let private = BASE64_STANDARD.decode(private.as_str().unwrap()).unwrap();
@@ -92,5 +100,19 @@ mod tests {
         for other in [&b""[..], b"\xff\xfe", b"no JSON"] {
             assert_eq!(aged(other), (other.to_vec(), 0));
         }
+    }
+
+    #[test]
+    fn attributes_become_older_where_they_are_named() {
+        let attributes = json!({ "made_at": "2026-01-01T00:01:30Z", "read_at": "2026-01-01T00:01:30Z" });
+        let state = json!({ "resources": [
+            { "instances": [{ "attributes": attributes }, { "attributes": { "made_at": null } }] },
+            { "instances": [{ "attributes": { "name": "it" } }] },
+        ] });
+        let (text, moved) = aged_state(&state.to_string(), BY, &["made_at"]);
+        let mut expected = state.clone();
+        expected["resources"][0]["instances"][0]["attributes"]["made_at"] = json!("2026-01-01T00:00:00Z");
+        let after: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!((after, moved), (expected, 1));
     }
 }

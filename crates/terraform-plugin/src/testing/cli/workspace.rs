@@ -370,10 +370,11 @@ impl Workspace {
         self.run(&["output", "-json", name]).ok().json()
     }
 
-    /// Lets time pass for the provider's private data in the state: every RFC 3339 instant in them is moved back, so that
-    /// what was done a moment ago is `by` older. Attributes stay as they are. Returns how many instants there were.
-    pub fn age_private(&self, by: Duration) -> usize {
-        let (state, moved) = aged_state(&self.state_text(), by);
+    /// Lets time pass for the state: every RFC 3339 instant in the provider's private data, and in the attributes of these
+    /// names, is moved back, so that what was done a moment ago is `by` older. Other attributes stay as they are. Returns
+    /// how many instants there were.
+    pub fn age(&self, by: Duration, attributes: &[&str]) -> usize {
+        let (state, moved) = aged_state(&self.state_text(), by, attributes);
         self.write("terraform.tfstate", &state);
         moved
     }
