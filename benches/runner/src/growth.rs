@@ -126,19 +126,21 @@ impl Growth {
 }
 
 /// The exponent of the power of their number by which what more than one object takes grows: the slope of the line
-/// through the logarithms. What one object takes is taken off, as it is mostly what the process takes by itself.
+/// through the logarithms. What one object takes is taken off, as it is mostly what the process takes by itself. Each
+/// point counts by the square of its value: whatever disturbs a measurement is a greater part of a small one.
 fn exponent(values: &[f64]) -> f64 {
     let first = values[0];
     let more = SIZES.iter().zip(values).skip(1);
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]
     let points: Vec<_> = more
-        .map(|(&size, value)| ((size as f64 - 1.0).ln(), (value - first).max(1e-3).ln()))
+        .map(|(&size, value)| (size as f64 - 1.0, (value - first).max(1e-3)))
         .collect();
-    #[expect(clippy::cast_precision_loss, reason = "three")]
-    let count = points.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
-    let (x, y) = (mean(|it| it.0), mean(|it| it.1));
-    let slope = |it: &(f64, f64)| (it.0 - x) * (it.1 - y);
-    let spread = |it: &(f64, f64)| (it.0 - x).powi(2);
-    points.iter().map(slope).sum::<f64>() / points.iter().map(spread).sum::<f64>()
+    let sum = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
+        let counted = points.iter().map(|(x, y)| y.powi(2) * of(x.ln(), y.ln()));
+        counted.sum()
+    };
+    let all = sum(&|_, _| 1.0);
+    let (middle_x, middle_y) = (sum(&|x, _| x) / all, sum(&|_, y| y) / all);
+    let slope = sum(&|x, y| (x - middle_x) * (y - middle_y)) / sum(&|x, _| (x - middle_x).powi(2));
+    (slope * 100.0).round() / 100.0 + 0.0 // no "-0.00"
 }

@@ -1,9 +1,10 @@
 //! What Linux knows of a running process.
 
 use std::fs;
+use std::time::Duration;
 
-/// Ticks of a second in which Linux counts processor time, on every platform that we build for.
-const TICKS: f64 = 100.0;
+use nix::time;
+use nix::unistd::Pid;
 
 /// MiB of a line of `/proc/PID/status`: `VmRSS` is what it occupies, `VmHWM` the most that it ever did.
 pub fn memory(pid: u32, line: &str) -> f64 {
@@ -16,13 +17,10 @@ pub fn memory(pid: u32, line: &str) -> f64 {
     kibibytes.trim().parse::<f64>().expect("a number") / 1024.0
 }
 
-/// Seconds for which it kept a processor busy.
+/// Seconds for which it kept a processor busy, to the nanosecond.
 pub fn cpu(pid: u32) -> f64 {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("Linux, and the process runs");
-    let (_, rest) = stat.rsplit_once(')').expect("the name stands in brackets");
-    let ticks = rest.split_whitespace().skip(11).take(2); // proc(5): utime and stime
-    ticks
-        .map(|ticks| ticks.parse::<f64>().expect("ticks"))
-        .sum::<f64>()
-        / TICKS
+    let pid = pid.try_into().expect("the number of a process");
+    let clock = time::clock_getcpuclockid(Pid::from_raw(pid)).expect("the process runs");
+    let busy = time::clock_gettime(clock).expect("the process runs");
+    Duration::from(busy).as_secs_f64()
 }
