@@ -3,7 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use wsoa_test_kit::host::Certificate;
 
@@ -14,6 +16,9 @@ const ROUNDS: usize = 30;
 /// Rounds that are thrown away, in which the binaries come into the page cache.
 const WARM_UP: usize = 3;
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+/// A provider that has said nothing by then will not.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Milliseconds of each start, or why there was none.
 type Times = Result<Vec<f64>, String>;
@@ -85,15 +90,25 @@ fn start(binary: &Path, sockets: &Path, certificate: Option<&str>) -> Result<f64
     let mut child = command
         .spawn()
         .map_err(|error| format!("does not start: {error}"))?;
-    let mut line = String::new();
     let stdout = child.stdout.take().expect("piped");
-    let read = BufReader::new(stdout).read_line(&mut line);
-    let time = started.elapsed();
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line);
+        let _nobody_waits = tell.send((read.map(|_| line), started.elapsed()));
+    });
+    let read = told.recv_timeout(PATIENCE);
     let _has_ended = child.kill();
     let _status = child.wait();
     match read {
-        Ok(_) if line.starts_with("1|5|") || line.starts_with("1|6|") => Ok(time.as_secs_f64() * 1e3),
-        Ok(_) => Err(format!("does not start: it says {:?}", line.trim_end())),
-        Err(error) => Err(format!("does not start: {error}")),
+        Ok((Ok(line), time)) if line.starts_with("1|5|") || line.starts_with("1|6|") => {
+            Ok(time.as_secs_f64() * 1e3)
+        }
+        Ok((Ok(line), _)) => Err(format!("does not start: it says {:?}", line.trim_end())),
+        Ok((Err(error), _)) => Err(format!("does not start: {error}")),
+        Err(_) => Err(format!(
+            "does not start: it says nothing for {} s",
+            PATIENCE.as_secs()
+        )),
     }
 }
