@@ -131,7 +131,10 @@ async fn an_older_cli_is_told_at_the_argument_and_everything_else_works() {
         assert_eq!(told.errors().count(), 1, "{told}");
         let error = told.expect("Write-only arguments need a newer CLI");
         assert_eq!(error.path, "client_secret_wo");
-        assert!(error.detail.contains("1.11"), "{error:?}");
+        assert!(
+            error.detail.contains("1.11") && error.detail.contains("or use client_secret, whose"),
+            "{error:?}"
+        );
     }
     let state = bench.host.create(CLIENT, client("okta")).await;
     bench.host.create(TOKEN, token).await;

@@ -131,14 +131,18 @@ pub fn broken_rules(schema: &Schema, config: &Object) -> Diagnostics {
 /// An older CLI would store a write-only value, so it must not be given one.
 pub fn write_only_values(schema: &Schema, config: &Object) -> Diagnostics {
     let mut diagnostics = Diagnostics::none();
-    for (path, name) in schema.write_only_values(config) {
+    for found in schema.write_only_values(config) {
+        let instead = found.kept_as.map_or_else(
+            || "leave it out".to_owned(),
+            |name| format!("use {name}, whose value is kept in state"),
+        );
         diagnostics.extend(Diagnostics::of(
             Severity::Error,
-            Some(path),
+            Some(found.path),
             "Write-only arguments need a newer CLI",
             format!(
-                "{name} is write-only, which needs Terraform 1.11 or OpenTofu 1.11. Upgrade, or use the argument that \
-                 keeps the value in state."
+                "{} is write-only, which needs Terraform 1.11 or OpenTofu 1.11. Upgrade, or {instead}.",
+                found.name
             ),
         ));
     }

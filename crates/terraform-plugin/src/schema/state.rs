@@ -3,6 +3,15 @@
 use super::{Nesting, Schema, value_of};
 use crate::value::{Dynamic, Object, Path, Step};
 
+/// A write-only value in a configuration.
+pub(crate) struct WriteOnly {
+    pub path: Path,
+    /// The argument's name.
+    pub name: &'static str,
+    /// The argument beside it whose value is kept in state, by convention the one without `_wo`.
+    pub kept_as: Option<&'static str>,
+}
+
 impl Schema {
     /// Makes of `object` what plan and state may hold: everything write-only is null, and a list or a set of blocks that
     /// is null is one without blocks, as core has no other way to say that there are none.
@@ -39,19 +48,25 @@ impl Schema {
         config
     }
 
-    /// Where `config` holds write-only values, and what each argument is called.
-    pub(crate) fn write_only_values(&self, config: &Object) -> Vec<(Path, &'static str)> {
+    /// Where `config` holds write-only values.
+    pub(crate) fn write_only_values(&self, config: &Object) -> Vec<WriteOnly> {
         let mut found = Vec::new();
         self.find_write_only(config, &Path::root(), &mut found);
         found
     }
 
-    fn find_write_only(&self, config: &Object, path: &Path, found: &mut Vec<(Path, &'static str)>) {
+    fn find_write_only(&self, config: &Object, path: &Path, found: &mut Vec<WriteOnly>) {
         for attribute in &self.attributes {
             let value = value_of(config, attribute);
             let path = path.then(Step::Attribute(attribute.name.to_owned()));
             if attribute.write_only && *value != Dynamic::Null {
-                found.push((path, attribute.name));
+                let kept = attribute.name.strip_suffix("_wo");
+                let mut siblings = self.attributes.iter().map(|sibling| sibling.name);
+                found.push(WriteOnly {
+                    path,
+                    name: attribute.name,
+                    kept_as: siblings.find(|sibling| Some(*sibling) == kept),
+                });
             } else if let Some(nested) = &attribute.nested {
                 for (step, object) in nested.objects(value) {
                     if let Dynamic::Object(object) = object {

@@ -452,15 +452,18 @@ fn write_only_values_reach_an_apply_and_nothing_else() {
         ("hinge", list([with_secret()])),
     ]);
     let told = Door::schema().write_only_values(&config);
-    let told: Vec<_> = told.iter().map(|(path, name)| format!("{path} {name}")).collect();
+    let told: Vec<_> = told
+        .iter()
+        .map(|it| format!("{} {} {}", it.path, it.name, it.kept_as.unwrap_or("-")))
+        .collect();
     assert_eq!(
         told,
         [
-            "paint_wo paint_wo",
-            "lock.code_wo code_wo",
-            "keys[0].code_wo code_wo",
-            r#"guests["a"].code_wo code_wo"#,
-            "hinge[0].code_wo code_wo"
+            "paint_wo paint_wo -",
+            "lock.code_wo code_wo code",
+            "keys[0].code_wo code_wo code",
+            r#"guests["a"].code_wo code_wo code"#,
+            "hinge[0].code_wo code_wo code"
         ]
     );
 
