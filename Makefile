@@ -70,8 +70,7 @@ test-dist: dist ## have a CLI install what make dist made, and apply the example
 	WSOA_TEST_DIST="$(DIST)" $(CARGO) test --locked --test dist
 
 test-cli: ## run what needs a CLI with the one that CLI names, any terraform from 1.0 or tofu, and record the result
-	@"$(CLI)" version >/dev/null 2>&1 || { echo 'CLI has to name a terraform or tofu, as in: make test-cli CLI=/usr/bin/tofu'; exit 1; }
-	.ci/test-cli "$(CLI)" $(abspath $(or $(CARGO_TARGET_DIR),target)/test-cli)
+	@.ci/test-cli "$(CLI)" $(abspath $(or $(CARGO_TARGET_DIR),target)/test-cli)
 
 test-okta: ## run the Okta example with Okta's own provider, which the CLI installs; OKTA_PROVIDER names a build instead
 	@set -e; provider="$(OKTA_PROVIDER)"; \

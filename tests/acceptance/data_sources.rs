@@ -31,6 +31,7 @@ macro_rules! example {
 
 #[test]
 fn the_examples_are_applied_and_say_what_there_is() {
+    needs!(DataSources);
     let stage = prepared(example!("wsoa_saml_service_provider"));
     let found = outputs(&stage, &["audience", "single_sign_on_url"]);
     let saas = format!("{}/SAAS", stage.simulator.url());

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::wildcard_imports)] // a test may fail by panicking; the fixture is everybody's prelude
 
 mod adoption;
+mod any_cli;
 mod bearer_token;
 mod client_secret;
 mod configuration;
@@ -18,7 +19,6 @@ mod lost_answers;
 mod moved;
 mod oauth_client;
 mod okta;
-mod old_cli;
 mod opentofu;
 mod other_directory;
 mod profiles;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use access_simulator::{Client, Options, Simulator};
 use tokio::runtime::Runtime;
-use wsoa_test_kit::cli::Workspace;
+use wsoa_test_kit::cli::{Workspace, is_at_least, is_tofu, left_out};
 
 use super::{examples, files, root};
 
@@ -65,12 +65,12 @@ pub fn runtime() -> Runtime {
 
 #[test]
 fn whole_examples_are_applied_planned_empty_and_destroyed() {
-    let (examples, cli, runtime) = (files("examples"), examples::Cli::find(), runtime());
+    let (examples, runtime) = (files("examples"), runtime());
     let groups = examples::groups(&examples);
     for name in EXAMPLES {
         let group = &groups[&format!("examples/{name}")];
-        if let Some(needed) = group.iter().find_map(|(_, text)| cli.is_too_old_for(text)) {
-            println!("not applied, as it needs {needed}: {name}");
+        if let Some(needed) = group.iter().find_map(|(_, text)| examples::unmet(text)) {
+            left_out(&format!("{name} needs {needed}"));
             continue;
         }
         let tenants = if name == "multi-tenant" { 2 } else { 1 };
@@ -133,11 +133,11 @@ fn the_first_configurations_are_applied_as_they_are() {
 /// The examples on the pages of the resources. What they take for granted is put into the tenant before.
 #[test]
 fn examples_of_resources_are_applied_and_planned_empty() {
-    let (examples, cli, runtime) = (files("examples"), examples::Cli::find(), runtime());
+    let (examples, runtime) = (files("examples"), runtime());
     let mut applied = 0;
     for (name, group) in examples::groups(&examples) {
         let (_, file) = name.rsplit_once('/').expect("a file");
-        let too_old = group.iter().any(|(_, text)| cli.is_too_old_for(text).is_some());
+        let too_old = group.iter().any(|(_, text)| examples::unmet(text).is_some());
         if !name.starts_with("examples/resources/") || file.starts_with("import") || too_old {
             continue;
         }
@@ -164,10 +164,10 @@ fn examples_of_resources_are_applied_and_planned_empty() {
 /// `terraform test` with a provider that is mocked; without it the test of a protected directory leaves it behind.
 #[test]
 fn the_test_of_an_example_passes() {
-    let (examples, cli) = (files("examples"), examples::Cli::find());
+    let examples = files("examples");
     let directory = "mocked-tests";
-    if cli.name != "Terraform" || cli.version < (1, 11) {
-        println!("not run, as it needs Terraform 1.11: {directory}");
+    if is_tofu() || !is_at_least(1, 11) {
+        left_out(&format!("{directory} needs Terraform 1.11"));
         return;
     }
     let group = &examples::groups(&examples)["examples/okta-scim"];

@@ -7,14 +7,16 @@ use terraform_plugin::testing::cli::{Feature, offers};
 use super::files;
 
 /// The columns: what a user knows it by, and what the tests need.
-const COLUMNS: [(&str, Feature); 12] = [
+const COLUMNS: [(&str, Feature); 14] = [
+    ("Resources", Feature::Managed),
+    ("Data sources", Feature::DataSources),
     ("`import`, `check`", Feature::ImportBlock),
     ("Removed", Feature::Removed),
     ("Functions", Feature::Functions),
     ("Moved across addresses", Feature::Moved),
     ("Ephemeral", Feature::Ephemeral),
     ("Write-only", Feature::WriteOnly),
-    ("Import by identity", Feature::Identity),
+    ("Identity, and import by it", Feature::Identity),
     ("`query`", Feature::List),
     ("Encryption", Feature::StateEncryption),
     ("Provider `for_each`", Feature::ProviderForEach),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use wsoa_test_kit::attach::together;
-use wsoa_test_kit::cli::Workspace;
+use wsoa_test_kit::cli::{Workspace, is_at_least, is_tofu, left_out};
 use wsoa_test_kit::okta::{Okta, Org};
 use wsoa_test_kit::vault::{self, Vault};
 
@@ -44,7 +44,6 @@ fn all_configurations_are_formatted() {
 #[test]
 fn all_examples_are_valid() {
     let examples = files("examples");
-    let cli = Cli::find();
     let runtime = applied::runtime();
     let others = runtime.block_on(async {
         together(&[
@@ -54,8 +53,8 @@ fn all_examples_are_valid() {
     });
     let mut checked = 0;
     for (name, group) in groups(&examples) {
-        if let Some(needed) = group.iter().find_map(|(_, text)| cli.is_too_old_for(text)) {
-            println!("not checked, as it needs {needed}: {name}");
+        if let Some(needed) = group.iter().find_map(|(_, text)| unmet(text)) {
+            left_out(&format!("{name} needs {needed}"));
             continue;
         }
         let mut workspace = Workspace::new(Path::new(PROVIDER), &group);
@@ -78,7 +77,6 @@ fn all_examples_are_valid() {
         assert_eq!(answer["valid"], true, "{name} is not valid: {errors:#?}");
         checked += 1;
     }
-    println!("{checked} examples are valid for {} {:?}", cli.name, cli.version);
     assert!(checked > 0);
 }
 
@@ -235,42 +233,29 @@ pub fn code_blocks(text: &str) -> Vec<String> {
     blocks
 }
 
-pub struct Cli {
-    pub name: String,
-    pub version: (u32, u32),
+/// What a configuration says it needs (`Needs Terraform 1.11 or OpenTofu 1.11.`, `Needs OpenTofu 1.11.`), if the CLI at hand
+/// is older, or another one.
+pub fn unmet(text: &str) -> Option<String> {
+    if let Some((_, after)) = text.split_once("Needs OpenTofu ") {
+        let version = version(after);
+        let is_met = is_tofu() && is_at_least(version.0, version.1);
+        return (!is_met).then(|| format!("OpenTofu {}.{}", version.0, version.1));
+    }
+    let (_, after) = text.split_once("Needs Terraform ")?;
+    let (terraform, tofu) = after.split_once(" or OpenTofu ")?;
+    let (name, needed) = if is_tofu() {
+        ("OpenTofu", tofu)
+    } else {
+        ("Terraform", terraform)
+    };
+    let (major, minor) = version(needed);
+    (!is_at_least(major, minor)).then(|| format!("{name} {major}.{minor}"))
 }
 
-impl Cli {
-    pub fn find() -> Self {
-        let workspace = Workspace::new(Path::new(PROVIDER), &[]);
-        let output = workspace.run(&["version"]).ok();
-        let first = output.stdout.lines().next().unwrap_or_default();
-        let (name, version) = first
-            .split_once(" v")
-            .unwrap_or_else(|| panic!("an unexpected version: {first}"));
-        Self {
-            name: name.to_owned(),
-            version: parsed(version),
-        }
-    }
-
-    /// What a configuration says it needs (`Needs Terraform 1.11 or OpenTofu 1.11.`, `Needs OpenTofu 1.11.`), if this CLI is
-    /// older, or another one.
-    pub fn is_too_old_for(&self, text: &str) -> Option<String> {
-        if let Some((_, after)) = text.split_once("Needs OpenTofu ") {
-            let suits = self.name == "OpenTofu" && self.version >= parsed(after);
-            return (!suits).then(|| format!("OpenTofu {:?}", parsed(after)));
-        }
-        let (_, after) = text.split_once("Needs Terraform ")?;
-        let (terraform, after) = after.split_once(" or OpenTofu ")?;
-        let needed = if self.name == "OpenTofu" { after } else { terraform };
-        (self.version < parsed(needed)).then(|| format!("{} {:?}", self.name, parsed(needed)))
-    }
-}
-
-fn parsed(version: &str) -> (u32, u32) {
-    let mut numbers = version
+fn version(text: &str) -> (u32, u32) {
+    let mut numbers = text
         .split(|c: char| !c.is_ascii_digit())
-        .map(|part| part.parse().unwrap_or(0));
-    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+        .map(|part| part.parse().expect("a version"));
+    let mut next = || numbers.next().expect("a version");
+    (next(), next())
 }

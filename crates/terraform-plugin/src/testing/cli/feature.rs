@@ -14,6 +14,10 @@ use super::find;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Feature {
+    /// Resources of a provider.
+    Managed,
+    /// Data sources of a provider.
+    DataSources,
     /// Preconditions, postconditions and `replace_triggered_by`.
     Conditions,
     /// The resource `terraform_data`.
@@ -53,7 +57,9 @@ const RUN_IN: &str = "_TEST_RUN";
 type Since = Option<Version>;
 
 /// Feature, the first Terraform that has it, the first `OpenTofu`.
-const TABLE: [(Feature, Since, Since); 14] = [
+const TABLE: [(Feature, Since, Since); 16] = [
+    (Feature::Managed, since(1, 0), since(1, 6)),
+    (Feature::DataSources, since(1, 0), since(1, 6)),
     (Feature::Conditions, since(1, 2), since(1, 6)),
     (Feature::TerraformData, since(1, 4), since(1, 6)),
     (Feature::ImportBlock, since(1, 5), since(1, 6)),
@@ -107,7 +113,8 @@ impl fmt::Display for Cli {
 }
 
 impl Cli {
-    /// `Terraform v1.11.4` or `OpenTofu v1.12.6`, the first such line of what `version` prints.
+    /// `Terraform v1.11.4` or `OpenTofu v1.12.6`, the first such line of what `version` prints. What `version -json` prints
+    /// names no product.
     fn parse(told: &str) -> Option<Self> {
         told.lines().find_map(|line| {
             let (product, version) = line.trim().split_once(" v")?;
@@ -155,6 +162,11 @@ pub fn has(feature: Feature) -> bool {
 /// Whether the CLI at hand is `OpenTofu`.
 pub fn is_tofu() -> bool {
     CLI.product == Product::OpenTofu
+}
+
+/// Whether the CLI at hand is of this version, or a newer one.
+pub fn is_at_least(major: u32, minor: u32) -> bool {
+    CLI.version >= Version(major, minor)
 }
 
 /// Whether the CLI at hand generates a configuration only for imports that name their provider: Terraform 1.16.0-rc2 looks

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 pub use self::feature::{
-    Feature, asks_for_the_provider_of_an_import, configures_for_functions, has, is_tofu, lacks, left_out,
-    offers,
+    Feature, asks_for_the_provider_of_an_import, configures_for_functions, has, is_at_least, is_tofu, lacks,
+    left_out, offers,
 };
 pub use self::run::{Output, Running};
 pub use self::workspace::{MIRROR, Plan, Workspace};
