@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tokio::task::JoinSet;
+use wsoa_test_kit::generated::tfplugin6::{RawState, upgrade_resource_state};
 use wsoa_test_kit::obj;
 
 use crate::bench::{CLIENT, DIRECTORY, TOKEN, bench, client, existing_client, requests};
@@ -15,6 +16,38 @@ async fn a_value_of_five_megabytes_passes_both_ways() {
     let config = token.with("rotate_when_changed", obj! { reason: large.as_str() });
     let state = bench.host.create(TOKEN, config).await;
     assert_eq!(state.str_at("rotate_when_changed[\"reason\"]").len(), large.len());
+}
+
+/// Every run begins by reading the state: an object that is too large for that could not even be destroyed.
+#[tokio::test]
+async fn what_could_not_be_read_back_from_state_is_refused_before_anything_is_made() {
+    let bench = bench().await;
+    let token = existing_client(&bench.tenant, "okta");
+    let config = |text: &str, times: usize| {
+        let reason = text.repeat(times);
+        token
+            .clone()
+            .with("rotate_when_changed", obj! { reason: reason.as_str() })
+    };
+    for config in [config("x", 13 << 19), config("<", 2 << 20)] {
+        let told = bench.host.validate_resource(TOKEN, config.clone()).await;
+        told.expect("A value is too large");
+        let refused = bench.host.try_plan(TOKEN, None, config).await;
+        refused.map(|_| ()).unwrap_err().expect("A value is too large");
+    }
+    let state = bench.host.create(TOKEN, config("<", 900 << 10)).await;
+    // as Go writes it, in a file that is indented
+    let stored = serde_json::to_string_pretty(&state.value.to_json()).unwrap();
+    let request = upgrade_resource_state::Request {
+        type_name: TOKEN.to_owned(),
+        version: 0,
+        raw_state: Some(RawState {
+            json: stored.replace('<', "\\u003c").into_bytes(),
+            ..Default::default()
+        }),
+    };
+    let read = bench.host.client().upgrade_resource_state(request).await;
+    assert_eq!(read.unwrap().into_inner().diagnostics, []);
 }
 
 /// Everything that anybody has use for is taken. What is far beyond is one error, which says how much it may be.

@@ -32,7 +32,7 @@ pub fn too_much(summary: &str) -> Diagnostics {
     Diagnostics::error(
         summary,
         format!(
-            "There are more than {} values in one object, or its JSON is longer than {} MiB, which is more than the \
+            "There are more than {} values in one object, or its JSON may be longer than {} MiB, which is more than the \
              provider takes. Divide it, or keep it elsewhere.",
             cost::MOST_VALUES,
             cost::MOST_JSON >> 20
@@ -76,11 +76,20 @@ pub fn stored(state: Option<Object>, schema: &Schema) -> Result<pb::DynamicValue
 
 /// State as it was read: what could not be read back from the state file does not get there.
 pub fn seen(state: Object, schema: &Schema) -> Result<pb::DynamicValue, Diagnostics> {
+    let is_too_much = cost::is_too_much_to_store(&state);
     let state = stored(Some(state), schema)?;
-    if cost::is_too_much_msgpack(&state.msgpack) {
+    if is_too_much || cost::is_too_much_msgpack(&state.msgpack) {
         return Err(too_much("What was read is too large"));
     }
     Ok(state)
+}
+
+/// Refuses what could not be read back from the state file, while nothing has been done yet.
+pub fn check_size(object: &Object) -> Result<(), Diagnostics> {
+    if cost::is_too_much_to_store(object) {
+        return Err(too_much("A value is too large"));
+    }
+    Ok(())
 }
 
 /// What is wrong with a failure that says nothing: it never passes for success.

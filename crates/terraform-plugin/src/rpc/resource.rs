@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use super::rpcs;
 use crate::context::Told;
 use crate::generated::tfplugin6 as pb;
-use crate::object::{broken_rules, decode, encode, left_unknown, seen, stored, write_only_values};
+use crate::object::{
+    broken_rules, check_size, decode, encode, left_unknown, seen, stored, write_only_values,
+};
 use crate::private::Purpose;
 use crate::resource::{Create, Current, Deletion, Plan, PlanRequest, PlanTime, Preflight, Resource, Update};
 use crate::schema::Schema;
@@ -66,6 +68,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
     ) -> Result<pb::validate_resource_config::Response, Diagnostics> {
         let schema = self.schema();
         let config = decode(request.config, schema)?.unwrap_or_default();
+        check_size(&config)?;
         let typed = R::State::from_object(config.clone())?; // or no rule has much to say
         told.extend(broken_rules(schema, &config));
         let host = request.client_capabilities.unwrap_or_default();
@@ -160,6 +163,7 @@ impl<R: Resource> ResourceRpcs<R::Client> for Served<R> {
         told.extend(plan.diagnostics);
         let mut state = plan.state.into_object();
         schema.fit_for_state(&mut state);
+        check_size(&state)?;
         let planned = R::State::from_object(state.clone())?;
         let replaces = !plan.replace.is_empty();
         let objections = Told::default();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rmpv::ValueRef;
 use zeroize::Zeroizing;
 
-use super::{Dynamic, Number, Path, PathError, Step, Type, by_name};
+use super::{Dynamic, Number, Path, PathError, Step, Type, by_name, cost};
 use crate::secret::Secret;
 
 /// Deep enough for every schema here, shallow enough that no input exhausts the stack.
@@ -17,6 +17,12 @@ const MAX_DEPTH: usize = 64;
 /// Reads a value of type `ty`. The buffer is zeroised afterwards, as it may hold secrets.
 pub fn decode(bytes: Vec<u8>, ty: &Type) -> Result<Dynamic, PathError> {
     let bytes = Zeroizing::new(bytes);
+    if cost::has_reserved(&bytes) {
+        return Err(PathError::new(
+            &Path::root(),
+            "not a MessagePack value: a byte in it has no meaning",
+        ));
+    }
     let mut rest = bytes.as_slice();
     let value = rmpv::decode::read_value_ref_with_max_depth(&mut rest, MAX_DEPTH)
         .map_err(|error| PathError::new(&Path::root(), format!("not a MessagePack value: {error}")))?;

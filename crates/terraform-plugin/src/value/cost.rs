@@ -4,12 +4,51 @@
 
 use rmp::Marker;
 
+use super::{Dynamic, Number, Object};
+
 /// The most values, all those inside others counted, in one object, configuration or argument: far more than anybody has
 /// use for, such as 20,000 domains of one directory. Each costs some 700 bytes at worst, while it is read.
 pub const MOST_VALUES: usize = 20_000;
 
 /// The longest JSON of one object, bytes.
 pub const MOST_JSON: usize = 6 << 20;
+
+/// What a value takes in a state file beside what it says: brackets, quotes, a comma, and the line of its own that core
+/// gives it (Terraform `internal/states/statefile/version4.go`).
+const AROUND: usize = 32;
+
+/// Whether what an object becomes in a state file may be more than is read back from there: then it must not get there.
+pub fn is_too_much_to_store(object: &Object) -> bool {
+    members(object) > MOST_JSON
+}
+
+/// Bytes of JSON, rather more than there will be.
+fn json(value: &Dynamic) -> usize {
+    let said = match value {
+        Dynamic::String(text) => escaped(text),
+        Dynamic::Secret(text) => escaped(text.expose()), // their number alone
+        Dynamic::Sequence(elements) => elements.iter().map(json).sum(),
+        Dynamic::Map(entries) | Dynamic::Object(entries) => members(entries),
+        Dynamic::Number(Number::Text(digits)) => digits.len(),
+        Dynamic::Null | Dynamic::Unknown | Dynamic::Bool(_) | Dynamic::Number(_) => 0,
+    };
+    said.saturating_add(AROUND)
+}
+
+fn members(entries: &Object) -> usize {
+    let members = entries.iter().map(|(name, value)| escaped(name) + json(value));
+    members.sum()
+}
+
+/// Bytes of `text` as Go's `encoding/json` writes it, which escapes what HTML would take for its own.
+fn escaped(text: &str) -> usize {
+    let lengths = text.chars().map(|character| match character {
+        '"' | '\\' => 2,
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' | '\u{7f}' => 6,
+        _ => character.len_utf8(),
+    });
+    lengths.sum()
+}
 
 /// Whether JSON is longer than [`MOST_JSON`], or has more than [`MOST_VALUES`] in it.
 ///
@@ -33,10 +72,21 @@ pub fn is_too_much_json(json: &[u8]) -> bool {
 
 /// Whether `MessagePack` has more than [`MOST_VALUES`] in it, names of attributes and keys included. Of what is not
 /// `MessagePack` nothing is said that its reader would not find.
-pub fn is_too_much_msgpack(mut bytes: &[u8]) -> bool {
-    let mut values: usize = 0;
-    while let Some((first, rest)) = bytes.split_first() {
-        let skipped = match Marker::from_u8(*first) {
+pub fn is_too_much_msgpack(bytes: &[u8]) -> bool {
+    markers(bytes).nth(MOST_VALUES).is_some()
+}
+
+/// Whether a value in this begins with the byte that begins none: the reader takes it for null.
+pub fn has_reserved(bytes: &[u8]) -> bool {
+    markers(bytes).any(|marker| marker == Marker::Reserved)
+}
+
+/// What each value in `MessagePack` begins with.
+fn markers(mut bytes: &[u8]) -> impl Iterator<Item = Marker> {
+    std::iter::from_fn(move || {
+        let (first, rest) = bytes.split_first()?;
+        let marker = Marker::from_u8(*first);
+        let skipped = match marker {
             Marker::FixStr(length) => length.into(),
             Marker::Str8 | Marker::Bin8 => 1 + number(rest, 1),
             Marker::Str16 | Marker::Bin16 => 2 + number(rest, 2),
@@ -61,13 +111,9 @@ pub fn is_too_much_msgpack(mut bytes: &[u8]) -> bool {
             | Marker::False
             | Marker::True => 0,
         };
-        values += 1;
-        if values > MOST_VALUES {
-            return true;
-        }
         bytes = rest.get(skipped..).unwrap_or_default();
-    }
-    false
+        Some(marker)
+    })
 }
 
 /// The number that the first `count` of `bytes` are, 0 where there are fewer.
@@ -82,6 +128,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::secret::Secret;
 
     fn unpacked(json: &Value) -> rmpv::Value {
         match json {
@@ -132,6 +179,48 @@ mod tests {
             assert_eq!(is_too_much_msgpack(&packed(value)), *too_much, "{number}");
         }
         assert!(is_too_much_json(&b" ".repeat(MOST_JSON + 1)));
+    }
+
+    #[test]
+    fn what_is_stored_is_measured_as_a_state_file_has_it() {
+        let object = |value: Dynamic| Object::from([("reason".to_owned(), value)]);
+        let text = |text: &str, count: usize| Dynamic::String(text.repeat(count));
+        let map = |key: String| Dynamic::Map([(key, Dynamic::Null)].into());
+        let million = 1 << 20;
+        for (value, is_too_much) in [
+            (text("x", MOST_JSON - 100), false),
+            (text("x", MOST_JSON), true),
+            (text("ä", MOST_JSON / 2 - 100), false),
+            (text("\"", MOST_JSON / 2), true),
+            (text("<", million - 100), false),
+            (text("<", million), true),
+            (text("\u{2028}", million), true),
+            (text("\n", million), true),
+            (Dynamic::Secret(Secret::new(&"&".repeat(million))), true),
+            (Dynamic::Sequence(vec![text("x", million); 6]), true),
+            (Dynamic::Sequence(vec![Dynamic::Null; MOST_VALUES]), false),
+            (map("x".repeat(MOST_JSON)), true),
+            (Dynamic::Null, false),
+        ] {
+            let (object, kind) = (object(value.clone()), std::mem::discriminant(&value));
+            assert_eq!(is_too_much_to_store(&object), is_too_much, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_byte_that_begins_no_value_is_found_and_not_elsewhere() {
+        for (bytes, expected) in [
+            (&b"\xc1"[..], true),
+            (b"\x81\xa1a\xc1", true),
+            (b"\x92\xc0\xc1", true),
+            (b"\xc0", false),
+            (b"\xcc\xc1", false),
+            (b"\xc4\x01\xc1", false),
+            (b"\xd4\xc1\xc1", false),
+            (b"\xa2\xc3\x81", false),
+        ] {
+            assert_eq!(has_reserved(bytes), expected, "{bytes:?}");
+        }
     }
 
     #[test]

@@ -174,6 +174,53 @@ async fn a_function_refuses_arguments_that_are_none_without_quoting_them() {
     }
 }
 
+/// 0xc1 begins no value. Readers that take it for null would take such a plan for one to delete the object.
+#[tokio::test]
+async fn a_plan_that_is_no_messagepack_deletes_nothing() {
+    let toy = Toy::new();
+    let host = toy.in_room("left").await;
+    let state = host.create(THING, thing("a")).await;
+    let broken = || {
+        Some(pb::DynamicValue {
+            msgpack: vec![0xc1],
+            json: Vec::new(),
+        })
+    };
+    let prior = pb::DynamicValue {
+        msgpack: Vec::new(),
+        json: state.value.to_json().to_string().into_bytes(),
+    };
+    let request = pb::apply_resource_change::Request {
+        type_name: THING.to_owned(),
+        prior_state: Some(prior.clone()),
+        planned_state: broken(),
+        ..Default::default()
+    };
+    let answer = host.client().apply_resource_change(request).await;
+    let told = answer.unwrap().into_inner().diagnostics;
+    assert!(told[0].detail.contains("Not a MessagePack value"), "{told:?}");
+    assert!(host.read(&state).await.is_some(), "it is still there");
+    let request = pb::plan_resource_change::Request {
+        type_name: THING.to_owned(),
+        prior_state: Some(prior),
+        proposed_new_state: broken(),
+        ..Default::default()
+    };
+    let answer = host.client().plan_resource_change(request).await.unwrap();
+    assert_eq!(answer.into_inner().diagnostics.len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_beyond_the_limit_is_refused_as_grpc_has_it() {
+    let host = Toy::new().in_room("left").await;
+    let request = pb::validate_resource_config::Request {
+        type_name: "x".repeat(21 << 20),
+        ..Default::default()
+    };
+    let status = host.client().validate_resource_config(request).await.unwrap_err();
+    assert_eq!(status.code(), tonic::Code::ResourceExhausted, "{status}");
+}
+
 #[tokio::test]
 async fn state_of_every_older_version_is_rewritten() {
     let host = Toy::new().host(HostOptions::default()).await;
