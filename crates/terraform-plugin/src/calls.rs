@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::http;
 
 use super::methods::{Rpc, Service, refusal};
 
@@ -86,18 +88,59 @@ impl<S: Service> Service for Counted<S> {
         };
         Some(Box::new(|request| {
             let answer = rpc(request);
-            Box::pin(async move {
+            // a call is under way until it is done, also where whoever made it has gone
+            let counted = tokio::spawn(async move {
                 let answer = answer.await;
                 drop(call);
                 answer
-            })
+            });
+            Box::pin(async { counted.await.unwrap_or_else(|_| Ok(cut_short())) })
         }))
     }
 }
 
+/// The answer where there is none: the process ends.
+fn cut_short() -> http::Response<Body> {
+    Status::unavailable("the provider ended").into_http()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Notify;
+
     use super::*;
+    use crate::methods::unary;
+
+    struct Slow(Arc<Notify>);
+
+    impl Service for Slow {
+        const NAME: &'static str = "slow";
+
+        fn rpc(&self, _: &str) -> Option<Rpc> {
+            let done = Arc::clone(&self.0);
+            Some(unary(move |(): ()| async move {
+                done.notified().await;
+                Ok(())
+            }))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_is_under_way_until_it_is_done_whoever_waits_for_it() {
+        let (calls, done) = (Calls::default(), Arc::new(Notify::new()));
+        let slow = calls.count(Slow(Arc::clone(&done)));
+        let framed = Body::new("\0".repeat(5)); // a message without a field
+        let answer = slow.rpc("").expect("let in")(http::Request::new(framed));
+        let _gone = tokio::time::timeout(Duration::from_secs(1), answer).await;
+        let watched = calls.clone();
+        let quiet = tokio::spawn(async move { watched.closed_when_quiet().await });
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert!(!quiet.is_finished(), "it is still under way");
+        done.notify_one();
+        quiet.await.expect("no panic");
+    }
 
     #[tokio::test(start_paused = true)]
     async fn it_is_quiet_when_no_call_has_been_under_way_for_a_moment() {

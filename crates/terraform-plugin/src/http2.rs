@@ -3,6 +3,7 @@
 //! It stands in the place of tonic's own server, which brings a router, layers, HTTP/1 and deadlines (`grpc-timeout`) that
 //! no CLI uses.
 
+use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -34,6 +35,11 @@ impl Services {
     }
 
     fn answer(&self, request: http::Request<Body>) -> Answer {
+        if let Some(status) = objection(&request) {
+            let mut refused = http::Response::new(Body::empty());
+            *refused.status_mut() = status;
+            return Box::pin(ready(Ok(refused)));
+        }
         let rpc = self.rpc(request.uri().path());
         rpc.unwrap_or_else(|| refusal(Status::unimplemented("")))(request)
     }
@@ -44,6 +50,17 @@ impl Services {
         let (_, table) = self.0.iter().find(|(name, _)| *name == service)?;
         table(method)
     }
+}
+
+/// What is wrong with a request that is not one of gRPC, such as one of gRPC-Web or a form (grpc.io "gRPC over HTTP2").
+fn objection(request: &http::Request<Body>) -> Option<http::StatusCode> {
+    if request.method() != http::Method::POST {
+        return Some(http::StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let given = request.headers().get(http::header::CONTENT_TYPE);
+    let rest = given.and_then(|given| given.to_str().ok()?.strip_prefix("application/grpc"));
+    let is_grpc = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', ';']));
+    (!is_grpc).then_some(http::StatusCode::UNSUPPORTED_MEDIA_TYPE)
 }
 
 /// Serves every connection that comes until everything is to end, and returns when what was under way is answered.
@@ -86,7 +103,40 @@ mod tests {
     use tonic::Code;
 
     use super::*;
-    use crate::services::Health;
+    use crate::services::{Controller, Health};
+
+    fn request(method: &str, path: &str, content_type: Option<&str>) -> http::Request<Body> {
+        let request = http::Request::builder().method(method).uri(path);
+        let request = content_type.into_iter().fold(request, |request, value| {
+            request.header(http::header::CONTENT_TYPE, value)
+        });
+        request.body(Body::empty()).expect("a request")
+    }
+
+    #[tokio::test]
+    async fn what_is_no_grpc_is_refused_and_not_done() {
+        let shutdown = Shutdown::default();
+        let services = Services::default().and(Controller(shutdown.clone()));
+        let path = "/plugin.GRPCController/Shutdown";
+        for (method, content_type, expected) in [
+            ("GET", Some("application/grpc"), 405),
+            ("PUT", Some("application/grpc"), 405),
+            ("POST", None, 415),
+            ("POST", Some("application/json"), 415),
+            ("POST", Some("application/grpc-web"), 415),
+        ] {
+            let Ok(answer) = services.answer(request(method, path, content_type)).await;
+            assert_eq!(answer.status(), expected, "{method} {content_type:?}");
+        }
+        for content_type in [
+            "application/grpc",
+            "application/grpc+proto",
+            "application/grpc; a=b",
+        ] {
+            let Ok(answer) = services.answer(request("POST", path, Some(content_type))).await;
+            assert_eq!(answer.status(), 200, "{content_type}");
+        }
+    }
 
     #[tokio::test]
     async fn what_is_not_there_is_unimplemented() {
@@ -98,8 +148,7 @@ mod tests {
             "/grpc.health.v1/Check",
             "/tfplugin6.Provider/ReadResource",
         ] {
-            let mut request = http::Request::new(Body::empty());
-            *request.uri_mut() = path.parse().expect("a path");
+            let request = request("POST", path, Some("application/grpc"));
             let Ok(answer) = services.answer(request).await;
             let status = Status::from_header_map(answer.headers()).map(|status| status.code());
             assert_eq!(status, Some(Code::Unimplemented), "{path}");

@@ -13,7 +13,7 @@ use tonic::body::Body;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::{BoxFuture, BoxStream, Bytes, http};
 use tonic::server::{Grpc, ServerStreamingService, StreamingService, UnaryService};
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use crate::value::cost;
 
@@ -83,11 +83,26 @@ pub fn refusal(status: Status) -> Rpc {
 }
 
 fn one(answer: Unary) -> Rpc {
-    Box::new(|request| Box::pin(async { Ok(limited().unary(answer, request).await) }))
+    Box::new(|request| Box::pin(async { Ok(named(limited().unary(answer, request).await)) }))
 }
 
 fn many(answers: Stream) -> Rpc {
-    Box::new(|request| Box::pin(async { Ok(limited().server_streaming(answers, request).await) }))
+    Box::new(|request| Box::pin(async { Ok(named(limited().server_streaming(answers, request).await)) }))
+}
+
+/// Of a message that is too large, gRPC says `RESOURCE_EXHAUSTED` and tonic `OUT_OF_RANGE`, which nothing here means
+/// otherwise.
+fn named(mut answer: http::Response<Body>) -> http::Response<Body> {
+    if let Some(status) = answer.headers_mut().get_mut("grpc-status")
+        && *status == code(Code::OutOfRange)
+    {
+        *status = code(Code::ResourceExhausted);
+    }
+    answer
+}
+
+fn code(code: Code) -> http::HeaderValue {
+    http::HeaderValue::from(code as u16)
 }
 
 fn limited() -> Grpc<Raw> {

@@ -42,8 +42,7 @@ impl Shutdown {
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
         let shutdown = self.clone();
         tokio::spawn(async move {
-            shutdown.requested().await;
-            drop(sender);
+            tokio::select! { () = shutdown.requested() => {}, () = sender.closed() => {} }
         });
         Box::pin(tokio_stream::wrappers::ReceiverStream::new(receiver))
     }
