@@ -126,7 +126,13 @@ impl Resource for OAuthClient {
         if request.prior.is_none() {
             let mut private = Private::default();
             private.set(&Memory {
-                successor: plan.state.client_id.known().cloned(),
+                // one with another secret could not prove whose a client is that may be ours
+                successor: plan
+                    .state
+                    .client_id
+                    .known()
+                    .filter(|_| !plan.state.client_secret_wo_version.is_null())
+                    .cloned(),
                 ..Memory::default()
             });
             plan.private = Some(private);
@@ -308,6 +314,8 @@ impl Resource for OAuthClient {
                     remembered.refused_at = before.refused_at;
                 }
                 remembered.pending_was_shown = before.pending_was_shown && sent.is_none();
+                let is_open = |sent: &Sent| sent.write_only && diagnostics.has_errors();
+                remembered.write_only_sent = sent.as_ref().map_or(before.write_only_sent, is_open);
                 tenant.tell(diagnostics);
                 Ok(Current::remembering(planned, &remembered))
             }

@@ -93,6 +93,38 @@ async fn one_look_proves_no_absence() {
             vec![get, all, all, get],
             vec![3],
         ),
+        // Nor does a collection that is not there: the API, or the way to it, is down.
+        (
+            true,
+            vec![list(Action::errors(404)), first(Action::errors(404))],
+            "unclear",
+            vec![get, all],
+            vec![3],
+        ),
+        (
+            true,
+            vec![
+                Fault::on(
+                    "GET",
+                    CLIENTS,
+                    Action::json(404, &json!({"message": "no Route matched"})),
+                )
+                .times(9),
+            ],
+            "error",
+            vec![get, all],
+            vec![],
+        ),
+        (
+            true,
+            vec![first(Action::json(
+                404,
+                &json!({"status": 404, "error": "Not Found"}),
+            ))],
+            "error",
+            vec![get, all],
+            vec![],
+        ),
         // No look at all.
         (
             false,

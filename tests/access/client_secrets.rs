@@ -343,6 +343,21 @@ async fn only_a_clear_word_twice_refuses_a_secret() {
         (true, vec![Action::html(401)], "cannot tell", 1, vec![]),
         (true, vec![Action::html(403)], "cannot tell", 1, vec![]),
         (true, vec![Action::html(200)], "cannot tell", 1, vec![]),
+        // said before anybody has looked at the secret
+        (
+            false,
+            vec![oauth_error(400, "unsupported_grant_type")],
+            "cannot tell",
+            1,
+            vec![],
+        ),
+        (
+            false,
+            vec![oauth_error(403, "access_denied")],
+            "cannot tell",
+            1,
+            vec![],
+        ),
         (true, vec![Action::status(400)], "cannot tell", 1, vec![]),
         (
             true,

@@ -381,3 +381,67 @@ async fn an_error_within_a_success_is_told() {
     let UpdateError { error, .. } = error;
     assert_eq!(error.server_errors()[0].message, "Something went wrong.");
 }
+
+/// After a 412 the client is read again, and what the first attempt did must not be forgotten over what happens then.
+#[tokio::test]
+async fn a_lost_write_is_remembered_over_a_failed_precondition() {
+    for then in [
+        Fault::on("GET", CLIENTS, Action::errors(403)).after(1).times(9),
+        Fault::on("PUT", CLIENTS, Action::errors(400)).after(1),
+    ] {
+        for lag in [0, 50_000] {
+            let bench = bench_switched(|it| it.client_etags = Etags::Strong).await;
+            bench.made(&service_client("c")).await;
+            bench.clock.advance(Duration::from_secs(60));
+            bench.tenant.switches(|it| it.lag_token_ms = lag);
+            bench.fail(Fault::on("PUT", CLIENTS, Action::CommitThenReset));
+            bench.fail(then.clone());
+            let nothing = OAuthClientChange::default();
+            let updated = bench
+                .client
+                .update_oauth_client("c", &nothing, &set("second-secret"), Some(&its_secret()))
+                .await;
+            let in_force = match updated {
+                Ok(_) => SecretInForce::New,
+                Err(UpdateError { secret_in_force, .. }) => secret_in_force,
+            };
+            let expected = if lag == 0 {
+                SecretInForce::New
+            } else {
+                SecretInForce::Unknown
+            };
+            assert_eq!(in_force, expected, "{then:?} {lag}");
+        }
+    }
+}
+
+/// What a plan did not show is not written, unless the tenant might take it for removed.
+#[tokio::test]
+async fn what_is_only_known_is_sent_where_the_tenant_does_not_tell_it() {
+    for (is_told, expected) in [(true, 525_600), (false, 180)] {
+        let bench = bench().await;
+        bench.made(&service_client("c")).await;
+        bench.tenant.change_client("c", |client| {
+            client.access_token_ttl = 525_600; // in the console, after the plan
+        });
+        if !is_told {
+            let without = json!({"clientId": "c", "scope": "admin", "authGrantTypes": "client_credentials"});
+            bench.fail(Fault::on("GET", CLIENTS, Action::json(200, &without)));
+        }
+        let change = OAuthClientChange {
+            display_name: Some("Renamed".to_owned()),
+            known: Some(Box::new(ttl(180))),
+            ..OAuthClientChange::default()
+        };
+        bench
+            .client
+            .update_oauth_client("c", &change, &Keep(None), None)
+            .await
+            .unwrap();
+        let now = bench.tenant.client("c").unwrap();
+        assert_eq!(
+            (now.access_token_ttl, now.remember_as.as_deref()),
+            (expected, Some("Renamed"))
+        );
+    }
+}

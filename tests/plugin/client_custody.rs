@@ -248,6 +248,31 @@ async fn a_new_write_only_secret_does_not_lose_what_may_be_ours() {
     assert_eq!(bench.secret("okta"), "the-first");
 }
 
+/// The same, where the secret is no longer a write-only one: nothing could prove any more whose the client is.
+#[tokio::test]
+async fn another_source_of_the_secret_does_not_lose_what_may_be_ours() {
+    for config in [client("okta"), given("okta", "another")] {
+        let bench = bench_in_process().await;
+        bench
+            .tenant
+            .switches(|switches| switches.lag_client_reads_ms = 40_000);
+        bench.fail(Fault::on("POST", CLIENTS, Happens::CommitThenReset));
+        let open = bench
+            .apply(CLIENT, nothing(), write_only("okta", "the-first", 1))
+            .await;
+        assert!(open.failed() && open.state.is_some());
+        bench.clock.advance(MINUTE);
+        let next = bench.apply(CLIENT, &open, config).await;
+        assert!(next.failed());
+        let kept = next.state.clone().expect("it is still in state");
+        assert!(kept.at("id").is_null());
+        assert_eq!(bench.secret("okta"), "the-first");
+        bench.clock.advance(MINUTE);
+        let config = write_only("okta", "the-first", 3);
+        bench.heals("the first again", &next, &config, 2).await;
+    }
+}
+
 /// Row 7: the same id, the same given secret, the same settings: a given secret proves nothing of a client that was there.
 #[tokio::test]
 async fn a_twin_of_somebody_elses_is_not_adopted() {
@@ -389,6 +414,87 @@ async fn the_secret_of_a_client_that_cannot_mint_is_kept_until_the_new_one_works
     let healed = healed.current.unwrap();
     assert_eq!(healed.str_at("client_secret"), bench.secret("okta"));
     assert_ne!(bench.secret("okta"), secret);
+}
+
+/// A rotation without an answer, at a token endpoint that learns of it late and accepts the old secret meanwhile.
+#[tokio::test]
+async fn a_new_secret_is_kept_while_the_old_one_is_still_accepted() {
+    for happens in [Happens::CommitThenReset, Happens::status(500).committed()] {
+        let bench = bench_in_process().await;
+        let made = bench.apply(CLIENT, nothing(), trigger("1")).await;
+        let before = bench.secret("okta");
+        bench.clock.advance(MINUTE);
+        bench.tenant.switches(|switches| switches.lag_token_ms = 50_000);
+        bench.fail(Fault::on("PUT", CLIENTS, happens.clone()).times(9));
+        let rotated = bench.apply(CLIENT, &made, trigger("2")).await;
+        assert!(rotated.failed(), "{happens:?}");
+        bench.tenant.clear_faults();
+        let in_force = bench.secret("okta");
+        assert_ne!(in_force, before, "{happens:?}");
+        let holds_both = |seen: &wsoa_test_kit::State| {
+            assert_eq!(seen.str_at("client_secret"), before, "{happens:?}");
+            assert_eq!(seen.str_at("pending_client_secret"), in_force, "{happens:?}");
+        };
+        holds_both(&rotated.state.clone().unwrap());
+        // a refresh that comes at once is told the same, and drops nothing either
+        let plan = bench.plan(CLIENT, &rotated, trigger("2")).await;
+        holds_both(&plan.refreshed.current.clone().unwrap());
+        let healed = bench.heals("known at last", &rotated, &trigger("2"), 1).await;
+        let healed = healed.current.unwrap();
+        assert_eq!(healed.str_at("client_secret"), in_force, "{happens:?}");
+        assert_eq!(bench.secret("okta"), in_force, "no third one was made");
+    }
+}
+
+/// The secret in state is left for a write-only one, and the tenant does not take that, or late.
+#[tokio::test]
+async fn a_secret_in_state_stays_there_until_a_write_only_one_works() {
+    for (put, lag) in [(PutSecret::Ignored, 0), (PutSecret::Taken, 50_000)] {
+        let bench = bench_in_process_with(|switches| switches.secret_read = SecretRead::Clear).await;
+        let made = bench.apply(CLIENT, nothing(), client("okta")).await;
+        let before = bench.secret("okta");
+        bench.clock.advance(MINUTE);
+        bench.tenant.switches(|switches| {
+            switches.put_secret = put;
+            switches.lag_token_ms = lag;
+        });
+        let config = write_only("okta", "kept-out-of-state", 1);
+        let moved = bench.apply(CLIENT, &made, config.clone()).await;
+        assert!(moved.failed(), "{put:?}");
+        assert_eq!(moved.state.clone().unwrap().str_at("client_secret"), before);
+        // accepted by now, and shown in clear
+        bench.clock.advance(MINUTE);
+        let plan = bench.plan(CLIENT, &moved, config.clone()).await;
+        let seen = plan.refreshed.current.clone().unwrap();
+        assert_eq!(seen.str_at("client_secret"), before, "{put:?}");
+        bench
+            .tenant
+            .switches(|switches| switches.put_secret = PutSecret::Taken);
+        let healed = bench.heals("taken at last", &moved, &config, 2).await;
+        assert!(healed.current.unwrap().at("client_secret").is_null());
+        assert_eq!(bench.secret("okta"), "kept-out-of-state");
+    }
+}
+
+/// Two tries say nothing of a secret where a gateway answers them: only one that mints takes the place of another.
+#[tokio::test]
+async fn a_gateways_word_puts_no_secret_in_the_place_of_another() {
+    let bench = bench_in_process_with(|switches| switches.put_secret = PutSecret::Ignored).await;
+    let made = bench.apply(CLIENT, nothing(), trigger("1")).await;
+    let secret = bench.secret("okta");
+    let rotated = bench.apply(CLIENT, &made, trigger("2")).await;
+    assert!(rotated.failed());
+    bench.clock.advance(MINUTE);
+    for code in ["access_denied", "unsupported_grant_type", "invalid_grant"] {
+        let sign_in = 1;
+        let answer = Happens::json(403, &serde_json::json!({ "error": code }));
+        bench.fail(Fault::on("POST", MINT, answer).after(sign_in).times(99));
+        let plan = bench.plan(CLIENT, &rotated, trigger("2")).await;
+        let seen = plan.refreshed.current.clone().unwrap();
+        assert_eq!(seen.str_at("client_secret"), secret, "{code}");
+        assert!(!seen.at("pending_client_secret").is_null(), "{code}");
+        bench.tenant.clear_faults();
+    }
 }
 
 /// While nobody knows which of two secrets is in force, nothing is sent, and both are kept.

@@ -116,6 +116,8 @@ impl Tenant {
             let at = self.clock().now();
             match self.client_ids().await {
                 Ok((ids, true)) => spent.list = Some((at, ids)),
+                // without the collection there is no client, and the other way round it means nothing
+                Err(error) if error.status() == Some(404) => return Ok(Presence::Unclear),
                 // a list that is not whole, or not to be had, says nothing: the client itself is asked for again
                 Ok(_) | Err(_) => {
                     return Ok(match self.oauth_client(id).await {

@@ -94,7 +94,7 @@ impl Tenant {
         let call = self.one(Method::GET, id, "GET oauth2clients/{id}")?;
         match self.send(&call).await {
             Ok(answer) => read(&call, &answer, id).map(Some),
-            Err(error) if says_not_found(&error) => Ok(None),
+            Err(error) if error.says_not_found() => Ok(None),
             Err(error) if error.status() == Some(404) && self.lists_all_but(id).await => Ok(None),
             Err(error) => Err(error),
         }
@@ -128,8 +128,17 @@ impl Tenant {
         let mut etag = None;
         let mut conditional = true;
         let mut attempts = 0;
+        let mut maybe_processed = false;
         loop {
-            let read = self.read_for_update(id).await.map_err(unchanged)?;
+            let read = match self.read_for_update(id).await {
+                Ok(read) => read,
+                Err(error) if maybe_processed => {
+                    let error = error.with(|facts| facts.maybe_processed = true);
+                    return self.settle_update(id, change, secret, error).await;
+                }
+                Err(error) => return Err(unchanged(error)),
+            };
+            let change = &change.with_what_is_not_told(&read.client);
             let to_send = match secret {
                 SecretChange::Set(new) => Some(new.clone()),
                 SecretChange::Keep(_) if change.is_visible_in(&read.client) => {
@@ -152,10 +161,16 @@ impl Tenant {
             let put = put.map_err(unchanged)?;
             let outcome = match self.send(&put).await {
                 Err(error) if error.status() == Some(412) && put.if_match.is_some() && attempts < 3 => {
+                    maybe_processed |= error.outcome_is_unknown();
                     continue;
                 }
                 outcome => outcome.and_then(|answer| done(&put, &answer, id)),
             };
+            // what an attempt before this one may have done is not undone by a refusal of this one
+            let outcome = outcome.map_err(|error| match maybe_processed && !error.is_mute() {
+                true => error.with(|facts| facts.maybe_processed = true),
+                false => error,
+            });
             let client = match outcome {
                 Ok(client) => client,
                 Err(error) if error.is_mute() => {
@@ -172,7 +187,7 @@ impl Tenant {
                     }
                     found
                 }
-                Err(error) => return self.settle_update(id, change, secret, old_secret, error).await,
+                Err(error) => return self.settle_update(id, change, secret, error).await,
             };
             let outcome = match secret {
                 SecretChange::Set(new) => {
@@ -509,9 +524,4 @@ fn check_id(call: &Call, answer: &Answer, object: &Map<String, Value>, id: &str)
         Some(_) => Err(call.protocol(answer, "the answer is about another client")),
         None => Err(call.protocol(answer, "the answer holds no clientId")),
     }
-}
-
-/// A 404 in the API's own words. A web page or an empty body may come from any server on the way.
-pub(super) fn says_not_found(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound && !error.server_errors().is_empty()
 }

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use reqwest::Method;
 use terraform_plugin::secret::Secret;
 
-use super::calls::says_not_found;
 use crate::access::http::call::Call;
 use crate::access::http::error::Error;
 use crate::access::looks::{BETWEEN_LOOKS, looks};
@@ -55,7 +54,7 @@ impl Tenant {
                 }
                 (Ok(None), Err(error)) => {
                     let since: Timestamp = *absent_since.get_or_insert(now);
-                    if says_not_found(error) || since_then(since, now) >= BETWEEN_LOOKS {
+                    if error.says_not_found() || since_then(since, now) >= BETWEEN_LOOKS {
                         self.note_deleted_client(id);
                         return Ok(());
                     }

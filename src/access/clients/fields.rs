@@ -29,6 +29,9 @@ macro_rules! fields {
         #[derive(Clone, Default, PartialEq, Eq)]
         pub struct OAuthClientChange {
             $($(#[$doc])* pub $name: Option<<$kind as Kind>::Wanted>,)*
+            /// What else is known. It is sent where the tenant does not tell it, as it might take it for removed, and
+            /// otherwise left as the tenant has it.
+            pub known: Option<Box<OAuthClientChange>>,
         }
 
         impl OAuthClient {
@@ -52,7 +55,20 @@ macro_rules! fields {
                 let client = client.clone();
                 Self {
                     $($name: $kind::wanted(client.$name),)*
+                    known: None,
                 }
+            }
+
+            /// This, and what is known besides and `client` is not told to have.
+            pub(in crate::access) fn with_what_is_not_told(&self, client: &OAuthClient) -> Self {
+                let mut change = Self { known: None, ..self.clone() };
+                if let Some(known) = &self.known {
+                    let told = Self::all_of(client);
+                    $(if change.$name.is_none() && told.$name.is_none() {
+                        change.$name.clone_from(&known.$name);
+                    })*
+                }
+                change
             }
 
             /// Writes each field that is to be changed, and leaves the others as they are.

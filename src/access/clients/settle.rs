@@ -328,7 +328,6 @@ impl Tenant {
         id: &str,
         change: &OAuthClientChange,
         secret: &SecretChange,
-        old_secret: Option<&Secret>,
         error: Error,
     ) -> Result<Updated, UpdateError> {
         let failed = |secret_in_force| UpdateError {
@@ -340,10 +339,7 @@ impl Tenant {
         }
         let (in_force, outcome) = match secret {
             SecretChange::Keep(_) => (SecretInForce::Old, SecretOutcome::Kept),
-            SecretChange::Set(new) => (
-                self.secret_in_force(id, new, old_secret).await,
-                SecretOutcome::New,
-            ),
+            SecretChange::Set(new) => (self.secret_in_force(id, new).await, SecretOutcome::New),
         };
         if matches!(secret, SecretChange::Set(_)) && in_force != SecretInForce::New {
             return Err(failed(in_force));
@@ -358,19 +354,11 @@ impl Tenant {
         }
     }
 
-    async fn secret_in_force(&self, id: &str, new: &Secret, old: Option<&Secret>) -> SecretInForce {
+    /// That the old secret is accepted says nothing of the new one, which may only not have got everywhere yet.
+    async fn secret_in_force(&self, id: &str, new: &Secret) -> SecretInForce {
         match self.which_works(id, new, None).await {
             Works::First => SecretInForce::New,
-            _ if self.is_interrupted() => SecretInForce::Unknown, // there was no time for the new one to spread
-            _ => match old {
-                // were it the same, it would have been accepted just now
-                Some(old)
-                    if old != new && matches!(self.try_secret(id, old).await, SecretVerdict::Accepted) =>
-                {
-                    SecretInForce::Old
-                }
-                _ => SecretInForce::Unknown,
-            },
+            Works::Second | Works::Neither => SecretInForce::Unknown,
         }
     }
 

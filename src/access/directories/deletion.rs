@@ -106,7 +106,7 @@ impl Tenant {
                     );
                     deletion.sent_again = true;
                     match self.send_deletion(&call).await {
-                        Err(error) if says_gone(&error) => {} // and yet it is listed
+                        Err(error) if error.says_not_found() => {} // and yet it is listed
                         outcome => deletion.outcome = outcome,
                     }
                     looks = self.looks();
@@ -231,7 +231,9 @@ impl Tenant {
 impl Deletion {
     /// The tenant itself says that the directory is deleted, or that there is none.
     fn is_witnessed(&self) -> bool {
-        self.outcome.as_ref().map_or_else(says_gone, |()| true)
+        self.outcome
+            .as_ref()
+            .map_or_else(Error::says_not_found, |()| true)
     }
 
     fn is_ignored(&self) -> bool {
@@ -280,7 +282,7 @@ impl Deletion {
 fn patience(deletion: &Deletion, sight: &Sight) -> Duration {
     let by_answer = match &deletion.outcome {
         Ok(()) => Duration::MAX,
-        Err(error) if says_gone(error) => DOUBT,
+        Err(error) if error.says_not_found() => DOUBT,
         Err(error) => patience_with(error),
     };
     match sight {
@@ -298,11 +300,6 @@ fn patience_with(error: &Error) -> Duration {
         (ErrorKind::Timeout, _) | (ErrorKind::Server, Some(504)) => Duration::MAX,
         _ => DOUBT,
     }
-}
-
-/// A 404 in the API's own words. A web page or an empty body may come from any server on the way.
-fn says_gone(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound && !error.server_errors().is_empty()
 }
 
 /// Whether the list may be readable in a while.

@@ -126,6 +126,8 @@ pub(crate) struct Facts {
     pub host: String,
     pub status: Option<u16>,
     pub server_errors: Vec<ServerError>,
+    /// They came as the admin API has them, in `errors`: gateways have forms of their own (EVIDENCE 4.1).
+    pub in_own_form: bool,
     pub detail: String,
     pub retry_after: Option<Duration>,
     /// The same, where it is longer than a run waits, so that the request was not repeated.
@@ -164,6 +166,7 @@ impl Facts {
             host: String::new(),
             status: None,
             server_errors: Vec::new(),
+            in_own_form: false,
             detail: detail.into(),
             retry_after: None,
             refused_pause: None,
@@ -253,6 +256,11 @@ impl Error {
             ErrorKind::NotJson => self.status() != Some(404),
             _ => false,
         }
+    }
+
+    /// A 404 in the admin API's own words. A web page, an empty body or another form may come from any server on the way.
+    pub(in crate::access) fn says_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound && self.0.in_own_form
     }
 
     /// Whether a write was answered with success, but without its outcome (EVIDENCE Q7).

@@ -60,6 +60,7 @@ pub(in crate::access) fn read(
     if let Some(mut said) = said {
         let code = plain_code(&said, plain).filter(|_| answer.status == 400);
         facts.server_errors = code.map_or_else(|| server_errors(&said, secrets), |code| vec![code]);
+        facts.in_own_form = said.contains_key("errors") && !facts.server_errors.is_empty();
         said.values_mut().for_each(zeroise);
     }
     facts.kind = kind(answer.status, is_api);

@@ -168,7 +168,7 @@ fn interrupted() -> Error {
 fn verdict_of(error: Error) -> SecretVerdict {
     if said_invalid_client(&error) {
         SecretVerdict::Refused
-    } else if grant_alone_is_refused(&error) {
+    } else if lacks_the_grant(&error) {
         SecretVerdict::Accepted
     } else {
         SecretVerdict::CannotTell(error)
@@ -180,16 +180,12 @@ fn said_invalid_client(error: &Error) -> bool {
     said(error, "invalid_client")
 }
 
-/// Whether the tenant knows the client, and refuses only what it asks for. `unauthorized_client` with a 401 may be
-/// about either: some servers say it of a wrong secret.
-fn grant_alone_is_refused(error: &Error) -> bool {
-    error.kind() == ErrorKind::GrantRefused
-        && (error.status() != Some(401) || !said(error, "unauthorized_client"))
-}
-
-/// Whether the refusal is one that a client with the right secret, but without the grant, gets.
+/// Whether the refusal is one that a client with the right secret, but without the grant, gets: others, such as
+/// `unsupported_grant_type` or a gateway's `access_denied`, come before anybody has looked at the secret.
+/// `unauthorized_client` with a 401 may be about either: some servers say it of a wrong secret.
 fn lacks_the_grant(error: &Error) -> bool {
-    grant_alone_is_refused(error) && (said(error, "invalid_grant") || said(error, "unauthorized_client"))
+    error.kind() == ErrorKind::GrantRefused
+        && (said(error, "invalid_grant") || error.status() != Some(401) && said(error, "unauthorized_client"))
 }
 
 fn said(error: &Error, code: &str) -> bool {

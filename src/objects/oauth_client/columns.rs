@@ -118,10 +118,15 @@ macro_rules! columns {
             }
         }
 
-        /// The body of an update: all that is planned and known, so that a tenant that replaces everything loses nothing.
+        /// What an update changes, and what is known besides, so that a tenant that replaces everything loses nothing.
         pub fn change(prior: &State, planned: &State) -> OAuthClientChange {
-            let mut change = OAuthClientChange {
+            let known = OAuthClientChange {
                 $($field: planned.$field.wanted(),)*
+                known: None,
+            };
+            let mut change = OAuthClientChange {
+                $($field: planned.$field.wanted().filter(|it| prior.$field.wanted().as_ref() != Some(it)),)*
+                known: Some(Box::new(known)),
             };
             if let (Value::Null, Value::Known(_)) = (&planned.redirect_uris, &prior.redirect_uris) {
                 change.redirect_uris = Some(BTreeSet::new()); // removed from the configuration

@@ -25,7 +25,11 @@ pub struct Memory {
     /// left to do.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending_was_shown: bool,
-    /// In a plan of a client that is made: its `client_id`. The deletion of what it replaces finds it.
+    /// The tenant was sent a write-only secret that was not accepted in time, so what it shows may be that one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub write_only_sent: bool,
+    /// In a plan of a client that is made with a write-only secret: its `client_id`. The deletion of what it replaces finds
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub successor: Option<String>,
 }

@@ -88,6 +88,8 @@ pub fn after_update(
 /// version stays, so that the next apply tries again.
 fn keep_both(state: &mut State, prior: &State, sent: &Sent, pending: Option<Secret>) {
     if sent.write_only {
+        state.client_secret = prior.client_secret.clone();
+        state.pending_client_secret = prior.pending_client_secret.clone();
         state.client_secret_wo_version = prior.client_secret_wo_version.clone();
         state.last_secret_change = prior.last_secret_change.clone();
         return;
@@ -132,6 +134,7 @@ pub fn after_failure(
             }
             keep_both(&mut state, prior, sent, Some(sent.secret.clone()));
             remembered.wrote_at = Some(tenant.clock().now());
+            remembered.write_only_sent |= sent.write_only;
             tenant.tell(not_accepted().into_warnings());
         }
         (_, SecretInForce::Old) | (None, _) => {}

@@ -98,7 +98,7 @@ pub async fn secret(
         // one that is shown is real only if it works
         if let Some(shown) = &found.secret
             && can_be_tried
-            && matches!(tenant.check_secret(id, shown).await, SecretVerdict::Accepted)
+            && may_be_taken(tenant, id, shown, remembered).await
         {
             state.client_secret = Value::Known(shown.clone());
         }
@@ -120,7 +120,7 @@ pub async fn secret(
         }
         SecretVerdict::Refused => {
             if let Some(shown) = &found.secret
-                && matches!(tenant.check_secret(id, shown).await, SecretVerdict::Accepted)
+                && may_be_taken(tenant, id, shown, remembered).await
             {
                 state.client_secret = Value::Known(shown.clone());
                 remembered.refused_at = None;
@@ -141,6 +141,12 @@ pub async fn secret(
     Diagnostics::none()
 }
 
+/// Whether a secret that the tenant shows may get into state: only one that mints is no mask, and one that was write-only
+/// stays out.
+async fn may_be_taken(tenant: &access::Tenant, id: &str, shown: &Secret, remembered: &Memory) -> bool {
+    !remembered.write_only_sent && matches!(tenant.owns_client(id, shown).await, SecretVerdict::Accepted)
+}
+
 /// Promotes or drops a secret that was sent and not accepted in time.
 async fn settle_pending(
     tenant: &access::Tenant,
@@ -155,7 +161,12 @@ async fn settle_pending(
         return settle_untried(tenant, state, id, pending).await;
     }
     let recent = remembered.wrote_recently(state, tenant.clock().now());
-    match check(tenant, id, &pending, recent, None).await {
+    let verdict = match check(tenant, id, &pending, recent, None).await {
+        // the one before is thrown away for it, so it has to mint
+        SecretVerdict::Accepted => tenant.owns_client(id, &pending).await,
+        verdict => verdict,
+    };
+    match verdict {
         SecretVerdict::Accepted => {
             state.client_secret = Value::Known(pending);
             state.pending_client_secret = Value::Null;
@@ -172,6 +183,8 @@ async fn settle_pending(
         None => SecretVerdict::Refused,
     };
     match before {
+        // within a minute of the write, the token endpoint may only not know the new one yet
+        SecretVerdict::Accepted if recent && !remembered.pending_was_shown => waiting(),
         SecretVerdict::Accepted => {
             state.pending_client_secret = Value::Null;
             remembered.rotation_due = !std::mem::take(&mut remembered.pending_was_shown);
