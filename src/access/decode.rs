@@ -89,13 +89,18 @@ pub(in crate::access) fn member_of(url: &str, collection: &str) -> Option<String
     (is_in_it && !segment.is_empty()).then(|| segment.to_owned())
 }
 
-/// Whether a list names a further page, in its links or beside them, by what it tells about itself.
+/// Whether a list names a further page, by what it tells about itself.
 pub(in crate::access) fn names_next(about: &Map<String, Value>) -> bool {
+    next_pages(about).next().is_some()
+}
+
+/// What a list calls its next page, in its links or beside them.
+pub(in crate::access) fn next_pages(about: &Map<String, Value>) -> impl Iterator<Item = &Value> {
     let links = ["_links", "links"].iter().filter_map(|name| about.get(*name));
-    links
+    let nexts = links
         .filter_map(|links| links.get("next"))
-        .chain(about.get("next"))
-        .any(|next| !next.is_null() && next.as_str() != Some(""))
+        .chain(about.get("next"));
+    nexts.filter(|next| !next.is_null() && next.as_str() != Some("") && next.as_bool() != Some(false))
 }
 
 #[cfg(test)]
@@ -115,6 +120,8 @@ mod tests {
             (json!({"items": [], "next": "/x"}), true),
             (json!({"items": [], "_links": {"self": {"href": "/x"}}}), false),
             (json!({"items": [], "_links": {"next": null}, "next": ""}), false),
+            (json!({"items": [], "next": false}), false),
+            (json!({"items": [], "next": 2}), true),
         ] {
             let about = list.as_object().expect("an object");
             assert_eq!(names_next(about), named, "{list}");

@@ -39,6 +39,7 @@ pub use self::clients::fields::{
 pub use self::config::{Config, SignIn};
 pub use self::directories::directory::{Clash, Directory};
 pub use self::directories::error::{CreateDirectoryError, PendingDirectory};
+pub use self::directories::preflight::Obstacle;
 pub use self::directories::presence::DirectoryPresence;
 pub use self::directories::search::{AllDirectories, DirectoryKey, DirectorySearch};
 pub use self::directories::settle::SettledDirectory;

@@ -143,6 +143,9 @@ impl Tenant {
                 )),
             };
         }
+        if decode::names_next(about) || answer.links_to_next() {
+            return Next::Missing("a next page is announced, and its address is not understood".to_owned());
+        }
         let count = |names: &[&str]| names.iter().find_map(|name| decode::count(about, name));
         match (count(&["totalCount", "totalResults"]), count(&["totalPages"])) {
             (Some(total), _) if listed < total => Next::More,
@@ -171,12 +174,9 @@ fn size(about: &Map<String, Value>, listed: usize) -> usize {
     decode::count(about, "pageSize").unwrap_or(listed).max(1)
 }
 
-/// `_links.next` or `next`, each an address or an object with `href`.
+/// `next` in the list's links or beside them, an address or an object with `href`.
 fn in_body(about: &Map<String, Value>) -> Option<&str> {
-    let in_links = about.get("_links").and_then(|links| links.get("next"));
-    in_links
-        .into_iter()
-        .chain(about.get("next"))
+    decode::next_pages(about)
         .filter_map(|next| next.get("href").unwrap_or(next).as_str())
         .find(|address| !address.is_empty())
 }
@@ -215,6 +215,9 @@ mod tests {
                 Some("/b"),
             ),
             (json!({"_links": {"self": {"href": "/b"}}}), None),
+            (json!({"links": {"next": "/c"}}), Some("/c")),
+            (json!({"links": {"next": [{"href": "/c"}]}}), None),
+            (json!({"next": 2}), None),
         ] {
             let about = body.as_object().expect("an object");
             assert_eq!(in_body(about), address, "{body}");

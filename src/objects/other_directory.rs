@@ -120,18 +120,22 @@ impl Resource for OtherDirectory {
         let name = planned.name.or_empty();
         let domains = planned.domains.known().into_iter().flatten();
         let domains: Vec<_> = domains.filter_map(|domain| domain.known().cloned()).collect();
-        let (existing, clash) = match tenant.directory_in_the_way(name, &domains).await {
-            Ok(Some(found)) => found,
+        let look = async {
+            let Some(prior) = plan.prior else {
+                let taken = tenant.directory_in_the_way(name, &domains).await?;
+                return Ok(taken.map(|(existing, clash)| words::taken(&existing, &clash)));
+            };
+            let obstacle = tenant.in_the_way_of_a_replacement(name, &domains).await?;
+            Ok(obstacle.map(|obstacle| words::obstacle(prior, &obstacle)))
+        };
+        match look.await {
+            Ok(Some(objection)) => tenant.tell(objection),
             Err(error) if tenant.is_news("not seen") => {
                 let summary = "The tenant could not be asked what is there already";
-                return tenant.tell(diagnose::error(summary, &error).into_warnings());
+                tenant.tell(diagnose::error(summary, &error).into_warnings());
             }
-            Ok(None) | Err(_) => return,
-        };
-        tenant.tell(match plan.prior {
-            Some(prior) => words::taken_from_replacement(prior, &existing, &clash),
-            None => words::taken(&existing, &clash),
-        });
+            Ok(None) | Err(_) => {}
+        }
     }
 
     fn plan_destroy(&self, prior: &State) -> Diagnostics {
@@ -244,6 +248,9 @@ impl Resource for OtherDirectory {
             return Err(words::taken_again(&state, id));
         }
         tenant.note_own_directory(id);
+        if replaced && let Ok(Some(reason)) = tenant.why_directories_are_cut().await {
+            return Err(words::cut_before_replacement(&state, &reason));
+        }
         if let Some(made) = memory.made_at {
             tenant.note_directory_creation(id, made);
         }

@@ -365,3 +365,37 @@ async fn one_that_was_imported_elsewhere_is_not_taken_again() {
     );
     assert_eq!(ids(&bench).len(), 1);
 }
+
+/// A colleague makes a directory of the same name at the same time. Where the tenant tells domains and not yet those of this
+/// one, the name alone proves nothing.
+#[tokio::test]
+async fn a_name_alone_adopts_nothing_while_its_domains_are_not_shown_yet() {
+    let bench = bench_in_process().await;
+    bench
+        .tenant
+        .add_directory("Else", &["else.example"], DirectoryType::OtherDirectory);
+    bench.clock.advance(MINUTE * 2);
+    // the lists of the plan and of the creation lack what the colleague makes meanwhile
+    let before = bench.tenant.directories().into_iter();
+    let before: Vec<_> = before
+        .map(|it| serde_json::json!({ "id": it.id, "name": it.name, "type": "OTHER_DIRECTORY" }))
+        .collect();
+    let list = Happens::json(200, &serde_json::json!({ "items": before }));
+    let theirs = bench
+        .tenant
+        .add_directory("Okta", &["elsewhere.example"], DirectoryType::OtherDirectory);
+    let one = Fault::on("GET", &format!("{DIRECTORIES}/{theirs}"), Happens::errors(404));
+    bench.fail(one.times(99));
+    bench.fail(Fault::on("GET", DIRECTORIES, list).times(2));
+    bench.fail(Fault::on("POST", DIRECTORIES, Happens::Reset));
+    let run = bench.apply(DIRECTORY, None, config()).await;
+    run.expect("It is not known whether the directory was created");
+    let state = run.state.clone().expect("it is in state");
+    assert!(state.at("id").is_null(), "{}", state.value);
+    bench.tenant.clear_faults();
+    bench.clock.advance(MINUTE);
+    let plan = bench.plan(DIRECTORY, &state, config()).await;
+    let seen = plan.refreshed.current.clone();
+    let id = seen.map(|seen| seen.at("id").clone());
+    assert_ne!(id, Some(Val::from(theirs.as_str())));
+}

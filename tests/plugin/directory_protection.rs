@@ -1,6 +1,6 @@
 //! What keeps a directory, with all its users and groups, from being deleted by mistake.
 
-use access_simulator::{Action as Happens, DirectoryType, Fault};
+use access_simulator::{Action as Happens, DirectoryType, Fault, Paging};
 use wsoa_test_kit::{Action, Core as _, Diagnostics, Instance, Resource, State, Val};
 
 use crate::bench::{DIRECTORIES, DIRECTORY, InProcess, MINT, bench_in_process, directory};
@@ -194,16 +194,48 @@ async fn every_replacement_says_what_it_deletes() {
 
 #[tokio::test]
 async fn a_name_or_domain_that_is_taken_is_no_reason_to_delete_the_old_one() {
+    for tells_domains in [true, false] {
+        taken_by_another(tells_domains).await;
+    }
+}
+
+/// A list that is cut short shows neither that the old one is gone nor that the new name is free.
+#[tokio::test]
+async fn nothing_is_replaced_by_a_list_that_is_cut_short() {
+    let bench = bench_in_process().await;
+    let state = made(&bench, config(false)).await;
+    bench
+        .tenant
+        .add_directory("Later", &["later.example"], DirectoryType::OtherDirectory);
+    bench
+        .tenant
+        .switches(|it| (it.directory_list, it.list_page_size) = (Paging::Cut, 2));
+    let change = config(false).with("name", "Another");
+    let before = others(&bench);
+    let run = bench.apply(DIRECTORY, &state, change).await;
+    let told = run
+        .told_by_plan
+        .expect("The replacement would fail after the deletion");
+    assert!(told.detail.contains("not whole"), "{told:?}");
+    assert_eq!(others(&bench), before);
+    // a forced one is not told at plan
+    let forced = Resource::new(DIRECTORY, config(false)).replaced();
+    assert!(bench.apply_resource(forced, &state).await.failed());
+    assert_eq!(others(&bench), before);
+}
+
+async fn taken_by_another(tells_domains: bool) {
     let bench = bench_in_process().await;
     bench
         .tenant
-        .switches(|switches| switches.directory_list_domains = true);
+        .switches(|switches| switches.directory_list_domains = tells_domains);
     let state = made(&bench, config(false)).await;
     let taken = bench
         .tenant
         .add_directory("Taken", &["taken.example"], DirectoryType::OtherDirectory);
     for (change, path) in [
         (config(false).with("name", "Taken"), "name"),
+        (config(false).with("name", "TAKEN"), "name"), // a tenant may make no difference
         (config(false).with("domains", ["TAKEN.example"]), "domains"),
     ] {
         let run = bench.apply(DIRECTORY, &state, change.clone()).await;

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use reqwest::Method;
 
 use super::directory::Directory;
 use super::memory::{Listing, READ_AGE, apart};
 use crate::access::creation_times::SPREADING;
+use crate::access::http::call::Call;
 use crate::access::http::error::Error;
+use crate::access::http::media_type;
 use crate::access::looks::BETWEEN_LOOKS;
 use crate::access::tenant::Tenant;
 
@@ -47,12 +50,30 @@ impl Tenant {
                 .absence(&listing, written, |listing| listed(listing, id).is_some())
                 .await
             {
+                // no tenant is without a directory of its own: whoever lists none may just show none
+                Absence::Proved if listing.directories.is_empty() && !self.says_no_directory(id).await => {
+                    let reason = "the tenant lists no directory at all, not even its own";
+                    return Ok(DirectoryPresence::Unclear(reason.to_owned()));
+                }
                 Absence::Proved => return Ok(DirectoryPresence::Gone),
                 Absence::Unclear(reason) => return Ok(DirectoryPresence::Unclear(reason)),
                 Absence::Refuted(second) => listing = second,
             }
         }
         self.presence(&listing, id).await
+    }
+
+    /// Whether the tenant itself says that there is no directory of this id.
+    async fn says_no_directory(&self, id: &str) -> bool {
+        let Ok(call) = self.one_directory(Method::GET, id, "GET directoryconfigs/{id}") else {
+            return false;
+        };
+        let call = Call {
+            vendor: Some(media_type::OTHER_DIRECTORY),
+            ..call
+        };
+        let answer = self.send(&call).await;
+        answer.is_err_and(|error| error.says_not_found())
     }
 
     /// Looks for a directory of which nothing is known that could get lost: one look is enough.

@@ -47,7 +47,7 @@ impl Tenant {
     pub async fn all_directories(&self) -> Result<AllDirectories, Error> {
         let listing = self.directory_list(READ_AGE).await?;
         Ok(AllDirectories {
-            directories: staying(&listing),
+            directories: self.staying(&listing),
             not_whole: listing.why_not_whole().map(str::to_owned),
         })
     }
@@ -104,7 +104,7 @@ impl Tenant {
     async fn search(&self, key: DirectoryKey<'_>, age: Duration) -> Result<DirectorySearch, Error> {
         let listing = self.directory_list(age).await?;
         let mut not_whole = listing.why_not_whole().map(str::to_owned);
-        let mut directories = staying(&listing);
+        let mut directories = self.staying(&listing);
         let fits = |directory: &&Directory| match key {
             DirectoryKey::Id(id) => directory.id.eq_ignore_ascii_case(id),
             DirectoryKey::Name(name) => same_name(&directory.name, name),
@@ -130,16 +130,14 @@ impl Tenant {
             doubt: not_whole,
         })
     }
-}
 
-/// All but those that are being deleted, sorted by name and id.
-fn staying(listing: &Listing) -> Vec<Directory> {
-    let mut directories: Vec<_> = listing
-        .directories
-        .iter()
-        .filter(|directory| !directory.delete_in_progress)
-        .cloned()
-        .collect();
-    directories.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
-    directories
+    /// All but those that are being deleted, or that this run has deleted, whatever a list that lags says; sorted by name
+    /// and id.
+    fn staying(&self, listing: &Listing) -> Vec<Directory> {
+        let run = &self.0.directories.run;
+        let stays = |it: &&Directory| !it.delete_in_progress && !run.has_deleted(&it.id);
+        let mut directories: Vec<_> = listing.directories.iter().filter(stays).cloned().collect();
+        directories.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+        directories
+    }
 }

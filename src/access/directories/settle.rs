@@ -23,6 +23,9 @@ use crate::access::tenant::Tenant;
 /// How many directories are asked for their domains to name the one that is in the way.
 const MOST_ASKED: usize = 10;
 
+/// How many directories are asked whether the tenant tells domains at all.
+const FEW_OTHERS: usize = 3;
+
 /// What became of a creation.
 pub enum SettledDirectory {
     /// This is it.
@@ -137,7 +140,12 @@ impl Tenant {
             let mut is_told = true;
             if is_exact && found.domains.is_none() {
                 let told = self.directory_domains(&found.id, listing.fetched_at).await;
-                is_told = told.is_ok();
+                // where others have some, those of this one may only not be shown everywhere yet
+                is_told = match &told {
+                    Ok(Some(_)) => true,
+                    Ok(None) => !self.tells_domains_of_another(listing, &found.id).await,
+                    Err(_) => false,
+                };
                 found.domains = told.unwrap_or_default();
             }
             let told = found.domains.as_deref().map(domain_keys);
@@ -148,6 +156,25 @@ impl Tenant {
             trace = Trace::Similar(found);
         }
         trace
+    }
+
+    /// Whether the tenant tells the domains of a directory in the list beside this one. A few are asked: a directory may
+    /// have none.
+    async fn tells_domains_of_another(&self, listing: &Listing, id: &str) -> bool {
+        let is_another = |it: &&Directory| !it.delete_in_progress && !it.id.eq_ignore_ascii_case(id);
+        for other in listing.directories.iter().filter(is_another).take(FEW_OTHERS) {
+            let told = match &other.domains {
+                Some(domains) => Some(domains.clone()),
+                None => {
+                    let told = self.directory_domains(&other.id, listing.fetched_at).await;
+                    told.ok().flatten()
+                }
+            };
+            if told.is_some_and(|domains| !domains.is_empty()) {
+                return true;
+            }
+        }
+        false
     }
 
     /// A refusal, with what is in the way if that can be found out.

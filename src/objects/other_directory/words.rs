@@ -5,7 +5,7 @@ use terraform_plugin::text::quoted;
 use terraform_plugin::{Diagnostics, hcl, text};
 
 use super::{DIRECTORY_TYPE, OtherDirectory, State};
-use crate::access::{Clash, CreateDirectoryError, Directory, Error};
+use crate::access::{Clash, CreateDirectoryError, Directory, Error, Obstacle};
 use crate::diagnose;
 
 /// What a deletion takes with it (EVIDENCE 3.5, Q26).
@@ -287,8 +287,15 @@ pub fn taken(existing: &Directory, clash: &Clash) -> Diagnostics {
     in_the_way("The tenant has such a directory already", existing, clash, then).into_warnings()
 }
 
-/// The same for a replacement, which would find out after its deletion.
-pub fn taken_from_replacement(state: &State, existing: &Directory, clash: &Clash) -> Diagnostics {
+/// What a replacement would find out only after its deletion.
+pub fn obstacle(state: &State, obstacle: &Obstacle) -> Diagnostics {
+    match obstacle {
+        Obstacle::Taken(existing, clash) => taken_from_replacement(state, existing, clash),
+        Obstacle::ListNotWhole(reason) => cut_before_replacement(state, reason),
+    }
+}
+
+fn taken_from_replacement(state: &State, existing: &Directory, clash: &Clash) -> Diagnostics {
     Diagnostics::error_at(
         attribute_of(clash),
         "The replacement would fail after the deletion",
@@ -299,6 +306,20 @@ pub fn taken_from_replacement(state: &State, existing: &Directory, clash: &Clash
             name_of(state),
             quoted(&existing.name),
             text::item(&existing.id)
+        ),
+    )
+}
+
+/// A list that is cut short shows neither that the old one is deleted nor that the new one may be made.
+pub fn cut_before_replacement(state: &State, reason: &str) -> Diagnostics {
+    Diagnostics::error_at(
+        "name",
+        "The replacement would fail after the deletion",
+        format!(
+            "The directory {} would be deleted, with every user and group in it, and no new one made: the tenant's list of \
+             directories is not whole ({reason}), so nobody can tell that the old one is gone and the name is free. \
+             Plan again later. To destroy the directory all the same, use -refresh=false.",
+            name_of(state)
         ),
     )
 }
