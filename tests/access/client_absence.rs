@@ -25,6 +25,7 @@ fn word(presence: &Result<Presence, Error>) -> &'static str {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn one_look_proves_no_absence() {
     let first = |action| Fault::on("GET", "/oauth2clients/c", action);
     let list = |action| Fault::on("GET", CLIENTS, action).after(1);

@@ -312,6 +312,7 @@ async fn in_a_hurry_a_rotation_is_undecided_at_most() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn only_a_clear_word_twice_refuses_a_secret() {
     let refused = || oauth_error(401, "invalid_client");
     for (right, said, expected, asked, waits) in [

@@ -167,9 +167,12 @@ impl Tenant {
                 outcome => outcome.and_then(|answer| done(&put, &answer, id)),
             };
             // what an attempt before this one may have done is not undone by a refusal of this one
-            let outcome = outcome.map_err(|error| match maybe_processed && !error.is_mute() {
-                true => error.with(|facts| facts.maybe_processed = true),
-                false => error,
+            let outcome = outcome.map_err(|error| {
+                if maybe_processed && !error.is_mute() {
+                    error.with(|facts| facts.maybe_processed = true)
+                } else {
+                    error
+                }
             });
             let client = match outcome {
                 Ok(client) => client,

@@ -163,12 +163,11 @@ impl Tenant {
     async fn tells_domains_of_another(&self, listing: &Listing, id: &str) -> bool {
         let is_another = |it: &&Directory| !it.delete_in_progress && !it.id.eq_ignore_ascii_case(id);
         for other in listing.directories.iter().filter(is_another).take(FEW_OTHERS) {
-            let told = match &other.domains {
-                Some(domains) => Some(domains.clone()),
-                None => {
-                    let told = self.directory_domains(&other.id, listing.fetched_at).await;
-                    told.ok().flatten()
-                }
+            let told = if other.domains.is_some() {
+                other.domains.clone()
+            } else {
+                let told = self.directory_domains(&other.id, listing.fetched_at).await;
+                told.ok().flatten()
             };
             if told.is_some_and(|domains| !domains.is_empty()) {
                 return true;

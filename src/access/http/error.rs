@@ -119,6 +119,10 @@ pub struct Error(Arc<Facts>);
 
 /// What is known of a failure.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any of them may be"
+)]
 pub(crate) struct Facts {
     pub kind: ErrorKind,
     pub method: &'static str,
