@@ -15,7 +15,7 @@ use zip::ZipArchive;
 
 /// Attributes that may hold a secret in state.
 const DOCUMENTED: [(&str, &[&str]); 3] = [
-    ("wsoa_oauth_client", &["client_secret"]),
+    ("wsoa_oauth_client", &["client_secret", "pending_client_secret"]),
     ("wsoa_bearer_token", &["client_secret", "access_token"]),
     ("okta_app_connection", &["token"]), // Okta's provider leaves no other way
 ];
