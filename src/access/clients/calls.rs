@@ -23,6 +23,7 @@ use crate::access::http::bounded::MOST_ENTRIES;
 use crate::access::http::call::{Call, LIST_LIMIT};
 use crate::access::http::encode::segment;
 use crate::access::http::error::{Area, Error, ErrorKind};
+use crate::access::http::exchange::marked;
 use crate::access::http::retry::Repeat;
 use crate::access::http::transport::Answer;
 use crate::access::http::{media_type, refusal};
@@ -133,8 +134,7 @@ impl Tenant {
             let read = match self.read_for_update(id).await {
                 Ok(read) => read,
                 Err(error) if maybe_processed => {
-                    let error = error.with(|facts| facts.maybe_processed = true);
-                    return self.settle_update(id, change, secret, error).await;
+                    return self.settle_update(id, change, secret, marked(error, true)).await;
                 }
                 Err(error) => return Err(unchanged(error)),
             };
@@ -168,11 +168,8 @@ impl Tenant {
             };
             // what an attempt before this one may have done is not undone by a refusal of this one
             let outcome = outcome.map_err(|error| {
-                if maybe_processed && !error.is_mute() {
-                    error.with(|facts| facts.maybe_processed = true)
-                } else {
-                    error
-                }
+                let is_mute = error.is_mute();
+                marked(error, maybe_processed && !is_mute)
             });
             let client = match outcome {
                 Ok(client) => client,

@@ -135,9 +135,13 @@ impl Tenant {
         name: &str,
         domains: &[String],
     ) -> Option<(Directory, Clash)> {
-        let goes = |it: &Directory| it.delete_in_progress || self.0.directories.run.has_deleted(&it.id);
-        let mut staying = others.into_iter().filter(|it| !goes(it));
+        let mut staying = others.into_iter().filter(|it| self.stays(it));
         staying.find_map(|it| clash(it, name, domains).map(|clash| (it.clone(), clash)))
+    }
+
+    /// Whether a listed directory is neither being deleted nor deleted by this run, whatever a list that lags says.
+    pub(super) fn stays(&self, listed: &Directory) -> bool {
+        !listed.delete_in_progress && !self.0.directories.run.has_deleted(&listed.id)
     }
 
     /// What was created, with what the answer left out, as far as the list tells it.

@@ -7,7 +7,7 @@ use terraform_plugin::text;
 use terraform_plugin::text::quoted;
 
 use crate::access::decode;
-use crate::access::spelling::{same_domain, same_name};
+use crate::access::spelling::{folded_name, same_domain, same_name};
 
 /// `type` of the directories that SCIM fills.
 pub(in crate::access) const OTHER: &str = "OTHER_DIRECTORY";
@@ -128,6 +128,17 @@ pub(in crate::access) fn clash(existing: &Directory, name: &str, domains: &[Stri
     let is_taken = |domain: &&String| taken.iter().any(|it| same_domain(it, domain));
     let domain = domains.iter().find(is_taken)?;
     Some(Clash::Domain(domain.clone()))
+}
+
+/// The directory among `others` whose name is the same where a tenant makes no difference between letters (EVIDENCE Q13).
+pub(in crate::access) fn same_but_for_case<'a>(
+    others: impl IntoIterator<Item = &'a Directory>,
+    name: &str,
+) -> Option<(Directory, Clash)> {
+    let folded = folded_name(name);
+    let mut others = others.into_iter();
+    let same = others.find(|it| folded_name(&it.name) == folded)?;
+    Some((same.clone(), Clash::Name(same.name.clone())))
 }
 
 #[cfg(test)]

@@ -40,14 +40,19 @@ impl Tenant {
         self.clock().now().checked_sub(READ_AGE).unwrap_or(Timestamp::MIN)
     }
 
+    /// The GET of one directory.
+    pub(super) fn single_read(&self, id: &str) -> Result<Call, Error> {
+        Ok(Call {
+            vendor: Some(media_type::OTHER_DIRECTORY),
+            ..self.one_directory(Method::GET, id, "GET directoryconfigs/{id}")?
+        })
+    }
+
     /// Neither of the two ways to ask is documented for directories of type Other, so whatever a tenant without them
     /// answers is no failure; only what speaks of the sign-in or of a passing trouble is.
     async fn ask_for_domains(&self, id: &str) -> Result<Option<Vec<String>>, Error> {
         if !self.0.directories.no_single_read.load(Ordering::Relaxed) {
-            let call = Call {
-                vendor: Some(media_type::OTHER_DIRECTORY),
-                ..self.one_directory(Method::GET, id, "GET directoryconfigs/{id}")?
-            };
+            let call = self.single_read(id)?;
             match self.send(&call).await {
                 Ok(answer) => {
                     let found = call.object(&answer).ok();

@@ -1,14 +1,12 @@
 //! A look at what is in the way of a directory that is only planned.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use std::sync::Arc;
-
-use super::directory::{Clash, Directory};
+use super::directory::{Clash, Directory, same_but_for_case};
 use super::memory::{Listing, READ_AGE};
 use crate::access::http::error::Error;
 use crate::access::looks::CREATE_AGE;
-use crate::access::spelling::folded_name;
 use crate::access::tenant::Tenant;
 
 /// How long a plan is held up by it. This bounds real requests, so it is real time, as their own timeout is.
@@ -50,12 +48,8 @@ impl Tenant {
             return Ok(Some(Obstacle::ListNotWhole(reason.clone())));
         }
         let others = self.of_others(&listing);
-        let folded = folded_name(name);
-        if let Some(same) = others.iter().find(|it| folded_name(&it.name) == folded) {
-            return Ok(Some(Obstacle::Taken(
-                same.clone(),
-                Clash::Name(same.name.clone()),
-            )));
+        if let Some((same, clash)) = same_but_for_case(&others, name) {
+            return Ok(Some(Obstacle::Taken(same, clash)));
         }
         let told = tokio::time::timeout(LIMIT, self.with_domains(others.clone())).await;
         let others = match told {
@@ -84,11 +78,7 @@ impl Tenant {
 
     fn of_others(&self, listing: &Listing) -> Vec<Directory> {
         let run = &self.0.directories.run;
-        let goes = |it: &Directory| it.delete_in_progress || run.has_deleted(&it.id);
-        let others = listing
-            .directories
-            .iter()
-            .filter(|it| !run.is_own(&it.id) && !goes(it));
-        others.cloned().collect()
+        let is_others = |it: &&Directory| !run.is_own(&it.id) && self.stays(it);
+        listing.directories.iter().filter(is_others).cloned().collect()
     }
 }

@@ -7,14 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::Method;
 
 use super::directory::Directory;
 use super::memory::{Listing, READ_AGE, apart};
 use crate::access::creation_times::SPREADING;
-use crate::access::http::call::Call;
 use crate::access::http::error::Error;
-use crate::access::http::media_type;
 use crate::access::looks::BETWEEN_LOOKS;
 use crate::access::tenant::Tenant;
 
@@ -65,12 +62,8 @@ impl Tenant {
 
     /// Whether the tenant itself says that there is no directory of this id.
     async fn says_no_directory(&self, id: &str) -> bool {
-        let Ok(call) = self.one_directory(Method::GET, id, "GET directoryconfigs/{id}") else {
+        let Ok(call) = self.single_read(id) else {
             return false;
-        };
-        let call = Call {
-            vendor: Some(media_type::OTHER_DIRECTORY),
-            ..call
         };
         let answer = self.send(&call).await;
         answer.is_err_and(|error| error.says_not_found())

@@ -131,12 +131,10 @@ impl Tenant {
         })
     }
 
-    /// All but those that are being deleted, or that this run has deleted, whatever a list that lags says; sorted by name
-    /// and id.
+    /// Those that stay, sorted by name and id.
     fn staying(&self, listing: &Listing) -> Vec<Directory> {
-        let run = &self.0.directories.run;
-        let stays = |it: &&Directory| !it.delete_in_progress && !run.has_deleted(&it.id);
-        let mut directories: Vec<_> = listing.directories.iter().filter(stays).cloned().collect();
+        let staying = listing.directories.iter().filter(|it| self.stays(it));
+        let mut directories: Vec<_> = staying.cloned().collect();
         directories.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
         directories
     }

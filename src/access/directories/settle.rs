@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use terraform_plugin::text;
 use tracing::debug;
 
-use super::directory::{Clash, Directory, OTHER, clash};
+use super::directory::{Clash, Directory, OTHER, clash, same_but_for_case};
 use super::error::{CreateDirectoryError, PendingDirectory};
 use super::memory::{Listing, READ_AGE};
 use super::presence::Absence;
@@ -163,12 +163,7 @@ impl Tenant {
     async fn tells_domains_of_another(&self, listing: &Listing, id: &str) -> bool {
         let is_another = |it: &&Directory| !it.delete_in_progress && !it.id.eq_ignore_ascii_case(id);
         for other in listing.directories.iter().filter(is_another).take(FEW_OTHERS) {
-            let told = if other.domains.is_some() {
-                other.domains.clone()
-            } else {
-                let told = self.directory_domains(&other.id, listing.fetched_at).await;
-                told.ok().flatten()
-            };
+            let told = self.directory_domains_of(other).await.ok().flatten();
             if told.is_some_and(|domains| !domains.is_empty()) {
                 return true;
             }
@@ -184,17 +179,12 @@ impl Tenant {
         let Ok(after) = self.directory_list(Duration::ZERO).await else {
             return CreateDirectoryError::Failed(error); // a refusal stands, whatever the second request says
         };
-        let folded = folded_name(name); // a tenant that makes no difference has refused it
-        let by_case = || {
-            let mut others = self.not_deleted_here(&after.directories);
-            others.find(|it| folded_name(&it.name) == folded)
-        };
-        match self.what_is_in_the_way(&after.directories, name, domains).await {
+        // a tenant that makes no difference between letters has refused it
+        let by_case = || same_but_for_case(self.not_deleted_here(&after.directories), name);
+        let found = self.what_is_in_the_way(&after.directories, name, domains).await;
+        match found.or_else(by_case) {
             Some((existing, clash)) => exists(existing, clash, error),
-            None => match by_case() {
-                Some(existing) => exists(existing.clone(), Clash::Name(existing.name.clone()), error),
-                None => CreateDirectoryError::Failed(error),
-            },
+            None => CreateDirectoryError::Failed(error),
         }
     }
 
